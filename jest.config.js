@@ -1,4 +1,7 @@
-/** Three projects: pure rules (ms), integration (own database from a template), flows (HTTP + worker + real peers). */
+/**
+ * Projects by what they need: pure rules (nothing), int (Postgres), data (the DICOM test files beside the repository),
+ * flow (HTTP + worker + real peers), fault (killing processes and services). test/run.mjs chooses; nothing skips inside.
+ */
 const transform = {
   '^.+\\.[cm]?[jt]s$': [
     '@swc/jest',
@@ -18,11 +21,23 @@ const shared = {
   testEnvironment: 'node',
   transform,
   // Nest 12 and a few of its parts ship as ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|load-esm)/)'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|cookie|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|load-esm)/)',
+  ],
 };
+const withPostgres = {
+  ...shared,
+  globalSetup: '<rootDir>/test/harness/global-setup.ts',
+  globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'],
+};
+const places = '<rootDir>/{src,test,bench}/**';
 module.exports = {
   projects: [
-    { ...shared, displayName: 'pure', testMatch: ['<rootDir>/{src,test,bench}/**/*.spec.ts'] },
+    { ...shared, displayName: 'pure', testMatch: [`${places}/*.spec.ts`] },
+    { ...shared, displayName: 'data', testMatch: [`${places}/*.data-spec.ts`], setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'] },
+    { ...withPostgres, displayName: 'int', testMatch: [`${places}/*.int-spec.ts`] },
+    { ...withPostgres, displayName: 'flow', testMatch: ['<rootDir>/test/**/*.flow-spec.ts'] },
+    { ...withPostgres, displayName: 'fault', testMatch: ['<rootDir>/test/**/*.fault-spec.ts'] },
   ],
 };

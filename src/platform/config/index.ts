@@ -1,0 +1,3 @@
+export { Config, ConfigError, loadConfig } from './config';
+export { ConfigModule } from './config.module';
+export type { Env } from './config.schema';
