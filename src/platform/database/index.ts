@@ -1,0 +1,10 @@
+export { Db, RELAY } from './db';
+export { Tx } from './tx';
+export { DatabaseModule } from './database.module';
+export { databaseLogins, ensureRoles } from './roles';
+export type { DatabaseLogins } from './roles';
+export { appOptions, relayOptions, ownerDataSource } from './data-source';
+export type { Entities } from './data-source';
+export { migrate, QUEUE_SCHEMA } from './migrate';
+export { decodeCursor, encodeCursor } from './cursor';
+export { isUniqueViolation } from './pg-errors';

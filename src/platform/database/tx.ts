@@ -1,0 +1,53 @@
+import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
+import type { Ctx } from '../context';
+
+export type Param = unknown;
+
+/** One open transaction, bound to the context that opened it. Made only by {@link Db}. */
+export class Tx {
+  private readonly hooks: (() => void)[] = [];
+
+  constructor(
+    readonly ctx: Ctx,
+    private readonly runner: QueryRunner,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** Rows of a SELECT or of a `… RETURNING`. Values go in as parameters ($1 …), never into the text. */
+  async rows<T>(sql: string, params: readonly Param[] = []): Promise<T[]> {
+    const result = await this.runner.query(sql, params as Param[], true);
+    return result.records as T[];
+  }
+
+  /** The first row, or undefined. */
+  async row<T>(sql: string, params: readonly Param[] = []): Promise<T | undefined> {
+    return (await this.rows<T>(sql, params))[0];
+  }
+
+  /** Runs a guarded UPDATE or DELETE and answers how many rows it changed: 0 means that the guard did not hold. */
+  async change(sql: string, params: readonly Param[] = []): Promise<number> {
+    const result = await this.runner.query(sql, params as Param[], true);
+    return result.affected ?? 0;
+  }
+
+  /** Plain INSERT of new rows; no read-before-write, no cascade, no RETURNING. */
+  async insert<E extends ObjectLiteral>(
+    entity: EntityTarget<E>,
+    values: QueryDeepPartialEntity<E> | QueryDeepPartialEntity<E>[],
+  ): Promise<void> {
+    await this.manager.createQueryBuilder().insert().into(entity).values(values).updateEntity(false).execute();
+  }
+
+  /** Runs `hook` once the transaction is durable. For wake-ups only: what must not be lost belongs into the outbox. */
+  afterCommit(hook: () => void): void {
+    this.hooks.push(hook);
+  }
+
+  runHooks(): void {
+    for (const hook of this.hooks) hook();
+  }
+}

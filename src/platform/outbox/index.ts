@@ -1,0 +1,10 @@
+export { Outbox } from './outbox';
+export { OutboxModule, OutboxWorkerModule, HandlersModule } from './outbox.module';
+export { Handlers, PermanentFailure } from './handler';
+export type { Handler, ExternalHandler, TransactionalHandler, Message } from './handler';
+export { Sweeper, Sweeps } from './sweeper';
+export type { Sweep } from './sweeper';
+export { Subscriptions } from './subscription';
+export type { DomainEvent, Subscription } from './subscription';
+export { OutboxMessage } from './outbox-message.entity';
+export { QueueWorkers } from './workers';

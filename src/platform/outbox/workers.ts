@@ -1,0 +1,99 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../clock';
+import { Config } from '../config';
+import { newId } from '../ids';
+import { Logger } from '../logging';
+import { Metrics } from '../metrics';
+import { type AnyWorker, QueueHub, type QueueName, QUEUES } from '../queue';
+import { Dispatcher } from './dispatcher';
+
+const CANARY = 'canary';
+const CONCURRENCY: Readonly<Record<QueueName, number>> = { events: 8, timers: 4, delivery: 16, documents: 1 };
+const DEAF_AFTER_CANARIES = 3;
+/** A worker that has not had a canary for a while asks for several, lest its neighbours take them all. */
+const CANARY_BURST = 8;
+
+/**
+ * BullMQ workers of this process, one per queue, and their canaries: a worker that has stopped consuming in silence
+ * (seen with the library) turns readiness red, and the process ends itself so that its supervisor starts it anew.
+ */
+@Injectable()
+export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly workers = new Map<QueueName, AnyWorker>();
+  private readonly lastHeard = new Map<QueueName, number>();
+  /** Since when canaries have been added without one coming through; undefined while the queue cannot be reached. */
+  private readonly asking = new Map<QueueName, number>();
+  private canaryTimer: NodeJS.Timeout | undefined;
+  private readonly canaryAge;
+
+  constructor(
+    private readonly hub: QueueHub,
+    private readonly dispatcher: Dispatcher,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.canaryAge = metrics.gauge('cic_queue_canary_age_seconds', 'Seconds since a queue of this process handed out work', ['queue']);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.hub.check();
+    for (const queue of QUEUES) this.start(queue);
+    this.canaryTimer = setInterval(() => void this.singCanaries(), this.config.env.CANARY_SECONDS * 1_000);
+    void this.singCanaries();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.canaryTimer);
+    // Closing waits for the running jobs; a second worker takes the rest.
+    await Promise.allSettled([...this.workers.values()].map((worker) => worker.close()));
+  }
+
+  /** Queues that have not handed out work for too long; empty means healthy. */
+  deafQueues(): QueueName[] {
+    const limit = this.config.env.CANARY_SECONDS * 1_000 * DEAF_AFTER_CANARIES;
+    return QUEUES.filter((queue) => this.age(queue) > limit);
+  }
+
+  private start(queue: QueueName): void {
+    const worker = this.hub.worker(queue, CONCURRENCY[queue], async (job) => {
+      this.lastHeard.set(queue, this.clock.now().getTime());
+      this.asking.delete(queue);
+      if (job.name !== CANARY) await this.dispatcher.dispatch(job.name, job.data);
+    });
+    this.workers.set(queue, worker);
+    this.lastHeard.set(queue, this.clock.now().getTime());
+    worker.run().catch((error: unknown) => this.logger.failure(error, { queue }, 'worker ended'));
+  }
+
+  private age(queue: QueueName): number {
+    return this.clock.now().getTime() - (this.lastHeard.get(queue) ?? 0);
+  }
+
+  private async singCanaries(): Promise<void> {
+    const period = this.config.env.CANARY_SECONDS * 1_000;
+    for (const queue of QUEUES) {
+      this.canaryAge.set({ queue }, this.age(queue) / 1_000);
+      await this.sing(queue, this.age(queue) > 1.5 * period ? CANARY_BURST : 1);
+      const since = this.asking.get(queue);
+      // Only a queue that takes canaries and never gives them back is deaf; one that is down is waited for.
+      if (since !== undefined && this.clock.now().getTime() - since > DEAF_AFTER_CANARIES * period) this.die(queue);
+    }
+  }
+
+  private async sing(queue: QueueName, count: number): Promise<void> {
+    try {
+      for (let i = 0; i < count; i += 1) await this.hub.add(queue, CANARY, `canary-${newId()}`);
+      if (!this.asking.has(queue)) this.asking.set(queue, this.clock.now().getTime());
+    } catch (error) {
+      this.asking.delete(queue);
+      this.logger.warn({ err: error, queue }, 'canary could not be added: queue out of reach');
+    }
+  }
+
+  private die(queue: QueueName): void {
+    this.logger.error(`queue ${queue} has not handed out work for ${Math.round(this.age(queue) / 1_000)} s: this process ends`);
+    process.exit(70);
+  }
+}

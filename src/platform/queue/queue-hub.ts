@@ -1,0 +1,156 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createPostgresBackend, createRedisBackend, type IQueueBackend, type Processor, Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { Config } from '../config';
+import { databaseLogins, QUEUE_SCHEMA } from '../database';
+import { Logger } from '../logging';
+import { redisFaults } from './redis.rules';
+
+/** Queues by what their work is like, so that slow work never stands in front of quick work. */
+export const QUEUES = ['events', 'timers', 'delivery', 'documents'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** All that a job carries: ids. What it is about stands in Postgres. */
+export interface JobData {
+  readonly messageId: string;
+  readonly countyId: string;
+  readonly requestId: string;
+  readonly traceparent?: string | undefined;
+}
+
+export interface Publication {
+  readonly queue: QueueName;
+  readonly name: string;
+  readonly jobId: string;
+  readonly delayMs: number;
+  readonly data: JobData;
+}
+
+type AnyQueue = Queue<JobData, void, string, JobData, void, string, IQueueBackend>;
+export type AnyWorker = Worker<JobData, void, string, IQueueBackend>;
+
+/**
+ * Retries inside BullMQ: 5 tries, waiting 0.5 + 1 + 2 + 4 s. What still fails then is left to the sweeper, which
+ * publishes it again under a new generation.
+ */
+const RETRY = { attempts: 5, backoff: { type: 'exponential', delay: 500 } } as const;
+/** A killed worker's job is taken up by another after at most lock + stalled check = 15 s, as often as it takes. */
+const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, drainDelay: 5 } as const;
+const KEEP = { removeOnComplete: { age: 3_600, count: 1_000 }, removeOnFail: { age: 7 * 24 * 3_600, count: 5_000 } } as const;
+
+/** A Redis that answers, but whose settings would lose jobs. */
+export class UnsafeRedisError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`Redis cannot be used for queues: ${faults.join('; ')}`);
+    this.name = 'UnsafeRedisError';
+  }
+}
+
+/** The one place that knows which backend BullMQ runs on: Redis where REDIS_URL is set, else its Postgres backend. */
+@Injectable()
+export class QueueHub implements OnApplicationShutdown {
+  private readonly queues = new Map<QueueName, AnyQueue>();
+  private readonly publisher: Redis | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {
+    const { REDIS_URL } = config.env;
+    // A publisher that cannot reach Redis must say so at once: the relay tries again, nothing is kept in memory.
+    this.publisher = REDIS_URL
+      ? new Redis(REDIS_URL, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true, connectTimeout: 5_000 })
+      : undefined;
+    this.publisher?.on('error', (error) => this.logger.warn({ err: error }, 'redis connection'));
+  }
+
+  get usesRedis(): boolean {
+    return this.publisher !== undefined;
+  }
+
+  /**
+   * Refuses to run on a Redis that would lose or evict jobs. One that is not up yet is waited for beside the rest: the
+   * doors stay open, work waits in the outbox, and the check is made when it comes.
+   */
+  async check(): Promise<void> {
+    if (!this.publisher) return;
+    this.publisher.on('ready', () => void this.refuseUnsafe().catch((error: unknown) => this.giveUp(error)));
+    try {
+      await this.publisher.connect();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'redis is out of reach: work waits in the outbox');
+      return;
+    }
+    await this.refuseUnsafe();
+  }
+
+  private async refuseUnsafe(): Promise<void> {
+    const parts = await Promise.all(['persistence', 'memory', 'server'].map((section) => this.publisher?.info(section)));
+    const faults = redisFaults(parts.join('\n'));
+    if (faults.length > 0) throw new UnsafeRedisError(faults);
+  }
+
+  private giveUp(error: unknown): void {
+    if (!(error instanceof UnsafeRedisError)) return;
+    this.logger.failure(error, {}, 'the Redis that came up cannot be used');
+    process.exit(78);
+  }
+
+  async publish(jobs: readonly Publication[]): Promise<void> {
+    for (const name of QUEUES) {
+      const mine = jobs.filter((job) => job.queue === name);
+      if (mine.length === 0) continue;
+      await this.queue(name).addBulk(
+        mine.map(({ name: jobName, data, jobId, delayMs }) => ({
+          name: jobName,
+          data,
+          opts: { jobId, delay: delayMs, ...RETRY, ...KEEP },
+        })),
+      );
+    }
+  }
+
+  /** Adds one job that is not tied to an outbox row (the canary). */
+  async add(name: QueueName, jobName: string, jobId: string): Promise<void> {
+    const data: JobData = { messageId: jobId, countyId: '', requestId: jobId };
+    await this.queue(name).add(jobName, data, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true });
+  }
+
+  worker(name: QueueName, concurrency: number, processor: Processor<JobData, void, string>): AnyWorker {
+    const { connection, factory, prefix } = this.backend(true);
+    const options = { ...WORKER, ...prefix, concurrency, connection, autorun: false };
+    const worker = new Worker<JobData, void, string>(name, processor as never, options as never, factory as never) as unknown as AnyWorker;
+    worker.on('error', (error: Error) => this.logger.warn({ err: error, queue: name }, 'worker connection'));
+    return worker;
+  }
+
+  async counts(name: QueueName): Promise<Record<string, number>> {
+    return this.queue(name).getJobCounts('waiting', 'active', 'delayed', 'failed');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+    this.publisher?.disconnect();
+  }
+
+  private queue(name: QueueName): AnyQueue {
+    const known = this.queues.get(name);
+    if (known) return known;
+    const { connection, factory, prefix } = this.backend(false);
+    const queue = new Queue(name, { ...prefix, connection } as never, factory as never) as unknown as AnyQueue;
+    queue.on('error', (error: Error) => this.logger.warn({ err: error, queue: name }, 'queue connection'));
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  private backend(forWorker: boolean): { connection: unknown; factory: unknown; prefix: object } {
+    const { REDIS_URL, QUEUE_PREFIX } = this.config.env;
+    if (REDIS_URL) {
+      const url = new URL(REDIS_URL);
+      const blocking = { url: url.toString(), maxRetriesPerRequest: null };
+      return { connection: forWorker ? blocking : this.publisher, factory: createRedisBackend, prefix: { prefix: QUEUE_PREFIX } };
+    }
+    const connection = { connectionString: databaseLogins(this.config).relay, schema: QUEUE_SCHEMA, max: forWorker ? 3 : 2 };
+    return { connection, factory: createPostgresBackend, prefix: {} };
+  }
+}

@@ -1,0 +1,2 @@
+export { WakeBus } from './wake-bus';
+export { WakeModule } from './wake.module';
