@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { parseCookie } from 'cookie';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Config } from '../platform/config';
+import { commonErrors, DomainError } from '../platform/errors';
+import { ACCESS, type AccessRule, type CicRequest } from '../platform/http';
+import { Accounts, type Authenticated } from './accounts';
+import { identityErrors } from './identity.errors';
+
+export const SESSION_COOKIE = 'cic_session';
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * The first thing behind routing and the only way in: deny by default. It finds out who calls (session cookie or gateway
+ * key), checks the anti-forgery token of browsers, the route's permission and scope, and the rate of this caller.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly rate: RateLimiterMemory;
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly accounts: Accounts,
+    config: Config,
+  ) {
+    this.rate = new RateLimiterMemory({ points: config.env.REQUESTS_PER_SECOND, duration: 1 });
+  }
+
+  async canActivate(host: ExecutionContext): Promise<boolean> {
+    const rule = this.reflector.get<AccessRule | undefined>(ACCESS, host.getHandler());
+    if (!rule) throw new DomainError(commonErrors.forbidden);
+    const req = host.switchToHttp().getRequest<CicRequest>();
+    if ('public' in rule) return this.withinRate(`ip ${req.ip}`);
+    const caller = await this.authenticate(req);
+    if (!caller) throw new DomainError(commonErrors.unauthenticated);
+    await this.withinRate(`actor ${caller.actor.id}`);
+    if (caller.session && !READING.has(req.method)) checkCsrf(req, caller.session.csrfToken);
+    if ('permission' in rule) checkPermission(caller, rule);
+    req.ctx = { actor: caller.actor, countyId: caller.countyId, requestId: req.requestId, traceparent: traceparentOf(req), ip: req.ip };
+    if (caller.session) req.session = caller.session;
+    return true;
+  }
+
+  private authenticate(req: CicRequest): Promise<Authenticated | undefined> {
+    const authorization = req.headers.authorization;
+    if (authorization !== undefined) {
+      const key = /^Bearer ([\w-]{20,200})$/.exec(authorization)?.[1];
+      return key ? this.accounts.byGatewayKey(key) : Promise.resolve(undefined);
+    }
+    const token = parseCookie(req.headers.cookie ?? '')[SESSION_COOKIE];
+    return token ? this.accounts.bySession(token) : Promise.resolve(undefined);
+  }
+
+  private async withinRate(key: string): Promise<true> {
+    try {
+      await this.rate.consume(key);
+      return true;
+    } catch (reason) {
+      if (reason instanceof Error) throw reason;
+      throw new DomainError(commonErrors.rate_limited, { retryAfterSeconds: 1 });
+    }
+  }
+}
+
+function checkCsrf(req: CicRequest, expected: string): void {
+  const given = Buffer.from(String(req.headers['x-csrf-token'] ?? ''));
+  const wanted = Buffer.from(expected);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new DomainError(identityErrors.csrf_missing);
+}
+
+function checkPermission({ actor }: Authenticated, rule: { permission: string; scope: 'clinic' | 'county' }): void {
+  const inScope = rule.scope === 'clinic' || actor.countyWide || actor.hospitalIds.length > 0;
+  if (!inScope || !actor.permissions.has(rule.permission)) throw new DomainError(commonErrors.forbidden, { permission: rule.permission });
+}
+
+/** W3C trace context, passed on only when it is well-formed. */
+function traceparentOf(req: CicRequest): string | undefined {
+  const given = req.headers['traceparent'];
+  return typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined;
+}

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit';
+import { Clock } from '../platform/clock';
+import type { Ctx } from '../platform/context';
+import { Db, isUniqueViolation, type Tx } from '../platform/database';
+import { commonErrors, DomainError } from '../platform/errors';
+import { newId } from '../platform/ids';
+import type { ChangePerson, CreatePerson } from './identity.dto';
+import { Person, PersonGrant } from './identity.entities';
+import { identityErrors } from './identity.errors';
+import { hashPassword } from './passwords';
+import { type GrantShape, grantFault } from './roles';
+
+/** Commands on people of the caller's county. */
+@Injectable()
+export class PeopleService {
+  constructor(
+    private readonly db: Db,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(ctx: Ctx, input: CreatePerson): Promise<{ personId: string }> {
+    checkGrants(input.grants);
+    if (input.password === input.username) throw new DomainError(identityErrors.password_too_weak, { field: 'password' });
+    const id = newId();
+    const passwordHash = await hashPassword(input.password);
+    try {
+      await this.db.write(ctx, async (tx) => {
+        await tx.insert(Person, {
+          id,
+          county_id: ctx.countyId,
+          username: input.username,
+          name: input.name,
+          password_hash: passwordHash,
+          title: input.title ?? null,
+          licence_number: input.licenceNumber ?? null,
+          licence_valid_until: input.licenceValidUntil ?? null,
+          supervisor_id: input.supervisorId ?? null,
+          phone: input.phone ?? '',
+          created_at: this.clock.now(),
+        });
+        await this.addGrants(tx, id, input.grants);
+        await this.audit.record(tx, { action: 'person.create', subjectType: 'person', subjectId: id, details: { grants: input.grants } });
+      });
+    } catch (error) {
+      if (isUniqueViolation(error, 'person_username_key')) {
+        throw new DomainError(identityErrors.username_taken, { field: 'username', username: input.username });
+      }
+      throw error;
+    }
+    return { personId: id };
+  }
+
+  /** Changes what is named; new grants replace all old ones; deactivating or a new password ends every session. */
+  async change(ctx: Ctx, personId: string, input: ChangePerson): Promise<void> {
+    if (input.grants) checkGrants(input.grants);
+    const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
+    await this.db.write(ctx, async (tx) => {
+      const changed = await tx.change(
+        `UPDATE person SET name = coalesce($3, name), title = coalesce($4, title), licence_number = coalesce($5, licence_number),
+           licence_valid_until = coalesce($6, licence_valid_until), supervisor_id = coalesce($7, supervisor_id),
+           phone = coalesce($8, phone), active = coalesce($9, active), password_hash = coalesce($10, password_hash)
+         WHERE county_id = $1 AND id = $2`,
+        [
+          ctx.countyId,
+          personId,
+          input.name ?? null,
+          input.title ?? null,
+          input.licenceNumber ?? null,
+          input.licenceValidUntil ?? null,
+          input.supervisorId ?? null,
+          input.phone ?? null,
+          input.active ?? null,
+          passwordHash,
+        ],
+      );
+      if (changed !== 1) throw new DomainError(commonErrors.not_found);
+      if (input.grants) await this.replaceGrants(tx, personId, input.grants);
+      if (input.active === false || passwordHash || input.grants) await this.endSessions(tx, personId);
+      await this.audit.record(tx, {
+        action: 'person.change',
+        subjectType: 'person',
+        subjectId: personId,
+        details: { fields: Object.keys(input), grants: input.grants },
+      });
+    });
+  }
+
+  private async replaceGrants(tx: Tx, personId: string, grants: readonly GrantShape[]): Promise<void> {
+    await tx.change('UPDATE person_grant SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL', [personId, this.clock.now()]);
+    await this.addGrants(tx, personId, grants);
+  }
+
+  private async addGrants(tx: Tx, personId: string, grants: readonly GrantShape[]): Promise<void> {
+    await requireSites(tx, grants);
+    await tx.insert(
+      PersonGrant,
+      grants.map((grant) => ({
+        id: newId(),
+        county_id: tx.ctx.countyId,
+        person_id: personId,
+        role: grant.role,
+        clinic_id: grant.clinicId ?? null,
+        hospital_id: grant.hospitalId ?? null,
+        created_at: this.clock.now(),
+      })),
+    );
+  }
+
+  private async endSessions(tx: Tx, personId: string): Promise<void> {
+    await tx.change('UPDATE session SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL', [personId, this.clock.now()]);
+  }
+}
+
+function checkGrants(grants: readonly GrantShape[]): void {
+  const fault = grantFault(grants);
+  const problems = { site_missing: '岗位缺少所属机构', site_wrong: '岗位与机构类型不符', separation_of_duties: '系统、安全、审计三种管理岗位不能由一人兼任' };
+  if (fault) throw new DomainError(identityErrors.grant_invalid, { field: 'grants', problem: problems[fault], fault });
+}
+
+/** Another county's clinic or hospital is invisible here, so a grant on it is refused as not found. */
+async function requireSites(tx: Tx, grants: readonly GrantShape[]): Promise<void> {
+  for (const [table, ids] of [
+    ['clinic', grants.flatMap((grant) => grant.clinicId ?? [])],
+    ['hospital', grants.flatMap((grant) => grant.hospitalId ?? [])],
+  ] as const) {
+    const wanted = [...new Set(ids)];
+    const found = await tx.rows(`SELECT id FROM ${table} WHERE county_id = $1 AND id = ANY($2)`, [tx.ctx.countyId, wanted]);
+    if (found.length !== wanted.length) throw new DomainError(commonErrors.not_found, { field: 'grants' });
+  }
+}

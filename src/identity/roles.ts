@@ -1,0 +1,143 @@
+/**
+ * Roles as data. A person holds roles at sites: clinic roles at a clinic, hospital roles at a hospital, county roles for
+ * the whole county. Nobody holds two of the three administrations of system, security and audit.
+ */
+export type Site = 'clinic' | 'hospital' | 'county';
+
+export interface RoleSpec {
+  /** Shown to people. */
+  readonly name: string;
+  readonly site: Site;
+  readonly permissions: readonly string[];
+}
+
+const CLINIC_READING = ['exam.read', 'image.read', 'report.read', 'inbox.read'] as const;
+const HOSPITAL_READING = ['exam.read', 'image.read', 'report.read', 'worklist.read'] as const;
+
+export const ROLES = {
+  technician: {
+    name: '技师',
+    site: 'clinic',
+    permissions: [...CLINIC_READING, 'exam.create', 'exam.manage', 'exam.urge', 'exam.hold', 'image.upload', 'inbox.ack', 'inbox.seen'],
+  },
+  ordering_doctor: {
+    name: '申请医师',
+    site: 'clinic',
+    permissions: [...CLINIC_READING, 'exam.create', 'exam.urge', 'exam.hold', 'inbox.seen'],
+  },
+  trainee: {
+    name: '进修/规培医师',
+    site: 'hospital',
+    permissions: [...HOSPITAL_READING, 'worklist.write', 'report.draft'],
+  },
+  writer: {
+    name: '报告医师',
+    site: 'hospital',
+    permissions: [...HOSPITAL_READING, 'worklist.write', 'report.draft', 'report.submit', 'exam.return', 'exam.hold'],
+  },
+  reviewer: {
+    name: '审核医师',
+    site: 'hospital',
+    permissions: [
+      ...HOSPITAL_READING,
+      'worklist.write',
+      'worklist.review',
+      'report.draft',
+      'report.submit',
+      'report.sign',
+      'exam.return',
+      'exam.hold',
+    ],
+  },
+  chief: {
+    name: '科主任',
+    site: 'hospital',
+    permissions: [
+      ...HOSPITAL_READING,
+      'worklist.write',
+      'worklist.review',
+      'worklist.manage',
+      'report.draft',
+      'report.submit',
+      'report.sign',
+      'report.revise',
+      'exam.return',
+      'exam.hold',
+      'exam.rebind',
+      'exam.void',
+      'exam.priority',
+      'turnaround.read',
+    ],
+  },
+  county_admin: {
+    name: '县域管理员',
+    site: 'county',
+    permissions: [
+      'county.read',
+      'exam.read',
+      'report.read',
+      'worklist.read',
+      'worklist.manage',
+      'exam.rebind',
+      'exam.void',
+      'exam.priority',
+      'turnaround.read',
+      'delivery.read',
+      'delivery.redrive',
+    ],
+  },
+  sysadmin: {
+    name: '系统管理员',
+    site: 'county',
+    permissions: ['county.read', 'site.manage', 'channel.manage', 'delivery.read', 'delivery.redrive', 'key.manage'],
+  },
+  secadmin: { name: '安全管理员', site: 'county', permissions: ['county.read', 'people.manage', 'key.manage'] },
+  auditor: { name: '审计员', site: 'county', permissions: ['county.read', 'audit.read'] },
+} as const satisfies Record<string, RoleSpec>;
+
+export type RoleName = keyof typeof ROLES;
+export const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
+
+/** What a clinic's gateway key may do: upload, follow its exams, and take its reports. */
+export const GATEWAY_PERMISSIONS: readonly string[] = [
+  'exam.read',
+  'exam.create',
+  'exam.manage',
+  'image.upload',
+  'image.read',
+  'report.read',
+  'inbox.read',
+  'inbox.ack',
+];
+
+export const ALL_PERMISSIONS: ReadonlySet<string> = new Set([
+  ...Object.values(ROLES).flatMap((role) => role.permissions),
+  ...GATEWAY_PERMISSIONS,
+]);
+
+const SEPARATED: readonly RoleName[] = ['sysadmin', 'secadmin', 'auditor'];
+
+export interface GrantShape {
+  readonly role: RoleName;
+  readonly clinicId?: string | undefined;
+  readonly hospitalId?: string | undefined;
+}
+
+export type GrantFault = 'site_missing' | 'site_wrong' | 'separation_of_duties';
+
+/** Checks a person's whole set of grants; undefined means it is fine. */
+export function grantFault(grants: readonly GrantShape[]): GrantFault | undefined {
+  for (const { role, clinicId, hospitalId } of grants) {
+    const { site } = ROLES[role];
+    if (site === 'clinic' && !clinicId) return 'site_missing';
+    if (site === 'hospital' && !hospitalId) return 'site_missing';
+    if ((clinicId && site !== 'clinic') || (hospitalId && site !== 'hospital')) return 'site_wrong';
+  }
+  const administrations = new Set(grants.map((grant) => grant.role).filter((role) => SEPARATED.includes(role)));
+  return administrations.size > 1 ? 'separation_of_duties' : undefined;
+}
+
+/** Every permission that a set of roles gives. */
+export function permissionsOf(roles: readonly RoleName[]): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => ROLES[role].permissions));
+}
