@@ -1,0 +1,57 @@
+import type { DomainEvent } from '../platform/outbox';
+import type { Exam } from './exam.entity';
+
+/** New images of a DICOM study are durable (subject: the study's row). */
+export const IMAGES_RECEIVED = 'ImagesReceived';
+/** An exam was made, changed its state, its content or its images (subject: the exam). */
+export const EXAM_CHANGED = 'ExamChanged';
+
+export const imagesReceived = (studyId: string): DomainEvent => ({ kind: IMAGES_RECEIVED, subjectId: studyId });
+
+/** Plain facts for the clocks; never anything that names a patient. Times are ISO 8601. */
+export interface ExamFacts {
+  readonly rev: number;
+  readonly state: string;
+  readonly clinicId: string;
+  readonly modality: string | null;
+  readonly priority: string;
+  readonly source: string | null;
+  readonly returnedSeconds: number;
+  readonly t0: string | null;
+  readonly t1: string | null;
+  readonly t2: string | null;
+  readonly t3: string | null;
+}
+
+type Facts = Pick<
+  Exam,
+  | 'id'
+  | 'rev'
+  | 'state'
+  | 'clinic_id'
+  | 'modality'
+  | 'priority'
+  | 'source'
+  | 'returned_seconds'
+  | 'exam_started_at'
+  | 'exam_ended_at'
+  | 'first_byte_at'
+  | 'queued_at'
+>;
+
+export function examChanged(exam: Facts): DomainEvent {
+  const facts: ExamFacts = {
+    rev: exam.rev,
+    state: exam.state,
+    clinicId: exam.clinic_id,
+    modality: exam.modality,
+    priority: exam.priority,
+    source: exam.source,
+    returnedSeconds: exam.returned_seconds,
+    t0: exam.exam_started_at?.toISOString() ?? null,
+    t1: exam.exam_ended_at?.toISOString() ?? null,
+    t2: exam.first_byte_at?.toISOString() ?? null,
+    t3: exam.queued_at?.toISOString() ?? null,
+  };
+  return { kind: EXAM_CHANGED, subjectId: exam.id, payload: { ...facts } };
+}
