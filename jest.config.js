@@ -35,7 +35,12 @@ const places = '<rootDir>/{src,test,bench}/**';
 module.exports = {
   projects: [
     { ...shared, displayName: 'pure', testMatch: [`${places}/*.spec.ts`] },
-    { ...shared, displayName: 'data', testMatch: [`${places}/*.data-spec.ts`], setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'] },
+    {
+      ...shared,
+      displayName: 'data',
+      testMatch: [`${places}/*.data-spec.ts`],
+      setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'],
+    },
     { ...withPostgres, displayName: 'int', testMatch: [`${places}/*.int-spec.ts`] },
     { ...withPostgres, displayName: 'flow', testMatch: ['<rootDir>/test/**/*.flow-spec.ts'] },
     { ...withPostgres, displayName: 'fault', testMatch: ['<rootDir>/test/**/*.fault-spec.ts'] },

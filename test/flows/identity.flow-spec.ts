@@ -14,14 +14,21 @@ afterAll(() => system.stop());
 it('signs in, tells who one is, and signs out for good', async () => {
   const tech = await signIn(system, county, 'tech01');
   const me = await tech.get('/api/me');
-  expect(me.body).toMatchObject({ username: 'tech01', name: '技师1', grants: [{ role: 'technician', roleName: '技师' }] });
+  expect(me.body).toMatchObject({
+    username: 'tech01',
+    name: '技师1',
+    grants: [{ role: 'technician', roleName: '技师' }],
+  });
   expect(me.body.csrfToken).toBe(tech.identity['x-csrf-token']);
   expect((await tech.post('/api/auth/logout')).status).toBe(204);
   expect((await tech.get('/api/me')).status).toBe(401);
 });
 
 it('sets the cookie so that scripts and other sites cannot use it', async () => {
-  const answer = await new JsonClient(system.url).post('/api/auth/login', { username: 'tech01', password: county.password });
+  const answer = await new JsonClient(system.url).post('/api/auth/login', {
+    username: 'tech01',
+    password: county.password,
+  });
   expect(answer.headers.get('set-cookie')).toMatch(/^cic_session=[\w-]{43}; .*HttpOnly/);
   expect(answer.headers.get('set-cookie')).toContain('SameSite=Strict');
 });
@@ -45,7 +52,11 @@ it('throttles an account after five failures, and only failures', async () => {
 });
 
 it('names the unknown field of a body', async () => {
-  const answer = await new JsonClient(system.url).post('/api/auth/login', { username: 'a', password: 'b', admin: true });
+  const answer = await new JsonClient(system.url).post('/api/auth/login', {
+    username: 'a',
+    password: 'b',
+    admin: true,
+  });
   expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject({ code: 'invalid_input', params: { field: 'admin' } });
 });

@@ -23,7 +23,10 @@ export interface TestCounty {
 const PASSWORD = 'correct-horse-42';
 
 /** A small fictional county through the real services: 2 hospitals, 2 clinics, people of every role. */
-export async function seedCounty(system: System, options: { code?: string; clinics?: number } = {}): Promise<TestCounty> {
+export async function seedCounty(
+  system: System,
+  options: { code?: string; clinics?: number } = {},
+): Promise<TestCounty> {
   const code = options.code ?? 'a';
   const suffix = options.code ? `.${options.code}` : '';
   const countyId = newId();
@@ -46,7 +49,11 @@ export async function seedCounty(system: System, options: { code?: string; clini
   const clinics = [];
   for (let n = 1; n <= (options.clinics ?? 2); n += 1) {
     const clinicCode = `C${String(n).padStart(2, '0')}`;
-    const { clinicId } = await tenancy.createClinic(ctx, { code: clinicCode, name: `第${n}卫生院`, dutyPhone: '000-0000' });
+    const { clinicId } = await tenancy.createClinic(ctx, {
+      code: clinicCode,
+      name: `第${n}卫生院`,
+      dutyPhone: '000-0000',
+    });
     const { key } = await keys.create(ctx, { clinicId, label: 'gateway' });
     clinics.push({ id: clinicId, code: clinicCode, key });
   }
@@ -54,7 +61,13 @@ export async function seedCounty(system: System, options: { code?: string; clini
   return { countyId, hospitals, clinics, people, password: PASSWORD, suffix };
 }
 
-type Post = readonly [username: string, name: string, title: string, role: RoleName, site: { clinicId?: string; hospitalId?: string }];
+type Post = readonly [
+  username: string,
+  name: string,
+  title: string,
+  role: RoleName,
+  site: { clinicId?: string; hospitalId?: string },
+];
 
 async function seedPeople(
   system: System,
@@ -66,7 +79,13 @@ async function seedPeople(
   const posts: Post[] = [
     ...clinics.flatMap((clinic, i): Post[] => [
       [`tech${String(i + 1).padStart(2, '0')}`, `技师${i + 1}`, '技师', 'technician', { clinicId: clinic.id }],
-      [`doctor${String(i + 1).padStart(2, '0')}`, `医师${i + 1}`, '住院医师', 'ordering_doctor', { clinicId: clinic.id }],
+      [
+        `doctor${String(i + 1).padStart(2, '0')}`,
+        `医师${i + 1}`,
+        '住院医师',
+        'ordering_doctor',
+        { clinicId: clinic.id },
+      ],
     ]),
     ...hospitals.flatMap((hospital, i): Post[] => [
       [`writer${i + 1}1`, `报告${i + 1}1`, '住院医师', 'writer', { hospitalId: hospital.id }],
@@ -84,7 +103,9 @@ async function seedPeople(
   const service = system.get(PeopleService);
   const people = new Map<string, { id: string }>();
   for (const [username, name, title, role, site] of posts) {
-    const licence = site.hospitalId ? { licenceNumber: `1103300000${username.length}`, licenceValidUntil: '2035-12-31' } : {};
+    const licence = site.hospitalId
+      ? { licenceNumber: `1103300000${username.length}`, licenceValidUntil: '2035-12-31' }
+      : {};
     const { personId } = await service.create(system.ctx(countyId), {
       username: `${username}${suffix}`,
       password: PASSWORD,

@@ -17,7 +17,8 @@ export class JsonClient {
 
   async signIn(username: string, password: string): Promise<void> {
     const answer = await this.post('/api/auth/login', { username, password });
-    if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status !== 200)
+      throw new Error(`sign-in of ${username}: ${answer.status} ${JSON.stringify(answer.body)}`);
     const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
     this.headers = { cookie, 'x-csrf-token': (answer.body as { csrfToken: string }).csrfToken };
   }
@@ -43,7 +44,12 @@ export class JsonClient {
     return this.request<T>('PATCH', path, body);
   }
 
-  async request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const response = await fetch(this.url + path, {
       method,
       headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },

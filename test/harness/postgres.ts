@@ -38,6 +38,7 @@ export async function createTestDatabase(): Promise<{ url: string; drop(): Promi
   });
   return {
     url: databaseUrl(name),
-    drop: () => onCluster((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
+    drop: () =>
+      onCluster((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
   };
 }

@@ -42,9 +42,17 @@ export interface SystemOptions {
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const database = options.beside ? undefined : await createTestDatabase();
   const folder = options.beside ? undefined : mkdtempSync(join(tmpdir(), 'cic-sys-'));
-  const env = testEnv(options, database?.url ?? options.beside!.databaseUrl, folder ?? options.beside!.config.env.DATA_DIR);
+  const env = testEnv(
+    options,
+    database?.url ?? options.beside!.databaseUrl,
+    folder ?? options.beside!.config.env.DATA_DIR,
+  );
   const config = loadConfig(env);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), { bodyParser: false, logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
   if (options.clock) followClock(app.get(Clock), options.clock);
   dressHttpApp(app);
   if (config.isApi) serveOpenApi(app);
@@ -56,7 +64,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     config,
     db: app.get(Db),
     databaseUrl: config.databaseUrl,
-    get: (token) => app.get(token as Type<never>, { strict: false }),
+    get: (token) => app.get(token, { strict: false }),
     ctx: (countyId) => systemCtx('test', countyId, newId()),
     stop: async () => {
       SseStream.endAll();
@@ -82,7 +90,9 @@ function testEnv(options: SystemOptions, databaseUrl: string, dataDir: string): 
     SWEEP_SECONDS: '1',
     REPUBLISH_SECONDS: '2',
     OUTBOX_POLL_MS: '200',
-    ...(redis ? { REDIS_URL: redis, QUEUE_PREFIX: options.beside?.config.env.QUEUE_PREFIX ?? `{t${newId().slice(-8)}}` } : {}),
+    ...(redis
+      ? { REDIS_URL: redis, QUEUE_PREFIX: options.beside?.config.env.QUEUE_PREFIX ?? `{t${newId().slice(-8)}}` }
+      : {}),
     ...(options.env as Record<string, string>),
   };
 }

@@ -1,5 +1,9 @@
 /** Looks again and again until `look` answers something truthy; fails with `what` after the limit. No blind sleeping. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | null | false> | T | undefined | null | false, limitMs = 15_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  limitMs = 15_000,
+): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const found = await look();

@@ -41,7 +41,7 @@ describe('settings of the embedded Postgres', () => {
     [{ "a = 'b'\nfsync": 'off' }, /no name/],
     [{ work_mem: "1MB'\nfsync = 'off" }, /one line/],
   ])('refuse %j', (overrides, message) => {
-    const render = (): string => renderSettings(VERSION, overrides as unknown as Record<string, string>);
+    const render = (): string => renderSettings(VERSION, overrides);
     expect(render).toThrow(EmbeddedPostgresError);
     expect(render).toThrow(message);
   });

@@ -36,8 +36,11 @@ export class ErrorFilter implements ExceptionFilter {
       res.destroy();
       return;
     }
-    if (typeof error.params['retryAfterSeconds'] === 'number') res.setHeader('Retry-After', error.params['retryAfterSeconds']);
-    res.status(status).json({ code: error.code, message: error.message, params: error.params, requestId: req.requestId });
+    if (typeof error.params['retryAfterSeconds'] === 'number')
+      res.setHeader('Retry-After', error.params['retryAfterSeconds']);
+    res
+      .status(status)
+      .json({ code: error.code, message: error.message, params: error.params, requestId: req.requestId });
   }
 }
 
@@ -53,7 +56,8 @@ function toDomainError(exception: unknown, requestId: string): DomainError {
   if (type?.startsWith('entity.') || type?.startsWith('charset.') || type?.startsWith('encoding.')) {
     return new DomainError(commonErrors.invalid_input, { field: 'body', problem: '不是有效的 JSON' });
   }
-  if (type?.startsWith('request.')) return new DomainError(commonErrors.invalid_input, { field: 'body', problem: '请求不完整' });
+  if (type?.startsWith('request.'))
+    return new DomainError(commonErrors.invalid_input, { field: 'body', problem: '请求不完整' });
   const httpStatus = exception instanceof HttpException ? exception.getStatus() : status;
   if (httpStatus === 404) return new DomainError(commonErrors.not_found);
   if (httpStatus !== undefined && httpStatus >= 400 && httpStatus < 500) {

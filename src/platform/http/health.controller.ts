@@ -36,9 +36,9 @@ export class Health {
 
   async faults(): Promise<Record<string, string>> {
     const faults: Record<string, string> = this.draining ? { process: 'stopping' } : {};
-    for (const { name, check } of this.checks) {
-      const fault = await check().catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
-      if (fault) faults[name] = fault;
+    for (const one of this.checks) {
+      const fault = await one.check().catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
+      if (fault) faults[one.name] = fault;
     }
     return faults;
   }

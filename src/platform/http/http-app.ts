@@ -21,7 +21,12 @@ export function dressHttpApp(app: NestExpressApplication): NestExpressApplicatio
   app.disable('x-powered-by');
   app.set('trust proxy', config.env.TRUST_PROXY_HOPS);
   app.set('query parser', 'simple');
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: true, directives: { 'upgrade-insecure-requests': null } }, hsts: config.env.SECURE_COOKIES }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: true, directives: { 'upgrade-insecure-requests': null } },
+      hsts: config.env.SECURE_COOKIES,
+    }),
+  );
   app.use(tagRequest);
   app.use(express.json({ limit: JSON_LIMIT, strict: true, type: 'application/json' }));
   app.useGlobalPipes(inputPipe());

@@ -19,7 +19,9 @@ export const lines = (max: number) =>
     .max(max, `不能超过 ${max} 个字`)
     .refine((value) => noControls(value.replace(/[\n\r\t]/g, '')), '含有不允许的控制字符');
 
-export const instant = z.iso.datetime({ offset: true, error: '须为带时区的 ISO 8601 时间' }).transform((value) => new Date(value));
+export const instant = z.iso
+  .datetime({ offset: true, error: '须为带时区的 ISO 8601 时间' })
+  .transform((value) => new Date(value));
 
 export const page = {
   cursor: z.string().max(500).optional(),

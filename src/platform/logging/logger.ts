@@ -3,7 +3,18 @@ import pino, { type Logger as Pino } from 'pino';
 import { Config } from '../config';
 
 /** Keys whose values never reach a log line, whatever object they hang on. */
-const REDACTED = ['password', 'otp', 'secret', 'token', 'authorization', 'cookie', 'patientName', 'patient', 'idNumber', 'phone'];
+const REDACTED = [
+  'password',
+  'otp',
+  'secret',
+  'token',
+  'authorization',
+  'cookie',
+  'patientName',
+  'patient',
+  'idNumber',
+  'phone',
+];
 
 /**
  * Structured logs, one JSON object a line on standard error. Ids only: no patient data, no secrets. Messages are in
@@ -16,7 +27,11 @@ export class Logger implements LoggerService {
   constructor(config: Config) {
     const paths = REDACTED.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
     this.pino = pino(
-      { level: config.env.LOG_LEVEL, base: { role: config.env.ROLE, pid: process.pid }, redact: { paths, censor: '[redacted]' } },
+      {
+        level: config.env.LOG_LEVEL,
+        base: { role: config.env.ROLE, pid: process.pid },
+        redact: { paths, censor: '[redacted]' },
+      },
       pino.destination({ dest: 2, sync: false }),
     );
   }
@@ -36,8 +51,8 @@ export class Logger implements LoggerService {
   error(message: unknown, stack?: unknown): void {
     this.pino.error({ stack: typeof stack === 'string' ? stack : undefined }, String(message));
   }
-  warn(message: unknown, ...rest: unknown[]): void {
-    if (typeof message === 'object' && message !== null) this.pino.warn(message, String(rest[0] ?? ''));
+  warn(message: unknown, text?: unknown): void {
+    if (typeof message === 'object' && message !== null) this.pino.warn(message, typeof text === 'string' ? text : '');
     else this.pino.warn(String(message));
   }
   debug(message: unknown): void {

@@ -36,7 +36,10 @@ export type AnyWorker = Worker<JobData, void, string, IQueueBackend>;
 const RETRY = { attempts: 5, backoff: { type: 'exponential', delay: 500 } } as const;
 /** A killed worker's job is taken up by another after at most lock + stalled check = 15 s, as often as it takes. */
 const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, drainDelay: 5 } as const;
-const KEEP = { removeOnComplete: { age: 3_600, count: 1_000 }, removeOnFail: { age: 7 * 24 * 3_600, count: 5_000 } } as const;
+const KEEP = {
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 7 * 24 * 3_600, count: 5_000 },
+} as const;
 
 /** A Redis that answers, but whose settings would lose jobs. */
 export class UnsafeRedisError extends Error {
@@ -59,7 +62,12 @@ export class QueueHub implements OnApplicationShutdown {
     const { REDIS_URL } = config.env;
     // A publisher that cannot reach Redis must say so at once: the relay tries again, nothing is kept in memory.
     this.publisher = REDIS_URL
-      ? new Redis(REDIS_URL, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true, connectTimeout: 5_000 })
+      ? new Redis(REDIS_URL, {
+          maxRetriesPerRequest: 1,
+          enableOfflineQueue: false,
+          lazyConnect: true,
+          connectTimeout: 5_000,
+        })
       : undefined;
     this.publisher?.on('error', (error) => this.logger.warn({ err: error }, 'redis connection'));
   }
@@ -85,8 +93,9 @@ export class QueueHub implements OnApplicationShutdown {
   }
 
   private async refuseUnsafe(): Promise<void> {
-    const parts = await Promise.all(['persistence', 'memory', 'server'].map((section) => this.publisher?.info(section)));
-    const faults = redisFaults(parts.join('\n'));
+    const faults = redisFaults(
+      `${await this.publisher?.info('persistence')}\n${await this.publisher?.info('memory')}\n${await this.publisher?.info('server')}`,
+    );
     if (faults.length > 0) throw new UnsafeRedisError(faults);
   }
 
@@ -119,7 +128,12 @@ export class QueueHub implements OnApplicationShutdown {
   worker(name: QueueName, concurrency: number, processor: Processor<JobData, void, string>): AnyWorker {
     const { connection, factory, prefix } = this.backend(true);
     const options = { ...WORKER, ...prefix, concurrency, connection, autorun: false };
-    const worker = new Worker<JobData, void, string>(name, processor as never, options as never, factory as never) as unknown as AnyWorker;
+    const worker = new Worker<JobData, void, string>(
+      name,
+      processor,
+      options as never,
+      factory as never,
+    ) as unknown as AnyWorker;
     worker.on('error', (error: Error) => this.logger.warn({ err: error, queue: name }, 'worker connection'));
     return worker;
   }
@@ -148,9 +162,17 @@ export class QueueHub implements OnApplicationShutdown {
     if (REDIS_URL) {
       const url = new URL(REDIS_URL);
       const blocking = { url: url.toString(), maxRetriesPerRequest: null };
-      return { connection: forWorker ? blocking : this.publisher, factory: createRedisBackend, prefix: { prefix: QUEUE_PREFIX } };
+      return {
+        connection: forWorker ? blocking : this.publisher,
+        factory: createRedisBackend,
+        prefix: { prefix: QUEUE_PREFIX },
+      };
     }
-    const connection = { connectionString: databaseLogins(this.config).relay, schema: QUEUE_SCHEMA, max: forWorker ? 3 : 2 };
+    const connection = {
+      connectionString: databaseLogins(this.config).relay,
+      schema: QUEUE_SCHEMA,
+      max: forWorker ? 3 : 2,
+    };
     return { connection, factory: createPostgresBackend, prefix: {} };
   }
 }

@@ -1,0 +1,81 @@
+/** Directions of the house (docs/adr/0001): no cycle, only through a slice's index.ts, only downward. */
+const SLICES_UPWARD = [
+  'platform',
+  'audit',
+  'tenancy',
+  'identity',
+  'notices',
+  'images',
+  'studies',
+  'exams',
+  'worklist',
+  'reporting',
+  'critical',
+  'delivery',
+  'collaboration',
+  'quality',
+  'turnaround',
+  'overview',
+];
+
+/** What a slice may not import: itself is fine, everything above it is not. */
+const downward = SLICES_UPWARD.map((slice, i) => ({
+  name: `${slice}-imports-downward`,
+  severity: 'error',
+  from: { path: `^src/${slice}/` },
+  to: { path: `^src/(${[...SLICES_UPWARD.slice(i + 1), 'demo', 'cli'].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'only-public-doors',
+      comment: 'another slice is entered through its index.ts alone',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: '\\.(spec|int-spec|data-spec)\\.ts$' },
+      to: { path: '^src/(?!platform/)([^/]+)/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'only-public-doors-of-platform',
+      severity: 'error',
+      from: { path: '^src/(?!platform/)', pathNot: '\\.(spec|int-spec|data-spec)\\.ts$' },
+      to: { path: '^src/platform/[^/]+/', pathNot: '^src/platform/[^/]+/index\\.ts$' },
+    },
+    ...downward,
+    {
+      name: 'turnaround-hears-events-only',
+      severity: 'error',
+      from: { path: '^src/turnaround/' },
+      to: { path: '^src/(images|studies|exams|worklist|reporting|delivery)/', pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'nobody-imports-overview',
+      severity: 'error',
+      from: { path: '^src/(?!api\\.module|worker\\.module|overview/)' },
+      to: { path: '^src/overview/' },
+    },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.(spec|int-spec|data-spec)\\.ts$' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['\\.(spec|int-spec|data-spec)\\.ts$', '^src/demo/'] },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
