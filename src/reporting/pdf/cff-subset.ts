@@ -1,0 +1,55 @@
+import { type CffTable, type Font } from 'fontkit';
+import { type SubroutineIndex, withoutSubroutines } from './charstring';
+
+/**
+ * A bare CFF table (PDF: FontFile3, CIDFontType0C) with exactly the given glyphs, in this order: glyph n gets CID n.
+ * A glyph may come more than once, so that two characters drawn alike keep their own code in the PDF.
+ *
+ * fontkit's own subset keeps the numbering of all 22,000 subroutines and decodes every outline to find the used ones;
+ * here it only writes the table, from glyph programs without subroutines.
+ */
+export function cffSubset(font: Font, gids: readonly number[]): Uint8Array {
+  const cff = font['CFF '];
+  if (!cff?.isCIDFont) throw new Error(`${font.postscriptName}: not a CID-keyed CFF font`);
+  const subset = font.createSubset();
+  subset.glyphs = [...gids];
+  subset.subsetCharstrings = () => {
+    subset.charstrings = gids.map((gid) => charstringOf(cff, gid));
+    subset.gsubrs = [];
+  };
+  subset.subsetFontdict = (topDict) => {
+    const kept = [...new Set(gids.map((gid) => cff.fdForGlyph(gid)))];
+    topDict.FDArray = kept.map((fd) => fontDictWithoutSubroutines(cff, fd));
+    topDict.FDSelect = { version: 0, fds: gids.map((gid) => kept.indexOf(cff.fdForGlyph(gid))) };
+  };
+  return subset.encode();
+}
+
+/** The glyph's own program, all calls resolved. */
+function charstringOf(cff: CffTable, gid: number): Uint8Array {
+  const { CharStrings, FDArray } = cff.topDict;
+  return withoutSubroutines(read(cff, CharStrings[gid]!), {
+    local: reader(cff, FDArray[cff.fdForGlyph(gid)]?.Private?.Subrs ?? []),
+    global: reader(cff, cff.globalSubrIndex),
+  });
+}
+
+function fontDictWithoutSubroutines(cff: CffTable, fd: number): CffTable['topDict']['FDArray'][number] {
+  const dict = cff.topDict.FDArray[fd]!;
+  return { ...dict, FontName: null, Private: { ...dict.Private, Subrs: null } };
+}
+
+function reader(cff: CffTable, spans: CffTable['globalSubrIndex']): SubroutineIndex {
+  return {
+    length: spans.length,
+    at: (index) => {
+      const span = spans[index];
+      return span && read(cff, span);
+    },
+  };
+}
+
+function read(cff: CffTable, span: { offset: number; length: number }): Uint8Array {
+  cff.stream.pos = span.offset;
+  return cff.stream.readBuffer(span.length);
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { create, type Font } from 'fontkit';
+import { cffSubset } from './cff-subset';
+import { withoutSubroutines } from './charstring';
+
+const none = { local: [], global: [] };
+/** With fewer than 1240 subroutines the first one is called by −107, which is the byte 32. */
+const FIRST = 32;
+
+describe('withoutSubroutines', () => {
+  const code = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
+
+  it('puts the body in the place of the call, without number, call and return', () => {
+    const local = [code(150, 151, 5, 11)];
+    expect(withoutSubroutines(code(140, 141, 21, FIRST, 10, 14), { local, global: [] })).toEqual(
+      code(140, 141, 21, 150, 151, 5, 14),
+    );
+  });
+
+  it('follows calls inside global subroutines and stops where the glyph ends', () => {
+    const local = [code(150, 22, 14)];
+    const global = [code(151, 4, FIRST, 10, 11)];
+    expect(withoutSubroutines(code(FIRST, 29, 152, 22, 14), { local, global })).toEqual(code(151, 4, 150, 22, 14));
+  });
+
+  it('keeps hint masks, whose length depends on stems that a subroutine declared', () => {
+    const stems = code(...Array.from({ length: 18 }, () => 140), 18, 11); // nine stems: two bytes of mask
+    const program = code(FIRST, 10, 19, 10, 11, 14);
+    const written = withoutSubroutines(program, { local: [stems], global: [] });
+    expect([...written].slice(-5)).toEqual([18, 19, 10, 11, 14]);
+  });
+
+  it('copies two-byte, three-byte and fixed-point numbers as they are', () => {
+    const program = code(28, 1, 2, 247, 9, 251, 8, 255, 0, 1, 128, 0, 5, 12, 35, 14);
+    expect(withoutSubroutines(program, none)).toEqual(program);
+  });
+
+  it('refuses what would give a wrong glyph', () => {
+    expect(() => withoutSubroutines(code(FIRST, 10, 14), none)).toThrow('not there');
+    expect(() => withoutSubroutines(code(140, 141, 12, 10, 14), none)).toThrow('12 10');
+    expect(() => withoutSubroutines(code(FIRST, 10), { local: [code(FIRST, 10)], global: [] })).toThrow('too deep');
+  });
+});
+
+describe('cffSubset', () => {
+  const folder = join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts');
+  const text = '县域影像中心CT检查报告：右肺上叶3.2cm×2.1cm，䶮㛃𬭸〓（≥5%）';
+
+  it.each(['NotoSansHans-Regular.otf', 'NotoSansHans-Bold.otf'])('draws every glyph of %s as before', (file) => {
+    const font = create(readFileSync(join(folder, file)));
+    const gids = [0, ...Array.from(text, (char) => font.glyphForCodePoint(char.codePointAt(0)!).id)];
+    const subset = openCff(cffSubset(font, gids));
+    expect(subset['CFF '].topDict.CharStrings).toHaveLength(gids.length);
+    gids.forEach((gid, cid) => expect(subset.getGlyph(cid).path.toSVG()).toBe(font.getGlyph(gid).path.toSVG()));
+  });
+
+  it('stays small: 12 glyphs in a few kilobytes although the font has 22,000 subroutines', () => {
+    const font = create(readFileSync(join(folder, 'NotoSansHans-Regular.otf')));
+    const gids = Array.from('右肺上叶感染性病变建议复', (char) => font.glyphForCodePoint(char.codePointAt(0)!).id);
+    expect(cffSubset(font, [0, ...gids]).length).toBeLessThan(5_000);
+  });
+
+  /** A font file around the bare table, just enough for fontkit to open it (OpenType: offset table, one record). */
+  function openCff(cff: Uint8Array): Font {
+    const head = Buffer.alloc(28);
+    head.write('OTTO', 0, 'latin1');
+    head.writeUInt16BE(1, 4);
+    head.write('CFF ', 12, 'latin1');
+    head.writeUInt32BE(head.length, 20);
+    head.writeUInt32BE(cff.length, 24);
+    return create(Buffer.concat([head, cff]));
+  }
+});

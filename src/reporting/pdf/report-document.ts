@@ -1,0 +1,85 @@
+/**
+ * What a printed report says, as plain data: the caller (who knows exams, people and versions) fills it in, this folder
+ * only sets it in type. Texts are printed as they are signed: nothing is added to them and nothing is corrected.
+ */
+export interface ReportDocument {
+  letterhead: {
+    /** Name of the reading centre, the largest line of the sheet. */
+    centreName: string;
+    /** 申请机构, the second line and a field of the patient block. */
+    requestingClinic: string;
+  };
+  modality: 'CT' | 'DR';
+  patient: {
+    name: string;
+    /** DICOM (0010,0040); null where the clinic did not say. */
+    sex: 'M' | 'F' | 'O' | null;
+    /** With its unit, as it is printed: 45岁, 8月, 3天. */
+    age: string | null;
+    /** 门诊(住院)号, the number the patient has at the clinic. */
+    localNumber: string | null;
+    /** 科室/床. */
+    ward: string | null;
+  };
+  exam: {
+    /** 检查号; also the barcode when it is plain ASCII. */
+    accessionNumber: string;
+    orderingDoctor: string | null;
+    bodyPart: string;
+    method: string | null;
+    device: string | null;
+    /** Start of the exam. */
+    performedAt: Date;
+    technician: string | null;
+    clinicalDiagnosis: string | null;
+  };
+  text: {
+    technique: string | null;
+    findings: string;
+    impression: string;
+    recommendation: string | null;
+    /** 阳性标志: 1 positive, 0 negative, −1 undecided; null while it is a draft. */
+    positive: 1 | 0 | -1 | null;
+    /** Why the exam could not be done as asked (退回后患者已离开…); printed before the impression. */
+    limitation: string | null;
+  };
+  writer: Signer;
+  /** null until a reviewer has signed. */
+  reviewer: Signer | null;
+  version: ReportVersion;
+  /** draft prints 未审签; revoked (撤销审核, 作废) prints 已撤销; anything else must be in force. */
+  standing: 'draft' | 'in-force' | 'revoked';
+  /** How a reader checks the sheet; null for drafts, which nobody can verify. */
+  seal: ReportSeal | null;
+}
+
+export interface Signer {
+  name: string;
+  /** 职称. */
+  title: string | null;
+  hospital: string;
+  /** 书写时间 or 审签时间; null while it has not been submitted. */
+  at: Date | null;
+}
+
+export interface ReportSeal {
+  /** The code a person types at the verification page. */
+  verificationCode: string;
+  /** What the QR code carries. */
+  verificationUrl: string;
+  /** SHA-256 of the signed content, hex; its first 16 digits are printed. */
+  contentHash: string;
+  /** software: the key is held by the server, which is not a reliable electronic signature in law; the sheet says so. */
+  signature: 'software' | 'reliable';
+}
+
+/** A version that replaces or extends another cannot be built without saying which and why. */
+export type ReportVersion = { number: number; issuedAt: Date } & (
+  | { kind: 'preliminary' }
+  /** replaces: the preliminary version that was delivered before it. */
+  | { kind: 'final'; replaces?: number }
+  | { kind: 'corrected' | 'addendum' | 'demographics' | 'void'; replaces: number; reason: string }
+);
+
+export type ReportKind = ReportVersion['kind'];
+export type Paper = 'A4' | 'A5';

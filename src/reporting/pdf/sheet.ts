@@ -1,0 +1,96 @@
+import { type Paper } from './report-document';
+import { type Weight } from './typefaces';
+
+/**
+ * A report that has been set in type: what stands where on which page, before any PDF. Lengths in points, the origin is
+ * the upper left corner of the page, y grows downwards.
+ */
+export interface Sheet {
+  width: number;
+  height: number;
+  pages: Item[][];
+}
+
+/** A piece of the document's logical structure (PDF 32000-1 §14.8); items without one are artifacts (rules, page foot). */
+export interface Part {
+  role: 'H1' | 'H2' | 'P' | 'Figure';
+  /** What is read aloud for a figure. */
+  alt?: string;
+}
+
+export type Item =
+  | { kind: 'text'; x: number; baseline: number; size: number; weight: Weight; text: string; part: Part | null }
+  | { kind: 'rule'; x: number; y: number; length: number; thickness: number }
+  | { kind: 'figure'; rectangles: Rectangle[]; part: Part }
+  | { kind: 'watermark'; text: string };
+
+export interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Measures a text; see Typefaces.width. */
+export type Measure = (text: string, size: number, weight: Weight) => number;
+
+export interface PaperStyle {
+  width: number;
+  height: number;
+  /** Left and right. */
+  side: number;
+  top: number;
+  bottom: number;
+  /** Body text; never below 10.5 pt (五号), the smallest size that a report may be printed in. */
+  body: number;
+  /** Columns of the patient block, as shares of the width. */
+  columns: readonly number[];
+  centreName: number;
+  title: number;
+  qr: number;
+  /** Greatest width of the barcode; 0 where there is no room for one. */
+  barcode: number;
+}
+
+/** Patient block and running text that is not body. */
+export const DATA_SIZE = 10.5;
+export const SMALL_SIZE = 8.5;
+
+export const PAPERS: Record<Paper, PaperStyle> = {
+  A4: {
+    width: 595.28,
+    height: 841.89,
+    side: 44.64, // 46 characters of body text to a line
+    top: 34,
+    bottom: 26,
+    body: 11,
+    columns: [137, 95, 112, 137],
+    centreName: 18,
+    title: 16,
+    qr: 58,
+    barcode: 118,
+  },
+  A5: {
+    width: 419.53,
+    height: 595.28,
+    side: 31.26, // 34 characters
+    top: 24,
+    bottom: 20,
+    body: 10.5,
+    columns: [1, 1],
+    centreName: 15,
+    title: 13,
+    qr: 50,
+    barcode: 0,
+  },
+};
+
+/** Where the text begins and how wide it may be. */
+export function textWidth(paper: PaperStyle): number {
+  return paper.width - 2 * paper.side;
+}
+
+/** Baseline of a text that stands in the middle of a line of this height (ascent 0.88, descent 0.12 of the size). */
+export function baselineIn(top: number, height: number, size: number): number {
+  return top + (height - size) / 2 + size * 0.88;
+}

@@ -1,0 +1,70 @@
+import { type ReportVersion } from './report-document';
+import { bannerOf, positiveWord, remarksOf, sexWord, toMinute, versionLabel, watermarkOf } from './wording.rules';
+
+const issuedAt = new Date('2026-03-05T06:32:50Z');
+const reviewer = { name: '孙丽', title: null, hospital: '清河县中医医院', at: issuedAt };
+const final: ReportVersion = { number: 1, issuedAt, kind: 'final' };
+
+describe('banner', () => {
+  const replaced = { number: 3, issuedAt, replaces: 2, reason: '左右写反' };
+  it.each<[ReportVersion, string | undefined]>([
+    [final, undefined],
+    [{ number: 2, issuedAt, kind: 'final', replaces: 1 }, '正式报告 第 2 版，替代临时报告第 1 版'],
+    [{ number: 1, issuedAt, kind: 'preliminary' }, '临时报告 第 1 版，以正式报告为准'],
+    [{ ...replaced, kind: 'corrected' }, '更正报告 第 3 版，替代第 2 版'],
+    [{ ...replaced, kind: 'demographics' }, '信息更正报告 第 3 版，替代第 2 版'],
+    [{ ...replaced, kind: 'addendum' }, '补充报告 第 3 版，补充第 2 版，原报告内容不变'],
+    [{ ...replaced, kind: 'void' }, '作废报告 第 3 版，第 2 版报告作废，不得使用'],
+  ])('of %j', (version, headline) => {
+    expect(bannerOf(version)?.headline).toBe(headline);
+  });
+
+  it('gives the reason of every version that replaces or extends a signed one', () => {
+    for (const kind of ['corrected', 'demographics', 'addendum', 'void'] as const) {
+      expect(bannerOf({ ...replaced, kind })?.reason?.text).toBe('左右写反');
+    }
+  });
+});
+
+describe('watermark', () => {
+  const preliminary: ReportVersion = { number: 1, issuedAt, kind: 'preliminary' };
+  const voided: ReportVersion = { number: 2, issuedAt, kind: 'void', replaces: 1, reason: '错误' };
+  it.each([
+    ['a signed report', { standing: 'in-force', version: final, reviewer }, null],
+    ['a draft', { standing: 'draft', version: final, reviewer: null }, '未审签'],
+    [
+      'a report whose reviewer is missing, whatever the caller says',
+      { standing: 'in-force', version: final, reviewer: null },
+      '未审签',
+    ],
+    ['a preliminary report of one doctor', { standing: 'in-force', version: preliminary, reviewer: null }, null],
+    ['a recalled report', { standing: 'revoked', version: final, reviewer }, '已撤销'],
+    ['a voided report, whatever the caller says', { standing: 'in-force', version: voided, reviewer }, '已撤销'],
+  ] as const)('of %s', (_, report, mark) => {
+    expect(watermarkOf(report)).toBe(mark);
+  });
+});
+
+describe('words', () => {
+  it('shows times to the minute in China, whatever zone the server is in', () => {
+    expect(toMinute(new Date('2026-03-05T16:00:59Z'))).toBe('2026-03-06 00:00');
+    expect(toMinute(new Date('2026-12-31T15:59:59Z'))).toBe('2026-12-31 23:59');
+  });
+
+  it('tells a draft from a version', () => {
+    expect(versionLabel({ version: final, standing: 'in-force' })).toBe('第 1 版 正式报告');
+    expect(versionLabel({ version: final, standing: 'draft' })).toBe('草稿');
+  });
+
+  it('has a word for every value', () => {
+    expect(([1, 0, -1, null] as const).map(positiveWord)).toEqual(['阳性', '阴性', '不确定', '未填写']);
+    expect((['M', 'F', 'O', null] as const).map(sexWord)).toEqual(['男', '女', '其他', '未知']);
+  });
+
+  it('says of a software signature, and only of it, that it is not reliable in law', () => {
+    const seal = { verificationCode: 'A', verificationUrl: 'b', contentHash: 'c' };
+    expect(remarksOf({ ...seal, signature: 'software' })).toContain('不是法律意义上的可靠电子签名');
+    expect(remarksOf({ ...seal, signature: 'reliable' })).not.toContain('可靠电子签名');
+    expect(remarksOf(null)).not.toContain('电子签名');
+  });
+});

@@ -1,0 +1,92 @@
+import { type ReportDocument, type ReportKind, type ReportVersion } from './report-document';
+
+const KIND_WORDS: Record<ReportKind, string> = {
+  preliminary: '临时报告',
+  final: '正式报告',
+  corrected: '更正报告',
+  addendum: '补充报告',
+  demographics: '信息更正报告',
+  void: '作废报告',
+};
+
+const REASON_LABELS = { corrected: '更正原因', addendum: '补充原因', demographics: '更正原因', void: '作废原因' };
+
+export interface Banner {
+  headline: string;
+  reason: { label: string; text: string } | null;
+}
+
+export function reportTitle(modality: ReportDocument['modality']): string {
+  return `${modality}检查诊断报告书`;
+}
+
+/** 「第 2 版 更正报告」: printed under the title and in the head of every further page; a draft is no version yet. */
+export function versionLabel({ version, standing }: Pick<ReportDocument, 'version' | 'standing'>): string {
+  return standing === 'draft' ? '草稿' : `第 ${version.number} 版 ${KIND_WORDS[version.kind]}`;
+}
+
+/** What the reader must know before reading; null for a final report that replaces nothing. */
+export function bannerOf(version: ReportVersion): Banner | null {
+  const label = `${KIND_WORDS[version.kind]} 第 ${version.number} 版`;
+  switch (version.kind) {
+    case 'preliminary':
+      return { headline: `${label}，以正式报告为准`, reason: null };
+    case 'final':
+      return version.replaces === undefined
+        ? null
+        : { headline: `${label}，替代临时报告第 ${version.replaces} 版`, reason: null };
+    case 'corrected':
+    case 'demographics':
+      return { headline: `${label}，替代第 ${version.replaces} 版`, reason: reasonOf(version) };
+    case 'addendum':
+      return { headline: `${label}，补充第 ${version.replaces} 版，原报告内容不变`, reason: reasonOf(version) };
+    case 'void':
+      return { headline: `${label}，第 ${version.replaces} 版报告作废，不得使用`, reason: reasonOf(version) };
+  }
+}
+
+function reasonOf(version: { kind: keyof typeof REASON_LABELS; reason: string }): Banner['reason'] {
+  return { label: REASON_LABELS[version.kind], text: version.reason };
+}
+
+/**
+ * Fails to the safe side: a sheet without a reviewer is marked 未审签 whatever the caller says of its standing, unless it
+ * is a preliminary report, whose banner already says that one doctor alone stands behind it.
+ */
+export function watermarkOf(report: Pick<ReportDocument, 'standing' | 'version' | 'reviewer'>): string | null {
+  if (report.standing === 'revoked' || report.version.kind === 'void') return '已撤销';
+  if (report.standing === 'draft') return '未审签';
+  return report.reviewer === null && report.version.kind !== 'preliminary' ? '未审签' : null;
+}
+
+export function sexWord(sex: ReportDocument['patient']['sex']): string {
+  return sex === null ? '未知' : { M: '男', F: '女', O: '其他' }[sex];
+}
+
+export function positiveWord(positive: ReportDocument['text']['positive']): string {
+  return positive === null ? '未填写' : { '1': '阳性', '0': '阴性', '-1': '不确定' }[`${positive}`];
+}
+
+const shanghai = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** 2026-03-05 14:20, always Asia/Shanghai: the whole country has one legal time. */
+export function toMinute(at: Date): string {
+  const part = Object.fromEntries(shanghai.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`;
+}
+
+/** Remarks under the signatures. */
+export function remarksOf(seal: ReportDocument['seal']): string {
+  const remark = '本报告仅供临床医师参考，医师签字后有效。';
+  return seal?.signature === 'software'
+    ? `${remark}本报告的电子签名由系统软件生成，不是法律意义上的可靠电子签名。`
+    : remark;
+}
