@@ -1,0 +1,29 @@
+/**
+ * The stages of an exam as intervals between clocks, in seconds. A clock that was set back makes a stage zero, never
+ * negative. `centre` leaves out the time the exam lay with the clinic as 已退回.
+ */
+export const STAGES = {
+  total: 't7 - t0',
+  upload: 't3 - t1',
+  wait: 't4 - t3',
+  write: 't5 - t4',
+  review: 't7 - t5',
+  centre: "t7 - t3 - returned_seconds * interval '1 second'",
+  sync: 't8 - t7',
+  readLag: 't9 - t8',
+} as const;
+export type Stage = keyof typeof STAGES;
+export const STAGE_NAMES = Object.keys(STAGES) as Stage[];
+
+export const stageSeconds = (stage: Stage): string => `greatest(0, extract(epoch FROM ${STAGES[stage]}))`;
+
+/** What a summary may be grouped by, and the columns that are. */
+export const DIMENSIONS = {
+  clinic: 'clinic_id::text',
+  hospital: 'hospital_id::text',
+  modality: 'modality',
+  priority: 'priority',
+  source: 'source',
+} as const;
+export type Dimension = keyof typeof DIMENSIONS;
+export const DIMENSION_NAMES = Object.keys(DIMENSIONS) as [Dimension, ...Dimension[]];
