@@ -1,0 +1,22 @@
+/** Synthetic CT and plain film studies as real DICOM files, with fictional patients and reports: demo, bench, tests. */
+export type { BodyPart } from './body-parts';
+export { BODY_PARTS } from './body-parts';
+export type { DicomElement, Keyword } from './dictionary';
+export { element, tagOf } from './dictionary';
+export type { ConsoleFacts, DrawnExam, ExamWish } from './exam-draw';
+export { drawExam, EXAM_ITEMS, studyOrderOf } from './exam-draw';
+export type { ExamItem, ExamPriority, ExamSource, ReportCase, ReportText, Side } from './exam-item';
+export type { Part10File, TransferSyntax } from './part10-writer';
+export { IMPLEMENTATION_CLASS_UID, writePart10 } from './part10-writer';
+export type { NameStyle, Person, PersonWish } from './people';
+export { dicomName, drawPerson } from './people';
+export type { CtScan, Finding, Picture, View } from './phantom';
+export { ctScan, radiograph } from './phantom';
+export { CLINIC_NAMES, COUNTY_NAME, HOSPITAL_NAMES } from './places';
+export type { Random } from './random';
+export { seededRandom } from './random';
+export type { MadeInstance, StudyOrder } from './study-maker';
+export { makeStudy } from './study-maker';
+export type { Charset } from './text-encoding';
+export { canEncode, CHARSETS, encodeText, specificCharacterSet, TextNotEncodableError } from './text-encoding';
+export { uidFrom } from './uid';
