@@ -1,0 +1,227 @@
+import type { Worker } from 'node:worker_threads';
+import type { DicomJson } from './dicom-json';
+import type { HeaderHints, PostedHeader } from './dicom-header';
+import type { FramesResult, FrameSubject } from './frames';
+import type { RefusalCode } from './header-limits';
+import type { WorkerAnswer, WorkerRequest } from './header.worker';
+import { startWorker } from './start-worker';
+
+/** The header of a received file. */
+export interface DicomHeader extends Omit<PostedHeader, 'smallAttributesJson'> {
+  /**
+   * DICOM JSON model without attributes of more than 64 KiB of JSON (per-frame functional groups …); `attributesJson` has
+   * them all. Parsed when first asked for.
+   */
+  readonly attributes: DicomJson;
+}
+
+export type HeaderResult = { ok: true; header: DicomHeader } | { ok: false; code: RefusalCode; detail: string };
+
+export interface HeaderPoolOptions {
+  /** Worker threads; one reads thousands of files a second. */
+  size?: number;
+  /** What one file may take, in milliseconds, before its worker is ended. */
+  timeLimitMs?: number;
+  /** Heap of one worker, in MiB. Bytes of files are outside the heap and bounded by HEADER_LIMITS. */
+  heapLimitMiB?: number;
+  /** Files waiting for a worker; above it `read` refuses to take more. */
+  queueLimit?: number;
+}
+
+/** The queue is full: the caller should slow its sender down (503, Retry-After). */
+export class HeaderPoolBusy extends Error {}
+export class HeaderPoolClosed extends Error {}
+
+const DEFAULTS: Required<HeaderPoolOptions> = { size: 1, timeLimitMs: 8_000, heapLimitMiB: 256, queueLimit: 512 };
+/** A worker that does not even start is a fault of the installation. */
+const START_LIMIT_MS = 30_000;
+
+interface Task {
+  request: WorkerRequest;
+  resolve: (answer: WorkerAnswer) => void;
+  /** How the task ends when the worker does not survive it. */
+  lost: (code: RefusalCode, detail: string) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Reads DICOM headers in worker threads, so that neither a huge nor a hostile file holds up the event loop.
+ * A worker that runs out of time or memory is ended and replaced; only its own file is refused.
+ */
+export class HeaderPool {
+  private readonly options: Required<HeaderPoolOptions>;
+  private readonly slots: Slot[];
+  private readonly queue: Task[] = [];
+  private closing: Promise<void> | null = null;
+  private drained: (() => void) | null = null;
+
+  constructor(options: HeaderPoolOptions = {}) {
+    this.options = { ...DEFAULTS, ...options };
+    this.slots = Array.from({ length: this.options.size }, () => new Slot(this.options, () => this.dispatch()));
+  }
+
+  /** Files being read or waiting. */
+  get pending(): number {
+    return this.queue.length + this.slots.filter((slot) => slot.busy).length;
+  }
+
+  /**
+   * Reads the header of the file at `path`.
+   * @throws HeaderPoolBusy, HeaderPoolClosed; Error when the file itself cannot be read. Bad content is a refusal, not an error.
+   */
+  async read(path: string, hints: HeaderHints = {}): Promise<HeaderResult> {
+    return new Promise<HeaderResult>((resolve, reject) => {
+      this.enqueue({
+        request: { kind: 'header', path, hints },
+        resolve: (answer) =>
+          answer.kind === 'header' &&
+          resolve(answer.result.ok ? { ok: true, header: received(answer.result.header) } : answer.result),
+        lost: (code, detail) => resolve({ ok: false, code, detail }),
+        reject,
+      });
+    });
+  }
+
+  /**
+   * Finds the bytes of every frame of a stored file whose header was read before.
+   * @throws as `read`, and Error when the worker was lost: the file had been accepted, so that is not expected
+   */
+  async frames(path: string, { transferSyntaxUid, image, pixelData }: FrameSubject): Promise<FramesResult> {
+    return new Promise<FramesResult>((resolve, reject) => {
+      this.enqueue({
+        request: { kind: 'frames', path, subject: { transferSyntaxUid, image, pixelData } },
+        resolve: (answer) => answer.kind === 'frames' && resolve(answer.result),
+        lost: (code, detail) => reject(new Error(`${code}: ${detail}`)),
+        reject,
+      });
+    });
+  }
+
+  /** Takes no more files, finishes those it has, then ends the workers. */
+  close(): Promise<void> {
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  private async finish(): Promise<void> {
+    if (this.pending > 0) await new Promise<void>((resolve) => (this.drained = resolve));
+    await Promise.all(this.slots.map((slot) => slot.end()));
+  }
+
+  private enqueue(task: Task): void {
+    if (this.closing) return task.reject(new HeaderPoolClosed('the header pool is closing'));
+    if (this.queue.length >= this.options.queueLimit)
+      return task.reject(new HeaderPoolBusy(`${this.queue.length} files are waiting`));
+    this.queue.push(task);
+    this.dispatch();
+  }
+
+  private dispatch(): void {
+    for (const slot of this.slots) {
+      if (slot.busy) continue;
+      const task = this.queue.shift();
+      if (!task) break;
+      slot.run(task);
+    }
+    if (this.pending === 0) this.drained?.();
+  }
+}
+
+/** One worker and the file it is reading. The worker is started with the first file, and again after it was lost. */
+class Slot {
+  private worker: Worker | null = null;
+  private ready = false;
+  private task: Task | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private ending: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly options: Required<HeaderPoolOptions>,
+    private readonly onFree: () => void,
+  ) {}
+
+  get busy(): boolean {
+    return this.task !== null;
+  }
+
+  run(task: Task): void {
+    this.task = task;
+    if (this.ready) return this.send(task);
+    if (this.worker === null) this.start();
+  }
+
+  /** Ends the worker; a lost one may still be on its way out. */
+  async end(): Promise<void> {
+    const worker = this.worker;
+    this.worker = null;
+    this.ready = false;
+    if (worker) this.ending = Promise.all([this.ending, worker.terminate()]);
+    await this.ending;
+  }
+
+  private start(): void {
+    const worker = startWorker('header.worker', {
+      resourceLimits: { maxOldGenerationSizeMb: this.options.heapLimitMiB, maxYoungGenerationSizeMb: 16 },
+    });
+    this.worker = worker;
+    worker.on('message', (answer: WorkerAnswer) => this.worker === worker && this.onMessage(answer));
+    worker.on('error', (error) => this.worker === worker && this.onDeath(error));
+    worker.on('exit', (code) => this.worker === worker && this.onDeath(new Error(`worker ended with code ${code}`)));
+    this.timer = setTimeout(() => this.onDeath(new Error('the header worker does not start')), START_LIMIT_MS);
+  }
+
+  private send(task: Task): void {
+    this.timer = setTimeout(() => this.onTimeout(), this.options.timeLimitMs);
+    this.worker?.postMessage(task.request);
+  }
+
+  private onMessage(answer: WorkerAnswer): void {
+    this.stopTimer();
+    if (answer.kind === 'ready') {
+      this.ready = true;
+      if (this.task) this.send(this.task);
+      return;
+    }
+    this.settle((task) => (answer.kind === 'fault' ? task.reject(new Error(answer.message)) : task.resolve(answer)));
+  }
+
+  private onTimeout(): void {
+    void this.end();
+    this.settle((task) => task.lost('parse_timeout', `not read within ${this.options.timeLimitMs} ms`));
+  }
+
+  private onDeath(error: Error & { code?: string }): void {
+    this.stopTimer();
+    const started = this.ready;
+    void this.end();
+    this.settle((task) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+        task.lost('parse_memory', `more than ${this.options.heapLimitMiB} MiB`);
+      else if (started) task.lost('parse_crashed', 'the worker ended while reading');
+      else task.reject(error);
+    });
+  }
+
+  private settle(finish: (task: Task) => void): void {
+    const task = this.task;
+    this.task = null;
+    if (task) finish(task);
+    this.onFree();
+  }
+
+  private stopTimer(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}
+
+/** The model is parsed by the first reader of `attributes`, most of whom want a dozen values of a few KiB. */
+function received({ smallAttributesJson, ...posted }: PostedHeader): DicomHeader {
+  let attributes: DicomJson | undefined;
+  return {
+    ...posted,
+    get attributes(): DicomJson {
+      return (attributes ??= JSON.parse(smallAttributesJson ?? posted.attributesJson) as DicomJson);
+    },
+  };
+}
