@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { BlobError, blobKey, DiskBlobStore, type BlobKey } from './index';
+import { blobKey, DiskBlobStore, type BlobError, type BlobKey } from './index';
 
 const COUNTY = '018f0000-0000-7000-8000-000000000001';
 const CLINIC = '018f0000-0000-7000-8000-00000000000a';

@@ -1,21 +1,14 @@
 /**
- * A process to be killed or to run out of disk, for disk-faults.int-spec.ts: `node disk-faults.child.cjs <task> <root>`.
- * Each line of its standard output is one JSON value, written at once, so that a line that was read had been true.
+ * A process to be killed or to run out of disk, for disk-faults.int-spec.ts:
+ * `node disk-faults.child.cjs <compiled driver> <task> <root>`. Each line of its standard output is one JSON value,
+ * written at once, so that a line that was read had been true.
  */
 const { createHash, randomBytes } = require('node:crypto');
 const { readFileSync, readdirSync, writeSync } = require('node:fs');
 const { PassThrough, Readable } = require('node:stream');
-const { transformSync } = require('@swc/core');
 
-require.extensions['.ts'] = (module, filename) => {
-  const options = {
-    filename,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  };
-  module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
-};
-const { DiskBlobStore, blobKey } = require('./index.ts');
+const [driver, task, root] = process.argv.slice(2);
+const { DiskBlobStore, blobKey } = require(driver);
 
 const COUNTY = '018f0000-0000-7000-8000-000000000001';
 const CLINIC = '018f0000-0000-7000-8000-00000000000a';
@@ -61,7 +54,7 @@ const tasks = {
   },
 
   /** Fills the disk and goes on afterwards. */
-  async fill(blobs, root) {
+  async fill(blobs) {
     const stored = [];
     const refused = [];
     const attempt = async (size) => {
@@ -98,5 +91,4 @@ const tasks = {
   },
 };
 
-const [task, root] = process.argv.slice(2);
-DiskBlobStore.at(root).then((blobs) => tasks[task](blobs, root));
+DiskBlobStore.at(root).then((blobs) => tasks[task](blobs));

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { transformFile } from '@swc/core';
 import { DiskBlobStore, partsOfBlobKey } from './index';
 
 const CHILD = join(__dirname, 'disk-faults.child.cjs');
@@ -13,7 +14,22 @@ const UPLOAD = '018f0000-0000-7000-8000-00000000000c';
 const LATER = new Date(8.64e15);
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
+/** The driver as a plain Node process can load it. */
+let driver: string;
 let root: string;
+
+beforeAll(async () => {
+  driver = await mkdtemp(join(tmpdir(), 'driver-'));
+  for (const name of (await readdir(__dirname)).filter((file) => /^[^.]+(\.rules)?\.ts$/.test(file))) {
+    const { code } = await transformFile(join(__dirname, name), {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'commonjs' },
+    });
+    await writeFile(join(driver, name.replace(/ts$/, 'js')), code);
+  }
+});
+afterAll(() => rm(driver, { recursive: true }));
+
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'faults-'));
 });
@@ -21,7 +37,9 @@ afterEach(() => rm(root, { recursive: true }));
 
 /** Runs a task until it has told `lines` things, kills it in the middle of what it does, and gives all that it told. */
 async function killAfter(task: string, lines: number): Promise<unknown[]> {
-  const child: ChildProcess = spawn(process.execPath, [CHILD, task, root], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child: ChildProcess = spawn(process.execPath, [CHILD, driver, task, root], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const told: unknown[] = [];
   for await (const line of createInterface({ input: child.stdout! })) {
     told.push(JSON.parse(line));
@@ -89,8 +107,8 @@ describe('a full disk', () => {
   /** On a disk of 4 MiB in a mount namespace of its own (a plain user gets one with a user namespace): nothing to undo. */
   async function onSmallDisk(): Promise<Outcome> {
     const namespace = userInfo().uid === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
-    const script = 'mount -t tmpfs -o size=4m none "$1" && exec "$2" "$3" fill "$1"';
-    const child = spawn('unshare', [...namespace, 'sh', '-ec', script, 'sh', root, process.execPath, CHILD], {
+    const script = 'mount -t tmpfs -o size=4m none "$1" && exec "$2" "$3" "$4" fill "$1"';
+    const child = spawn('unshare', [...namespace, 'sh', '-ec', script, 'sh', root, process.execPath, CHILD, driver], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

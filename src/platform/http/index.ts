@@ -6,3 +6,11 @@ export { idParam, instant, lines, page, text, uuid } from './schemas';
 export { buildOpenApi, serveOpenApi } from './openapi';
 export { Health, HealthModule } from './health.controller';
 export type { HealthCheck } from './health.controller';
+export { MultipartError, multipartRelatedWriter, parseContentType, readMultipartRelated } from './multipart-related';
+export type {
+  IncomingPart,
+  MultipartAnswer,
+  MultipartErrorCode,
+  MultipartLimits,
+  OutgoingPart,
+} from './multipart-related';
