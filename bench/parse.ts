@@ -15,7 +15,9 @@ const IN_FLIGHT = 8;
 /** Reading 2,000 headers through the product's own pool: time per file, and how long this event loop was held up. */
 async function run(): Promise<Figures> {
   // The built product's worker is measured, not a second copy compiled for the bench.
-  const { HeaderPool } = createRequire(__filename)(resolve('dist/images/dicom/header-pool.js')) as { HeaderPool: typeof Pool };
+  const { HeaderPool } = createRequire(__filename)(resolve('dist/images/dicom/header-pool.js')) as {
+    HeaderPool: typeof Pool;
+  };
   const folder = mkdtempSync(join(tmpdir(), 'cic-parse-'));
   const pool = new HeaderPool({});
   try {

@@ -6,7 +6,10 @@ import { ensureBuilt, ensureInstalled, root } from './ensure.mjs';
 
 ensureInstalled();
 ensureBuilt();
-const child = spawn(process.execPath, [join(root, 'dist', 'cli.js'), 'demo', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const child = spawn(process.execPath, [join(root, 'dist', 'cli.js'), 'demo', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
 // The child gets the terminal's Ctrl-C itself and drains; a signal sent to this process alone is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -15,7 +15,10 @@ export async function freePort() {
 }
 
 function onPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program)).find(existsSync);
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find(existsSync);
 }
 
 /** Answers `{url, stop}` or undefined when there is no Redis on this machine. */
@@ -25,22 +28,41 @@ export async function redis() {
   if (!program) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'cic-redis-'));
   const port = await freePort();
-  const args = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''];
+  const args = [
+    '--port',
+    port,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--appendonly',
+    'yes',
+    '--maxmemory-policy',
+    'noeviction',
+    '--save',
+    '',
+  ];
   const child = spawn(program, args.map(String), { stdio: 'ignore' });
   await answers(port);
-  return { url: `redis://127.0.0.1:${port}`, stop: () => (child.kill('SIGTERM'), rmSync(folder, { recursive: true, force: true })) };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: () => (child.kill('SIGTERM'), rmSync(folder, { recursive: true, force: true })),
+  };
 }
 
 function postgresBin() {
   const places = '/usr/lib/postgresql';
   if (!existsSync(places)) return undefined;
-  const versions = readdirSync(places).filter((version) => Number(version) >= 15 && existsSync(join(places, version, 'bin', 'initdb')));
+  const versions = readdirSync(places).filter(
+    (version) => Number(version) >= 15 && existsSync(join(places, version, 'bin', 'initdb')),
+  );
   return versions.length > 0 ? join(places, versions.sort((a, b) => Number(b) - Number(a))[0], 'bin') : undefined;
 }
 
 /** Answers `{url, version, stop}` or undefined when there is no external Postgres ≥ 15 on this machine. */
 export async function postgres() {
-  if (process.env.EXTERNAL_DATABASE_URL) return { url: process.env.EXTERNAL_DATABASE_URL, version: 'given', stop: () => undefined };
+  if (process.env.EXTERNAL_DATABASE_URL)
+    return { url: process.env.EXTERNAL_DATABASE_URL, version: 'given', stop: () => undefined };
   const bin = postgresBin();
   if (!bin) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'cic-pg-'));

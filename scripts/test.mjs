@@ -19,10 +19,16 @@ function jest(title, args, env = {}) {
   console.log(`\n=== ${title}`);
   const report = join(results, `${totals.passed}-${Math.round(performance.now())}.json`);
   const command = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${report}`, ...args];
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(process.execPath, command, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   if (!existsSync(report)) totals.failed += 1;
   else {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
     totals.passed += numPassedTests;
     totals.failed += numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0) + (numTotalTests === 0 ? 1 : 0);
   }
@@ -37,7 +43,8 @@ function notRun(what, why, required) {
 const workers = ['--maxWorkers=2'];
 jest('pure rules', ['--selectProjects', 'pure', ...workers]);
 
-if (existsSync(join(root, '..', 'shared', 'data', 'dicom'))) jest('DICOM test files', ['--selectProjects', 'data', ...workers]);
+if (existsSync(join(root, '..', 'shared', 'data', 'dicom')))
+  jest('DICOM test files', ['--selectProjects', 'data', ...workers]);
 else notRun('DICOM test files', '../shared/data is not there', 'REQUIRE_DATA');
 
 jest('embedded Postgres, queues on Postgres', ['--selectProjects', 'int', 'flow', ...workers]);
@@ -52,7 +59,9 @@ try {
   } else notRun('queues on Redis', 'no redis-server and no REDIS_URL', 'REQUIRE_REDIS');
 
   if (external) {
-    jest(`external Postgres ${external.version}`, ['--selectProjects', 'int', ...workers], { EXTERNAL_DATABASE_URL: external.url });
+    jest(`external Postgres ${external.version}`, ['--selectProjects', 'int', ...workers], {
+      EXTERNAL_DATABASE_URL: external.url,
+    });
   } else notRun('external Postgres', 'no Postgres ≥ 15 and no EXTERNAL_DATABASE_URL', 'REQUIRE_PG');
 } finally {
   queue?.stop();

@@ -4,7 +4,8 @@ import { Db, decodeCursor, encodeCursor } from '../platform/database';
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditList } from './audit.dto';
 
-const COLUMNS = 'id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, reason, details, request_id, ip, seal_number';
+const COLUMNS =
+  'id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, reason, details, request_id, ip, seal_number';
 
 @Injectable()
 export class AuditQueries {
@@ -21,7 +22,14 @@ export class AuditQueries {
            AND ($4::uuid IS NULL OR subject_id = $4)
            AND ($5::text IS NULL OR action = $5)
          ORDER BY at DESC, id DESC LIMIT $6`,
-        [ctx.countyId, after?.[0] ?? null, after?.[1] ?? null, input.subject ?? null, input.action ?? null, input.limit + 1],
+        [
+          ctx.countyId,
+          after?.[0] ?? null,
+          after?.[1] ?? null,
+          input.subject ?? null,
+          input.action ?? null,
+          input.limit + 1,
+        ],
       ),
     );
     const items = rows.slice(0, input.limit);

@@ -76,7 +76,10 @@ export class Sealer implements Sweep {
   }
 
   private async unsealed(tx: Tx, countyId: string): Promise<number> {
-    const row = await tx.row<{ n: string }>('SELECT count(*) AS n FROM audit_event WHERE county_id = $1 AND seal_number IS NULL', [countyId]);
+    const row = await tx.row<{ n: string }>(
+      'SELECT count(*) AS n FROM audit_event WHERE county_id = $1 AND seal_number IS NULL',
+      [countyId],
+    );
     return Number(row?.n ?? 0);
   }
 }

@@ -38,7 +38,13 @@ export class AccessGuard implements CanActivate {
     await this.withinRate(`actor ${caller.actor.id}`);
     if (caller.session && !READING.has(req.method)) checkCsrf(req, caller.session.csrfToken);
     if ('permission' in rule) checkPermission(caller, rule);
-    req.ctx = { actor: caller.actor, countyId: caller.countyId, requestId: req.requestId, traceparent: traceparentOf(req), ip: req.ip };
+    req.ctx = {
+      actor: caller.actor,
+      countyId: caller.countyId,
+      requestId: req.requestId,
+      traceparent: traceparentOf(req),
+      ip: req.ip,
+    };
     if (caller.session) req.session = caller.session;
     return true;
   }
@@ -67,12 +73,14 @@ export class AccessGuard implements CanActivate {
 function checkCsrf(req: CicRequest, expected: string): void {
   const given = Buffer.from(String(req.headers['x-csrf-token'] ?? ''));
   const wanted = Buffer.from(expected);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new DomainError(identityErrors.csrf_missing);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
+    throw new DomainError(identityErrors.csrf_missing);
 }
 
 function checkPermission({ actor }: Authenticated, rule: { permission: string; scope: 'clinic' | 'county' }): void {
   const inScope = rule.scope === 'clinic' || actor.countyWide || actor.hospitalIds.length > 0;
-  if (!inScope || !actor.permissions.has(rule.permission)) throw new DomainError(commonErrors.forbidden, { permission: rule.permission });
+  if (!inScope || !actor.permissions.has(rule.permission))
+    throw new DomainError(commonErrors.forbidden, { permission: rule.permission });
 }
 
 /** W3C trace context, passed on only when it is well-formed. */

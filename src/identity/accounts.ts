@@ -67,7 +67,13 @@ export class Accounts {
   async byGatewayKey(key: string): Promise<Authenticated | undefined> {
     const now = this.clock.now();
     return this.db.relay(this.ctx('gateway'), async (tx) => {
-      const row = await tx.row<{ id: string; county_id: string; clinic_id: string; label: string; used_at: Date | null }>(
+      const row = await tx.row<{
+        id: string;
+        county_id: string;
+        clinic_id: string;
+        label: string;
+        used_at: Date | null;
+      }>(
         `SELECT k.id, k.county_id, k.clinic_id, k.label, k.used_at FROM gateway_key k JOIN clinic c ON c.id = k.clinic_id
          WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND c.active`,
         [sha256(key)],
@@ -101,5 +107,13 @@ export function personActor(id: string, name: string, grants: readonly GrantRow[
 const gatewayPermissions: ReadonlySet<string> = new Set(GATEWAY_PERMISSIONS);
 
 function gatewayActor(id: string, label: string, clinicId: string): GatewayActor {
-  return { kind: 'gateway', id, name: label, permissions: gatewayPermissions, clinicIds: [clinicId], hospitalIds: [], countyWide: false };
+  return {
+    kind: 'gateway',
+    id,
+    name: label,
+    permissions: gatewayPermissions,
+    clinicIds: [clinicId],
+    hospitalIds: [],
+    countyWide: false,
+  };
 }

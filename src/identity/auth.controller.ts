@@ -28,7 +28,11 @@ export class AuthController {
     @Res({ passthrough: true }) res: Response,
     @Headers('user-agent') userAgent = '',
   ): Promise<object> {
-    const { token, ...person } = await this.signIn.signIn(input, { ip: req.ip ?? '', userAgent, requestId: req.requestId });
+    const { token, ...person } = await this.signIn.signIn(input, {
+      ip: req.ip ?? '',
+      userAgent,
+      requestId: req.requestId,
+    });
     res.setHeader('Set-Cookie', this.cookie(token, this.config.env.SESSION_IDLE_MINUTES * 60));
     return person;
   }
@@ -36,7 +40,11 @@ export class AuthController {
   @Post('auth/logout')
   @HttpCode(204)
   @Access({ signedIn: true })
-  async logout(@CurrentCtx() ctx: Ctx, @CurrentSession() session: SessionInfo, @Res({ passthrough: true }) res: Response): Promise<void> {
+  async logout(
+    @CurrentCtx() ctx: Ctx,
+    @CurrentSession() session: SessionInfo,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<void> {
     if (session) await this.signIn.signOut(ctx, session.id);
     res.setHeader('Set-Cookie', this.cookie('', 0));
   }

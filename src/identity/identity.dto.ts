@@ -34,7 +34,12 @@ export const createPersonSchema = z.strictObject({
 export type CreatePerson = z.infer<typeof createPersonSchema>;
 
 export const changePersonSchema = z
-  .strictObject({ ...person, active: z.boolean(), grants: z.array(grant).min(1).max(20), password: z.string().min(MIN_PASSWORD).max(MAX_PASSWORD) })
+  .strictObject({
+    ...person,
+    active: z.boolean(),
+    grants: z.array(grant).min(1).max(20),
+    password: z.string().min(MIN_PASSWORD).max(MAX_PASSWORD),
+  })
   .partial();
 export type ChangePerson = z.infer<typeof changePersonSchema>;
 

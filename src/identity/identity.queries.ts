@@ -31,12 +31,27 @@ export class IdentityQueries {
   /** The signed-in person with posts, permissions and county: what a screen needs to know about its user. */
   async me(ctx: Ctx, csrfToken: string | undefined): Promise<object> {
     if (ctx.actor.kind !== 'person') {
-      return { kind: ctx.actor.kind, id: ctx.actor.id, name: ctx.actor.name, clinicIds: ctx.actor.clinicIds, permissions: [...ctx.actor.permissions] };
+      return {
+        kind: ctx.actor.kind,
+        id: ctx.actor.id,
+        name: ctx.actor.name,
+        clinicIds: ctx.actor.clinicIds,
+        permissions: [...ctx.actor.permissions],
+      };
     }
-    const [row, county] = await this.db.read(ctx, async (tx) => [
-      await tx.row<PersonRow>(`SELECT ${PERSON} FROM person p WHERE p.county_id = $1 AND p.id = $2`, [ctx.countyId, ctx.actor.id]),
-      await tx.row<{ name: string; centre_name: string }>('SELECT name, centre_name FROM county WHERE id = $1', [ctx.countyId]),
-    ] as const);
+    const [row, county] = await this.db.read(
+      ctx,
+      async (tx) =>
+        [
+          await tx.row<PersonRow>(`SELECT ${PERSON} FROM person p WHERE p.county_id = $1 AND p.id = $2`, [
+            ctx.countyId,
+            ctx.actor.id,
+          ]),
+          await tx.row<{ name: string; centre_name: string }>('SELECT name, centre_name FROM county WHERE id = $1', [
+            ctx.countyId,
+          ]),
+        ] as const,
+    );
     if (!row || !county) throw new DomainError(commonErrors.not_found);
     return {
       kind: 'person',
@@ -61,7 +76,10 @@ export class IdentityQueries {
     );
     const items = rows.slice(0, input.limit);
     const last = items.at(-1);
-    return { items: items.map(personView), nextCursor: rows.length > input.limit && last ? encodeCursor([last.username]) : null };
+    return {
+      items: items.map(personView),
+      nextCursor: rows.length > input.limit && last ? encodeCursor([last.username]) : null,
+    };
   }
 
   async gatewayKeys(ctx: Ctx): Promise<{ items: object[]; nextCursor: null }> {

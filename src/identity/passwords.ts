@@ -4,7 +4,8 @@ import { hash, verify } from '@node-rs/argon2';
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export const hashPassword = (password: string): Promise<string> => hash(password, ARGON2ID);
-export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> => verify(passwordHash, password, ARGON2ID);
+export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> =>
+  verify(passwordHash, password, ARGON2ID);
 
 export const MIN_PASSWORD = 10;
 export const MAX_PASSWORD = 200;

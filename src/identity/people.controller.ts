@@ -38,7 +38,11 @@ export class PeopleController {
   @Patch('people/:person')
   @HttpCode(204)
   @Access({ permission: 'people.manage', scope: 'county' })
-  change(@CurrentCtx() ctx: Ctx, @Param('person', idParam) person: string, @Body({ schema: changePersonSchema }) input: ChangePerson): Promise<void> {
+  change(
+    @CurrentCtx() ctx: Ctx,
+    @Param('person', idParam) person: string,
+    @Body({ schema: changePersonSchema }) input: ChangePerson,
+  ): Promise<void> {
     return this.people.change(ctx, person, input);
   }
 

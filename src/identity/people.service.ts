@@ -22,7 +22,8 @@ export class PeopleService {
 
   async create(ctx: Ctx, input: CreatePerson): Promise<{ personId: string }> {
     checkGrants(input.grants);
-    if (input.password === input.username) throw new DomainError(identityErrors.password_too_weak, { field: 'password' });
+    if (input.password === input.username)
+      throw new DomainError(identityErrors.password_too_weak, { field: 'password' });
     const id = newId();
     const passwordHash = await hashPassword(input.password);
     try {
@@ -41,7 +42,12 @@ export class PeopleService {
           created_at: this.clock.now(),
         });
         await this.addGrants(tx, id, input.grants);
-        await this.audit.record(tx, { action: 'person.create', subjectType: 'person', subjectId: id, details: { grants: input.grants } });
+        await this.audit.record(tx, {
+          action: 'person.create',
+          subjectType: 'person',
+          subjectId: id,
+          details: { grants: input.grants },
+        });
       });
     } catch (error) {
       if (isUniqueViolation(error, 'person_username_key')) {
@@ -88,7 +94,10 @@ export class PeopleService {
   }
 
   private async replaceGrants(tx: Tx, personId: string, grants: readonly GrantShape[]): Promise<void> {
-    await tx.change('UPDATE person_grant SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL', [personId, this.clock.now()]);
+    await tx.change('UPDATE person_grant SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL', [
+      personId,
+      this.clock.now(),
+    ]);
     await this.addGrants(tx, personId, grants);
   }
 
@@ -109,13 +118,20 @@ export class PeopleService {
   }
 
   private async endSessions(tx: Tx, personId: string): Promise<void> {
-    await tx.change('UPDATE session SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL', [personId, this.clock.now()]);
+    await tx.change('UPDATE session SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL', [
+      personId,
+      this.clock.now(),
+    ]);
   }
 }
 
 function checkGrants(grants: readonly GrantShape[]): void {
   const fault = grantFault(grants);
-  const problems = { site_missing: '岗位缺少所属机构', site_wrong: '岗位与机构类型不符', separation_of_duties: '系统、安全、审计三种管理岗位不能由一人兼任' };
+  const problems = {
+    site_missing: '岗位缺少所属机构',
+    site_wrong: '岗位与机构类型不符',
+    separation_of_duties: '系统、安全、审计三种管理岗位不能由一人兼任',
+  };
   if (fault) throw new DomainError(identityErrors.grant_invalid, { field: 'grants', problem: problems[fault], fault });
 }
 
@@ -126,7 +142,10 @@ async function requireSites(tx: Tx, grants: readonly GrantShape[]): Promise<void
     ['hospital', grants.flatMap((grant) => grant.hospitalId ?? [])],
   ] as const) {
     const wanted = [...new Set(ids)];
-    const found = await tx.rows(`SELECT id FROM ${table} WHERE county_id = $1 AND id = ANY($2)`, [tx.ctx.countyId, wanted]);
+    const found = await tx.rows(`SELECT id FROM ${table} WHERE county_id = $1 AND id = ANY($2)`, [
+      tx.ctx.countyId,
+      wanted,
+    ]);
     if (found.length !== wanted.length) throw new DomainError(commonErrors.not_found, { field: 'grants' });
   }
 }

@@ -18,7 +18,16 @@ export const ROLES = {
   technician: {
     name: '技师',
     site: 'clinic',
-    permissions: [...CLINIC_READING, 'exam.create', 'exam.manage', 'exam.urge', 'exam.hold', 'image.upload', 'inbox.ack', 'inbox.seen'],
+    permissions: [
+      ...CLINIC_READING,
+      'exam.create',
+      'exam.manage',
+      'exam.urge',
+      'exam.hold',
+      'image.upload',
+      'inbox.ack',
+      'inbox.seen',
+    ],
   },
   ordering_doctor: {
     name: '申请医师',

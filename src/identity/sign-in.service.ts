@@ -39,11 +39,30 @@ export class SignInService implements OnApplicationShutdown {
     private readonly clock: Clock,
     config: Config,
   ) {
-    this.pool = new Pool({ connectionString: databaseLogins(config).relay, max: 2, application_name: 'county-imaging-login' });
+    this.pool = new Pool({
+      connectionString: databaseLogins(config).relay,
+      max: 2,
+      application_name: 'county-imaging-login',
+    });
     this.pool.on('error', () => undefined);
-    const shared = { storeClient: this.pool, tableName: 'login_failure', tableCreated: true, clearExpiredByTimeout: false };
-    this.perAccount = new RateLimiterPostgres({ ...shared, keyPrefix: 'account', points: FAILURES_PER_ACCOUNT, duration: WINDOW_SECONDS });
-    this.perAddress = new RateLimiterPostgres({ ...shared, keyPrefix: 'address', points: FAILURES_PER_ADDRESS, duration: WINDOW_SECONDS });
+    const shared = {
+      storeClient: this.pool,
+      tableName: 'login_failure',
+      tableCreated: true,
+      clearExpiredByTimeout: false,
+    };
+    this.perAccount = new RateLimiterPostgres({
+      ...shared,
+      keyPrefix: 'account',
+      points: FAILURES_PER_ACCOUNT,
+      duration: WINDOW_SECONDS,
+    });
+    this.perAddress = new RateLimiterPostgres({
+      ...shared,
+      keyPrefix: 'address',
+      points: FAILURES_PER_ADDRESS,
+      duration: WINDOW_SECONDS,
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -51,7 +70,10 @@ export class SignInService implements OnApplicationShutdown {
   }
 
   /** Opens a session. A wrong name and a wrong password are told alike. */
-  async signIn(input: { username: string; password: string }, from: { ip: string; userAgent: string; requestId: string }): Promise<SignedIn> {
+  async signIn(
+    input: { username: string; password: string },
+    from: { ip: string; userAgent: string; requestId: string },
+  ): Promise<SignedIn> {
     const account = sha256(input.username.toLowerCase());
     await this.refuseThrottled(account, from.ip);
     const person = await this.find(input.username);
@@ -66,14 +88,19 @@ export class SignInService implements OnApplicationShutdown {
 
   async signOut(ctx: Ctx, sessionId: string): Promise<void> {
     await this.db.write(ctx, async (tx) => {
-      await tx.change('UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL', [sessionId, this.clock.now()]);
+      await tx.change('UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL', [
+        sessionId,
+        this.clock.now(),
+      ]);
       await this.audit.record(tx, { action: 'session.end', subjectType: 'session', subjectId: sessionId });
     });
   }
 
   private find(username: string): Promise<PersonRow | undefined> {
     return this.db.relay(systemCtx('sign-in', NO_COUNTY, 'sign-in'), (tx) =>
-      tx.row<PersonRow>('SELECT id, county_id, name, password_hash, active FROM person WHERE username = $1', [username]),
+      tx.row<PersonRow>('SELECT id, county_id, name, password_hash, active FROM person WHERE username = $1', [
+        username,
+      ]),
     );
   }
 
@@ -105,11 +132,22 @@ export class SignInService implements OnApplicationShutdown {
       byAccount && byAccount.consumedPoints >= FAILURES_PER_ACCOUNT ? byAccount : null,
       byAddress && byAddress.consumedPoints >= FAILURES_PER_ADDRESS ? byAddress : null,
     ].find((result) => result !== null);
-    if (over) throw new DomainError(identityErrors.login_throttled, { retryAfterSeconds: Math.ceil(over.msBeforeNext / 1_000) });
+    if (over)
+      throw new DomainError(identityErrors.login_throttled, {
+        retryAfterSeconds: Math.ceil(over.msBeforeNext / 1_000),
+      });
   }
 
-  private async countFailure(account: string, ip: string, person: PersonRow | undefined, requestId: string): Promise<void> {
-    for (const [limiter, key] of [[this.perAccount, account], [this.perAddress, ip]] as const) {
+  private async countFailure(
+    account: string,
+    ip: string,
+    person: PersonRow | undefined,
+    requestId: string,
+  ): Promise<void> {
+    for (const [limiter, key] of [
+      [this.perAccount, account],
+      [this.perAddress, ip],
+    ] as const) {
       // Over the limit is no error here: the next attempt is refused by `refuseThrottled`.
       await limiter.consume(key).catch((reason: unknown) => {
         if (!(reason instanceof RateLimiterRes)) throw reason;
@@ -131,6 +169,14 @@ interface PersonRow {
 }
 
 function personCtx(person: PersonRow, from: { ip: string; requestId: string }): Ctx {
-  const actor = { kind: 'person', id: person.id, name: person.name, permissions: new Set<string>(), clinicIds: [], hospitalIds: [], countyWide: false } as const;
+  const actor = {
+    kind: 'person',
+    id: person.id,
+    name: person.name,
+    permissions: new Set<string>(),
+    clinicIds: [],
+    hospitalIds: [],
+    countyWide: false,
+  } as const;
   return { actor, countyId: person.county_id, requestId: from.requestId, ip: from.ip };
 }

@@ -55,20 +55,30 @@ export const envSchema = z
     CANARY_SECONDS: int(1, 600).default(30),
     WEBHOOK_TIMEOUT_MS: int(100, 120_000).default(15_000),
     SHUTDOWN_SECONDS: int(1, 600).default(25),
+    /** Of everybody in the demo's fictional county; only `npm run demo` reads it. Random where it is not set. */
+    DEMO_PASSWORD: z.string().min(8).max(200).optional(),
   })
   .superRefine((env, issue) => {
     if (env.DATABASE_URL && !env.APP_SECRET) {
       issue.addIssue({ code: 'custom', path: ['APP_SECRET'], message: 'is required together with DATABASE_URL' });
     }
     if (env.APP_SECRET && (KNOWN_DEFAULTS.test(env.APP_SECRET) || new Set(env.APP_SECRET).size < 8)) {
-      issue.addIssue({ code: 'custom', path: ['APP_SECRET'], message: 'is a default or trivial secret: make a random one' });
+      issue.addIssue({
+        code: 'custom',
+        path: ['APP_SECRET'],
+        message: 'is a default or trivial secret: make a random one',
+      });
     }
     if (env.DISK_ALARM_RATIO > env.DISK_REFUSE_RATIO) {
       issue.addIssue({ code: 'custom', path: ['DISK_ALARM_RATIO'], message: 'must not be above DISK_REFUSE_RATIO' });
     }
     if (env.MIGRATE === false && env.DATABASE_URL === undefined && env.DATABASE_APP_URL === undefined) return;
     if (env.DATABASE_APP_URL && !env.DATABASE_RELAY_URL) {
-      issue.addIssue({ code: 'custom', path: ['DATABASE_RELAY_URL'], message: 'is required together with DATABASE_APP_URL' });
+      issue.addIssue({
+        code: 'custom',
+        path: ['DATABASE_RELAY_URL'],
+        message: 'is required together with DATABASE_APP_URL',
+      });
     }
   });
 

@@ -15,7 +15,12 @@ function options(url: string, entities: Entities, pool: number, name: string): D
     applicationName: `county-imaging-${name}`,
     poolSize: pool,
     // A query that hangs must not hold a pool slot for ever; a statement is cut by the server, a lost peer by the client.
-    extra: { statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000, keepAlive: true, connectionTimeoutMillis: 10_000 },
+    extra: {
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+    },
   };
 }
 

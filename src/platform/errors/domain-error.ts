@@ -41,7 +41,9 @@ type Spec = readonly [category: ErrorCategory, message: string];
 
 /** Declares a slice's errors: `defineErrors({ stale_fence: ['conflict', '…'] })` → `{ stale_fence: ErrorKind }`. */
 export function defineErrors<T extends Record<string, Spec>>(specs: T): { readonly [K in keyof T]: ErrorKind } {
-  const kinds = Object.entries(specs).map(([code, [category, message]]) => [code, { code, category, message }] as const);
+  const kinds = Object.entries(specs).map(
+    ([code, [category, message]]) => [code, { code, category, message }] as const,
+  );
   return Object.fromEntries(kinds) as unknown as { readonly [K in keyof T]: ErrorKind };
 }
 

@@ -24,6 +24,9 @@ export class Metrics {
   seconds<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
     const known = this.registry.getSingleMetric(name);
     const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-    return (known as Histogram<L> | undefined) ?? new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+    return (
+      (known as Histogram<L> | undefined) ??
+      new Histogram({ name, help, labelNames, buckets, registers: [this.registry] })
+    );
   }
 }

@@ -30,7 +30,10 @@ export class Dispatcher {
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.duration = metrics.seconds('cic_job_seconds', 'Duration of one message by consumer and outcome', ['consumer', 'outcome']);
+    this.duration = metrics.seconds('cic_job_seconds', 'Duration of one message by consumer and outcome', [
+      'consumer',
+      'outcome',
+    ]);
   }
 
   async dispatch(consumer: string, data: JobData): Promise<void> {
@@ -91,7 +94,11 @@ export class Dispatcher {
   private async recordFailure(consumer: string, data: JobData, error: unknown): Promise<void> {
     const permanent = error instanceof PermanentFailure;
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.logger.failure(error, { consumer, messageId: data.messageId, requestId: data.requestId, permanent }, 'message failed');
+    this.logger.failure(
+      error,
+      { consumer, messageId: data.messageId, requestId: data.requestId, permanent },
+      'message failed',
+    );
     await this.db
       .write(systemCtx(consumer, data.countyId, data.requestId), (tx) =>
         tx.change(
@@ -101,6 +108,8 @@ export class Dispatcher {
         ),
       )
       // The failure itself is rethrown by the caller; not being able to note it must not hide it.
-      .catch((noteError: unknown) => this.logger.failure(noteError, { messageId: data.messageId }, 'failure could not be noted'));
+      .catch((noteError: unknown) =>
+        this.logger.failure(noteError, { messageId: data.messageId }, 'failure could not be noted'),
+      );
   }
 }

@@ -26,7 +26,11 @@ export class OutboxModule {
 export class HandlersModule {}
 
 /** The moving parts of the worker role. Imported last, so that every slice has registered its handlers before. */
-@Module({ imports: [HandlersModule], providers: [Dispatcher, Relay, Sweeper, QueueWorkers], exports: [Sweeper, QueueWorkers] })
+@Module({
+  imports: [HandlersModule],
+  providers: [Dispatcher, Relay, Sweeper, QueueWorkers],
+  exports: [Sweeper, QueueWorkers],
+})
 export class OutboxWorkerModule implements OnApplicationBootstrap {
   constructor(
     private readonly subscriptions: Subscriptions,
@@ -37,7 +41,9 @@ export class OutboxWorkerModule implements OnApplicationBootstrap {
     const missing = this.subscriptions.consumers.filter(({ consumer }) => !this.handlers.consumers.includes(consumer));
     const unknown = this.handlers.consumers.filter((consumer) => !this.subscriptions.has(consumer));
     if (missing.length + unknown.length > 0) {
-      throw new Error(`consumers without handler: ${missing.map((m) => m.consumer).join()}; handlers without consumer: ${unknown.join()}`);
+      throw new Error(
+        `consumers without handler: ${missing.map((m) => m.consumer).join()}; handlers without consumer: ${unknown.join()}`,
+      );
     }
   }
 }

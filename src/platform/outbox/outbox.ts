@@ -46,7 +46,13 @@ export class Outbox {
     timer: { consumer: string; subjectId: string; at?: Date; payload?: Readonly<Record<string, unknown>> },
   ): Promise<void> {
     const { consumer } = this.subscriptions.consumer(timer.consumer);
-    const row = { event: 'timer', consumer, subjectId: timer.subjectId, payload: timer.payload ?? {}, notBefore: timer.at ?? null };
+    const row = {
+      event: 'timer',
+      consumer,
+      subjectId: timer.subjectId,
+      payload: timer.payload ?? {},
+      notBefore: timer.at ?? null,
+    };
     await this.append(tx, [row]);
   }
 

@@ -75,7 +75,10 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       const rows = await this.lockUnsent(tx);
       if (rows.length === 0) return 0;
       await this.hub.publish(this.publications(rows));
-      await tx.change('UPDATE outbox_message SET sent_at = $2 WHERE id = ANY($1)', [rows.map((row) => row.id), this.clock.now()]);
+      await tx.change('UPDATE outbox_message SET sent_at = $2 WHERE id = ANY($1)', [
+        rows.map((row) => row.id),
+        this.clock.now(),
+      ]);
       return rows.length;
     });
   }
@@ -101,7 +104,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         name: row.consumer,
         jobId: `${row.consumer}-${row.id}-g${row.generation}`,
         delayMs: waits,
-        data: { messageId: row.id, countyId: row.county_id, requestId: row.request_id, traceparent: row.traceparent ?? undefined },
+        data: {
+          messageId: row.id,
+          countyId: row.county_id,
+          requestId: row.request_id,
+          traceparent: row.traceparent ?? undefined,
+        },
       });
     }
     return [...jobs.values()];

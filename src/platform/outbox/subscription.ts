@@ -26,7 +26,8 @@ export class Subscriptions {
 
   constructor(all: readonly Subscription[]) {
     for (const subscription of all) {
-      if (this.byConsumer.has(subscription.consumer)) throw new Error(`two consumers are named ${subscription.consumer}`);
+      if (this.byConsumer.has(subscription.consumer))
+        throw new Error(`two consumers are named ${subscription.consumer}`);
       this.byConsumer.set(subscription.consumer, subscription);
       if (subscription.event) {
         this.byEvent.set(subscription.event, [...(this.byEvent.get(subscription.event) ?? []), subscription]);

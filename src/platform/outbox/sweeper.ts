@@ -84,9 +84,10 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private alone(round: Sweep): Promise<number> {
     return this.db.relay(systemCtx(`sweep.${round.name}`, NO_COUNTY, `sweep-${round.name}`), async (tx) => {
-      const lock = await tx.row<{ mine: boolean }>("SELECT pg_try_advisory_xact_lock(hashtext('cic-sweep'), hashtext($1)) AS mine", [
-        round.name,
-      ]);
+      const lock = await tx.row<{ mine: boolean }>(
+        "SELECT pg_try_advisory_xact_lock(hashtext('cic-sweep'), hashtext($1)) AS mine",
+        [round.name],
+      );
       return lock?.mine ? round.sweep(tx, this.clock.now()) : 0;
     });
   }

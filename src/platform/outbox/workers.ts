@@ -34,7 +34,11 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.canaryAge = metrics.gauge('cic_queue_canary_age_seconds', 'Seconds since a queue of this process handed out work', ['queue']);
+    this.canaryAge = metrics.gauge(
+      'cic_queue_canary_age_seconds',
+      'Seconds since a queue of this process handed out work',
+      ['queue'],
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -93,7 +97,9 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private die(queue: QueueName): void {
-    this.logger.error(`queue ${queue} has not handed out work for ${Math.round(this.age(queue) / 1_000)} s: this process ends`);
+    this.logger.error(
+      `queue ${queue} has not handed out work for ${Math.round(this.age(queue) / 1_000)} s: this process ends`,
+    );
     process.exit(70);
   }
 }

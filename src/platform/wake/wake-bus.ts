@@ -86,7 +86,11 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async listen(): Promise<void> {
     if (this.closed) return;
-    const client = new Client({ connectionString: this.url, keepAlive: true, application_name: 'county-imaging-listen' });
+    const client = new Client({
+      connectionString: this.url,
+      keepAlive: true,
+      application_name: 'county-imaging-listen',
+    });
     client.on('notification', (note) => this.hear(note.payload ?? ''));
     client.on('error', (error) => this.logger.warn({ err: error }, 'wake-up connection failed'));
     client.on('end', () => {

@@ -24,9 +24,13 @@ export class Platform1764000001000 implements MigrationInterface {
         failed_at timestamptz
       )`);
     await q.query('CREATE INDEX outbox_message_unsent ON outbox_message (id) WHERE sent_at IS NULL');
-    await q.query('CREATE INDEX outbox_message_waiting ON outbox_message (consumer, subject_id) WHERE handled_at IS NULL');
+    await q.query(
+      'CREATE INDEX outbox_message_waiting ON outbox_message (consumer, subject_id) WHERE handled_at IS NULL',
+    );
     await q.query('CREATE INDEX outbox_message_handled ON outbox_message (handled_at) WHERE handled_at IS NOT NULL');
-    await q.query('ALTER TABLE outbox_message SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)');
+    await q.query(
+      'ALTER TABLE outbox_message SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)',
+    );
     await protect(q, ['SELECT', 'INSERT', 'UPDATE'], 'outbox_message');
   }
 

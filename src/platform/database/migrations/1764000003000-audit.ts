@@ -22,7 +22,9 @@ export class Audit1764000003000 implements MigrationInterface {
         seal_number bigint,
         seal text
       )`);
-    await q.query('CREATE UNIQUE INDEX audit_event_seal ON audit_event (county_id, seal_number) WHERE seal_number IS NOT NULL');
+    await q.query(
+      'CREATE UNIQUE INDEX audit_event_seal ON audit_event (county_id, seal_number) WHERE seal_number IS NOT NULL',
+    );
     await q.query('CREATE INDEX audit_event_unsealed ON audit_event (county_id, id) WHERE seal_number IS NULL');
     await q.query('CREATE INDEX audit_event_time ON audit_event (county_id, at DESC, id DESC)');
     await q.query('CREATE INDEX audit_event_subject ON audit_event (county_id, subject_id, at)');
@@ -35,7 +37,9 @@ export class Audit1764000003000 implements MigrationInterface {
         END IF;
         RETURN NEW;
       END $$`);
-    await q.query('CREATE TRIGGER audit_event_keep BEFORE UPDATE OR DELETE ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_keep()');
+    await q.query(
+      'CREATE TRIGGER audit_event_keep BEFORE UPDATE OR DELETE ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_keep()',
+    );
     await protect(q, ['SELECT', 'INSERT'], 'audit_event');
   }
 

@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dropTables, protect } from './support';
 
 /**
- * The draft (one per exam, optimistic version), what was submitted, and the chain of immutable versions. The app role
- * may not change a version's text: only the columns of its PDF are granted for update.
+ * The draft (one per exam, optimistic version), what was submitted, and the chain of immutable versions. What was
+ * submitted keeps its text, and a version all of its content: only how a submission ended and where the PDF lies are
+ * granted for update.
  */
 export class Reporting1764000008000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
@@ -36,10 +37,11 @@ export class Reporting1764000008000 implements MigrationInterface {
         writer_id uuid NOT NULL REFERENCES person (id),
         writer_hospital_id uuid REFERENCES hospital (id),
         submitted_at timestamptz NOT NULL,
-        outcome text CHECK (outcome IN ('signed', 'rejected', 'taken_back')),
+        outcome text CHECK (outcome IN ('signed', 'rejected', 'taken_back', 'lapsed')),
         outcome_at timestamptz,
         outcome_by uuid REFERENCES person (id),
-        outcome_reason text
+        outcome_reason text,
+        CONSTRAINT report_submission_ended CHECK (num_nonnulls(outcome, outcome_at, outcome_by) IN (0, 3))
       )`);
     await q.query('CREATE INDEX report_submission_exam ON report_submission (county_id, exam_id, submitted_at DESC)');
     await q.query('CREATE UNIQUE INDEX report_submission_open ON report_submission (exam_id) WHERE outcome IS NULL');
@@ -78,19 +80,42 @@ export class Reporting1764000008000 implements MigrationInterface {
         pdf_sha256 text,
         pdf_bytes int,
         pdf_at timestamptz,
+        CONSTRAINT report_version_pdf_whole CHECK (num_nonnulls(pdf_sha256, pdf_bytes, pdf_at) IN (0, 3)),
         CONSTRAINT report_version_number_key UNIQUE (exam_id, number),
         CONSTRAINT report_version_two_people CHECK (single_sign OR writer_id <> reviewer_id),
         CONSTRAINT report_version_times CHECK (signed_at >= written_at)
       )`);
-    await q.query('CREATE INDEX report_version_clinic ON report_version (county_id, clinic_id, signed_at DESC, id DESC)');
-    await protect(q, ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], 'report_draft');
-    await protect(q, ['SELECT', 'INSERT', 'UPDATE'], 'report_submission');
-    await protect(q, ['SELECT', 'INSERT'], 'report_version');
-    const [{ app }] = (await q.query("SELECT quote_ident(current_setting('cic.app_role')) AS app")) as [{ app: string }];
+    await q.query(
+      'CREATE INDEX report_version_clinic ON report_version (county_id, clinic_id, signed_at DESC, id DESC)',
+    );
+    await keepVersions(q);
+    await protect(q, ['SELECT', 'INSERT', 'UPDATE'], 'report_draft');
+    await protect(q, ['SELECT', 'INSERT'], 'report_submission', 'report_version');
+    const [{ app }] = (await q.query("SELECT quote_ident(current_setting('cic.app_role')) AS app")) as [
+      { app: string },
+    ];
+    await q.query(`GRANT UPDATE (outcome, outcome_at, outcome_by, outcome_reason) ON report_submission TO ${app}`);
     await q.query(`GRANT UPDATE (pdf_sha256, pdf_bytes, pdf_at) ON report_version TO ${app}`);
   }
 
   async down(q: QueryRunner): Promise<void> {
     await dropTables(q, 'report_version', 'report_submission', 'report_draft');
+    await q.query('DROP FUNCTION report_version_keep()');
   }
+}
+
+/** A signed version never changes and never goes, whoever asks; only its PDF is noted, once. */
+async function keepVersions(q: QueryRunner): Promise<void> {
+  await q.query(`
+    CREATE FUNCTION report_version_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' OR OLD.pdf_sha256 IS NOT NULL
+         OR (to_jsonb(NEW) - 'pdf_sha256' - 'pdf_bytes' - 'pdf_at') <> (to_jsonb(OLD) - 'pdf_sha256' - 'pdf_bytes' - 'pdf_at') THEN
+        RAISE EXCEPTION 'signed report versions are never changed';
+      END IF;
+      RETURN NEW;
+    END $$`);
+  await q.query(
+    'CREATE TRIGGER report_version_keep BEFORE UPDATE OR DELETE ON report_version FOR EACH ROW EXECUTE FUNCTION report_version_keep()',
+  );
 }

@@ -24,7 +24,12 @@ export async function protect(q: QueryRunner, rights: readonly Right[], ...table
 }
 
 /** The same for a table whose county stands in another column. */
-export async function protectBy(q: QueryRunner, column: string, rights: readonly Right[], table: string): Promise<void> {
+export async function protectBy(
+  q: QueryRunner,
+  column: string,
+  rights: readonly Right[],
+  table: string,
+): Promise<void> {
   const { app, relay } = await roles(q);
   await q.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
   await q.query(`GRANT ${rights.join(', ')} ON ${table} TO ${app}`);
