@@ -1,8 +1,14 @@
 import { AuditEvent } from './audit';
-import { Exam } from './exams';
+import { Channel, Delivery, DeliveryAttempt, DeliveryLane, EndpointAllowList, InboxLane } from './delivery';
+import { Exam, ExamFlag, ExamImageMove, ExamStudy, Patient } from './exams';
 import { GatewayKey, LoginFailure, Person, PersonGrant, Session } from './identity';
+import { Instance } from './images';
 import { OutboxMessage } from './platform/outbox';
+import { ReportDraft, ReportSubmission, ReportVersion } from './reporting';
+import { DicomSeries, DicomStudy, StudyFlag, Upload, UploadInstance } from './studies';
 import { Clinic, ClinicAgreement, County, Hospital } from './tenancy';
+import { ExamClock } from './turnaround';
+import { ReadingItem } from './worklist';
 
 /** Every table as a class; the drift check compares them with what the migrations made. */
 export const entities = [
@@ -17,5 +23,26 @@ export const entities = [
   Session,
   GatewayKey,
   LoginFailure,
+  Instance,
+  DicomStudy,
+  DicomSeries,
+  StudyFlag,
+  Upload,
+  UploadInstance,
+  Patient,
   Exam,
+  ExamStudy,
+  ExamImageMove,
+  ExamFlag,
+  ReadingItem,
+  ReportDraft,
+  ReportSubmission,
+  ReportVersion,
+  Channel,
+  EndpointAllowList,
+  InboxLane,
+  DeliveryLane,
+  Delivery,
+  DeliveryAttempt,
+  ExamClock,
 ];

@@ -25,7 +25,11 @@ export async function run(change: (config: Config) => Config = (config) => confi
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   } catch (error) {
-    say(error instanceof ConfigError ? error.message : `cannot start: ${error instanceof Error ? error.stack : String(error)}`);
+    say(
+      error instanceof ConfigError
+        ? error.message
+        : `cannot start: ${error instanceof Error ? error.stack : String(error)}`,
+    );
     process.exit(78);
   }
 }

@@ -31,7 +31,10 @@ export async function prepareDatabase(config: Config, log: (line: string) => voi
     return { config, postgres: undefined };
   }
   const postgres = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres'), database: 'imaging', log });
-  const prepared = config.with({ DATABASE_URL: postgres.url, APP_SECRET: config.env.APP_SECRET ?? ownSecret(config.dataDir) });
+  const prepared = config.with({
+    DATABASE_URL: postgres.url,
+    APP_SECRET: config.env.APP_SECRET ?? ownSecret(config.dataDir),
+  });
   await migrate(databaseLogins(prepared));
   return { config: prepared, postgres };
 }
@@ -40,7 +43,10 @@ export async function prepareDatabase(config: Config, log: (line: string) => voi
 export async function start(given: Config, log: (line: string) => void = () => undefined): Promise<Running> {
   const { config, postgres } = await prepareDatabase(given, log);
   try {
-    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), { bodyParser: false, bufferLogs: true });
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+      bodyParser: false,
+      bufferLogs: true,
+    });
     app.useLogger(app.get(Logger));
     dressHttpApp(app);
     if (config.isApi) serveOpenApi(app);

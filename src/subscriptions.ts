@@ -1,4 +1,17 @@
+import { deliverySubscriptions } from './delivery';
+import { examsSubscriptions } from './exams';
 import type { Subscription } from './platform/outbox';
+import { reportingSubscriptions } from './reporting';
+import { studiesSubscriptions } from './studies';
+import { turnaroundSubscriptions } from './turnaround';
+import { worklistSubscriptions } from './worklist';
 
 /** Who listens to whom, over all slices; known to every process, so that emitting writes one row per listener. */
-export const subscriptions: readonly Subscription[] = [];
+export const subscriptions: readonly Subscription[] = [
+  ...studiesSubscriptions,
+  ...examsSubscriptions,
+  ...worklistSubscriptions,
+  ...reportingSubscriptions,
+  ...deliverySubscriptions,
+  ...turnaroundSubscriptions,
+];

@@ -1,8 +1,27 @@
 import { Module } from '@nestjs/common';
 import { AuditJobsModule } from './audit';
+import { DeliveryJobsModule } from './delivery';
+import { ExamsJobsModule } from './exams';
 import { HandlersModule, OutboxWorkerModule } from './platform/outbox';
 import { QueueModule } from './platform/queue';
+import { ReportingJobsModule } from './reporting';
+import { StudiesJobsModule } from './studies';
+import { TurnaroundJobsModule } from './turnaround';
+import { WorklistJobsModule } from './worklist';
 
 /** Every slice's job module, then the parts that run them. */
-@Module({ imports: [QueueModule, HandlersModule, AuditJobsModule, OutboxWorkerModule] })
+@Module({
+  imports: [
+    QueueModule,
+    HandlersModule,
+    AuditJobsModule,
+    StudiesJobsModule,
+    ExamsJobsModule,
+    WorklistJobsModule,
+    ReportingJobsModule,
+    DeliveryJobsModule,
+    TurnaroundJobsModule,
+    OutboxWorkerModule,
+  ],
+})
 export class WorkerModule {}

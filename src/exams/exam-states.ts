@@ -5,8 +5,10 @@ import { visibleClinics } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { commonErrors, defineErrors, DomainError } from '../platform/errors';
 import { Outbox } from '../platform/outbox';
+import { belongsIn } from './completeness.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState, mayMove } from './exam.state';
+import { ON_ACCESSION_TAKEN } from './exam-row';
 import { examChanged } from './exams.events';
 
 export const examStateErrors = defineErrors({
@@ -14,21 +16,28 @@ export const examStateErrors = defineErrors({
 });
 
 /** Columns a move may set along with the state. */
-export type ExamPatch = Partial<Omit<Exam, 'id' | 'county_id' | 'clinic_id' | 'state' | 'rev' | 'created_at' | 'created_by'>>;
+export type ExamPatch = Partial<
+  Omit<Exam, 'id' | 'county_id' | 'clinic_id' | 'state' | 'rev' | 'created_at' | 'created_by'>
+>;
 
-export interface Move {
+/** Who did what and why, for the audit row. */
+export interface Deed {
+  /** The audit action, `exam.<verb>`. */
+  readonly action: string;
+  readonly reason?: string | undefined;
+  /** Ids, states, counts: nothing that names a patient. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface Move extends Deed {
   readonly examId: string;
   /** States the caller expects; the move happens only from one of them. */
   readonly from: readonly ExamState[];
   readonly to: ExamState;
-  /** The audit action, `exam.<verb>`. */
-  readonly action: string;
-  readonly reason?: string | undefined;
-  readonly details?: Readonly<Record<string, unknown>>;
   readonly set?: ExamPatch;
 }
 
-/** The one way an exam's row changes: guarded UPDATE, audit row and outbox row in the caller's transaction. */
+/** The one way an exam's row is made and changes: guarded statement, audit row and news in the caller's transaction. */
 @Injectable()
 export class ExamStates {
   constructor(
@@ -37,6 +46,16 @@ export class ExamStates {
     private readonly clock: Clock,
   ) {}
 
+  /** Inserts a new exam; undefined (and nothing written) when the clinic has an exam of that accession number. */
+  async create(tx: Tx, row: Exam, deed: Deed): Promise<Exam | undefined> {
+    const exam = await tx.row<Exam>(
+      `INSERT INTO exam SELECT * FROM jsonb_populate_record(NULL::exam, $1) ${ON_ACCESSION_TAKEN} DO NOTHING RETURNING *`,
+      [JSON.stringify(row)],
+    );
+    if (exam) await this.announce(tx, exam, deed);
+    return exam;
+  }
+
   /**
    * Moves an exam. Throws `not_found` when the caller may not see it, `exam_state_conflict` (with the present state in
    * `params.state`) when it is in another state than expected. Answers the row after the move.
@@ -44,16 +63,36 @@ export class ExamStates {
   async move(tx: Tx, move: Move): Promise<Exam> {
     const from = move.from.filter((state) => mayMove(state, move.to));
     if (from.length === 0) throw new Error(`no move from ${move.from.join()} to ${move.to} is in the state table`);
-    const exam = await this.update(tx, move.examId, from, { ...move.set, state: move.to } as ExamPatch);
-    await this.announce(tx, exam, move.action, move.reason, { from: move.from, to: move.to, ...move.details });
+    const exam = await this.update(tx, move.examId, from, move.set ?? {}, move.to);
+    await this.announce(tx, exam, { ...move, details: { from: move.from, to: move.to, ...move.details } });
     return exam;
   }
 
   /** Changes columns without changing the state; the same guards, audit and news. */
   async amend(tx: Tx, change: Omit<Move, 'to' | 'set'> & { readonly set: ExamPatch }): Promise<Exam> {
     const exam = await this.update(tx, change.examId, change.from, change.set);
-    await this.announce(tx, exam, change.action, change.reason, { fields: Object.keys(change.set), ...change.details });
+    await this.announce(tx, exam, { ...change, details: { fields: Object.keys(change.set), ...change.details } });
     return exam;
+  }
+
+  /**
+   * Changes columns of an exam that this transaction has locked and, in the same UPDATE, puts it into the state where it
+   * then belongs (completeness.rules.ts). `as` is the state to judge it by where that is not the present one.
+   */
+  async settle(tx: Tx, exam: Exam, change: Deed & { readonly set: ExamPatch; readonly as?: ExamState }): Promise<Exam> {
+    const after = { ...exam, ...change.set };
+    const to = belongsIn({
+      state: change.as ?? exam.state,
+      priority: after.priority,
+      metadataOnly: after.metadata_only,
+      hasImages: after.last_image_at !== null,
+      imagesComplete: after.images_complete,
+      missing: after.missing,
+    });
+    const which = { ...change, examId: exam.id, from: [exam.state] };
+    if (to === exam.state) return this.amend(tx, which);
+    const queued = to === 'QUEUED' && exam.queued_at === null ? { queued_at: this.clock.now() } : {};
+    return this.move(tx, { ...which, to, set: { ...change.set, ...queued } });
   }
 
   /** The exam's row locked for this transaction, if the caller may see it. */
@@ -67,25 +106,57 @@ export class ExamStates {
     return exam;
   }
 
-  private async update(tx: Tx, examId: string, from: readonly ExamState[], patch: ExamPatch): Promise<Exam> {
-    const visible = visibleClinics(tx.ctx);
-    const entries = Object.entries({ ...patch, updated_at: this.clock.now() });
-    const assignments = entries.map(([column], i) => `${columnName(column)} = $${i + 5}`).join(', ');
-    const exam = await tx.row<Exam>(
-      `UPDATE exam SET ${assignments}, rev = rev + 1
-       WHERE county_id = $1 AND id = $2 AND state = ANY($3) AND ($4::uuid[] IS NULL OR clinic_id = ANY($4)) RETURNING *`,
-      [tx.ctx.countyId, examId, from, visible === 'all' ? null : visible, ...entries.map(([, value]) => value)],
-    );
-    if (exam) return exam;
-    const present = await this.lock(tx, examId);
-    throw new DomainError(examStateErrors.exam_state_conflict, { state: present.state, stateName: EXAM_STATE_NAMES[present.state] });
+  /** Throws the conflict that every command throws when the exam is not where it was expected. */
+  refuse(exam: Exam): never {
+    throw new DomainError(examStateErrors.exam_state_conflict, stateParams(exam.state));
   }
 
-  private async announce(tx: Tx, exam: Exam, action: string, reason: string | undefined, details: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.audit.record(tx, { action, subjectType: 'exam', subjectId: exam.id, reason, details: { ...details, state: exam.state } });
+  private async update(
+    tx: Tx,
+    examId: string,
+    from: readonly ExamState[],
+    patch: ExamPatch,
+    to?: ExamState,
+  ): Promise<Exam> {
+    const visible = visibleClinics(tx.ctx);
+    const entries = Object.entries({ ...patch, updated_at: this.clock.now() });
+    const assignments = entries.map(([column], i) => `${columnName(column)} = $${i + 6}`);
+    if (to === 'CONSULTING') assignments.push('state_before_consulting = state');
+    const exam = await tx.row<Exam>(
+      `UPDATE exam SET ${assignments.join(', ')}, state = coalesce($5, state), rev = rev + 1
+       WHERE county_id = $1 AND id = $2 AND state = ANY($3) AND ($4::uuid[] IS NULL OR clinic_id = ANY($4))
+         AND ($5::text IS NULL OR state <> 'CONSULTING' OR state_before_consulting = $5)
+       RETURNING *`,
+      [
+        tx.ctx.countyId,
+        examId,
+        from,
+        visible === 'all' ? null : visible,
+        to ?? null,
+        ...entries.map(([column, value]) => (JSON_COLUMNS.has(column) ? JSON.stringify(value) : value)),
+      ],
+    );
+    return exam ?? this.refuse(await this.lock(tx, examId));
+  }
+
+  private async announce(tx: Tx, exam: Exam, { action, reason, details }: Deed): Promise<void> {
+    await this.audit.record(tx, {
+      action,
+      subjectType: 'exam',
+      subjectId: exam.id,
+      reason,
+      details: { ...details, state: exam.state },
+    });
     await this.outbox.emit(tx, examChanged(exam));
   }
 }
+
+/** What errors about a state carry. */
+export function stateParams(state: ExamState): { state: ExamState; stateName: string } {
+  return { state, stateName: EXAM_STATE_NAMES[state] };
+}
+
+const JSON_COLUMNS: ReadonlySet<string> = new Set(['declared_studies']);
 
 /** Column names come from our own types; this keeps it so even for a caller that got one past the compiler. */
 function columnName(column: string): string {

@@ -9,6 +9,15 @@ export type AgeUnit = 'Y' | 'M' | 'W' | 'D' | 'H';
 export type Laterality = 'L' | 'R' | 'B';
 export type ImagesComplete = 'manifest' | 'metadata_only' | 'assumed';
 
+/** A study that the request announced before, or instead of, its images. */
+export interface DeclaredStudy {
+  readonly studyInstanceUid: string;
+  readonly modality?: string | undefined;
+  readonly description?: string | undefined;
+  readonly seriesCount?: number | undefined;
+  readonly instanceCount?: number | undefined;
+}
+
 /** 检查: the reading unit, one accession number (检查号) of one clinic. Stateful columns change only by guarded UPDATE. */
 @Entity('exam')
 export class Exam {
@@ -18,11 +27,13 @@ export class Exam {
   @Column({ type: 'text', collation: 'C', nullable: true }) accession_number!: string | null;
   @Column('uuid', { nullable: true }) patient_id!: string | null;
   @Column({ type: 'text', collation: 'C', nullable: true }) patient_local_id!: string | null;
-  @Column('text') patient_name!: string;
+  @Column({ type: 'text', collation: 'C' }) patient_name!: string;
+  @Column({ type: 'text', collation: 'C', default: '' }) name_given!: string;
   @Column({ type: 'text', collation: 'C', default: '' }) name_pinyin!: string;
   @Column({ type: 'text', collation: 'C', default: '' }) name_initials!: string;
   @Column('text', { nullable: true }) sex!: Sex | null;
-  @Column('date', { nullable: true }) birth_date!: string | null;
+  /** YYYY-MM-DD: a calendar date, no moment. */
+  @Column('text', { nullable: true }) birth_date!: string | null;
   @Column('int', { nullable: true }) age_value!: number | null;
   @Column('text', { nullable: true }) age_unit!: AgeUnit | null;
   @Column({ type: 'text', collation: 'C', nullable: true }) id_number!: string | null;
@@ -43,9 +54,12 @@ export class Exam {
   @Column('text', { nullable: true }) symptoms!: string | null;
   @Column('text') state!: ExamState;
   @Column('text', { nullable: true }) state_before_consulting!: ExamState | null;
+  @Column('text', { nullable: true }) state_reason!: string | null;
   @Column('int', { default: 1 }) attempt!: number;
   @Column('int', { default: 0 }) image_set!: number;
   @Column('boolean', { default: false }) metadata_only!: boolean;
+  @Column('jsonb', { default: () => "'[]'" }) declared_studies!: readonly DeclaredStudy[];
+  @Column('text', { nullable: true }) request_digest!: string | null;
   @Column('text', { nullable: true }) images_complete!: ImagesComplete | null;
   @Column('text', { array: true, default: () => "'{}'" }) missing!: string[];
   @Column('timestamptz', { nullable: true }) identity_hold_at!: Date | null;
@@ -54,6 +68,7 @@ export class Exam {
   @Column('text', { nullable: true }) return_code!: string | null;
   @Column('text', { nullable: true }) return_wanted!: string | null;
   @Column('text', { nullable: true }) return_note!: string | null;
+  @Column('text', { nullable: true }) return_answer!: string | null;
   @Column('timestamptz', { nullable: true }) returned_at!: Date | null;
   @Column('int', { default: 0 }) returned_seconds!: number;
   @Column('timestamptz', { nullable: true }) urged_at!: Date | null;

@@ -1,5 +1,5 @@
 /**
- * The exam's states (检查状态) and every move between them, as data. A move says who may ask for it; the guarded
+ * The exam's states (检查状态) and every move between them, as data. A move says where an exam may go; the guarded
  * UPDATE in {@link ExamStates} is what enforces it. One table, because clinic, reader and administrator all move the
  * same exam and must never disagree on where it is.
  */
@@ -42,12 +42,13 @@ export const EXAM_STATE_NAMES: Readonly<Record<ExamState, string>> = {
   VOID: '作废',
 };
 
-/** From → where it may go. CONSULTING also returns to the state it came from (kept on the row). */
+/** From → where it may go. CONSULTING ends in the state it began in (`state_before_consulting`). */
 export const EXAM_MOVES: Readonly<Record<ExamState, readonly ExamState[]>> = {
-  // A STAT exam is queued at once, images still coming; metadata-only exams skip UPLOADING.
+  // Metadata-only exams and whole manifests skip UPLOADING; a wrong registration with images under hold may be voided.
   REGISTERED: ['UPLOADING', 'INCOMPLETE', 'QUEUED', 'WITHDRAWN', 'VOID'],
+  // CLAIMED: a STAT exam is read while its images come.
   UPLOADING: ['QUEUED', 'INCOMPLETE', 'CLAIMED', 'WITHDRAWN', 'VOID'],
-  INCOMPLETE: ['QUEUED', 'UPLOADING', 'WITHDRAWN', 'VOID'],
+  INCOMPLETE: ['QUEUED', 'WITHDRAWN', 'VOID'],
   QUEUED: ['CLAIMED', 'WITHDRAWN', 'RETURNED', 'VOID'],
   CLAIMED: ['QUEUED', 'PENDING_REVIEW', 'PRELIM_ISSUED', 'RETURNED', 'CONSULTING', 'SIGNED', 'VOID'],
   PENDING_REVIEW: ['REVIEWING', 'CLAIMED', 'VOID'],
@@ -67,6 +68,11 @@ export function mayMove(from: ExamState, to: ExamState): boolean {
   return EXAM_MOVES[from].includes(to);
 }
 
+/** The states from which an exam may go to `to`. */
+export function mayComeFrom(to: ExamState): ExamState[] {
+  return EXAM_STATES.filter((state) => mayMove(state, to));
+}
+
 /** States in which a radiologist may have the exam on a list. */
 export const OPEN_FOR_READING: readonly ExamState[] = [
   'QUEUED',
@@ -80,3 +86,6 @@ export const OPEN_FOR_READING: readonly ExamState[] = [
 
 /** States before any reader has claimed: the clinic may still withdraw, images still decide about queueing. */
 export const BEFORE_CLAIM: readonly ExamState[] = ['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'QUEUED'];
+
+/** A signed report stands, or stood: its exam's content is no longer the clinic's to change. */
+export const AFTER_SIGNING: readonly ExamState[] = ['SIGNED', 'AMENDING', 'RECALLED'];

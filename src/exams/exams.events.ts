@@ -1,12 +1,8 @@
 import type { DomainEvent } from '../platform/outbox';
 import type { Exam } from './exam.entity';
 
-/** New images of a DICOM study are durable (subject: the study's row). */
-export const IMAGES_RECEIVED = 'ImagesReceived';
 /** An exam was made, changed its state, its content or its images (subject: the exam). */
 export const EXAM_CHANGED = 'ExamChanged';
-
-export const imagesReceived = (studyId: string): DomainEvent => ({ kind: IMAGES_RECEIVED, subjectId: studyId });
 
 /** Plain facts for the clocks; never anything that names a patient. Times are ISO 8601. */
 export interface ExamFacts {

@@ -1,8 +1,24 @@
 export { Exam } from './exam.entity';
-export type { AgeUnit, ImagesComplete, Laterality, Priority, Sex, Source } from './exam.entity';
-export { BEFORE_CLAIM, EXAM_MOVES, EXAM_STATE_NAMES, EXAM_STATES, mayMove, OPEN_FOR_READING } from './exam.state';
+export type { AgeUnit, DeclaredStudy, ImagesComplete, Laterality, Priority, Sex, Source } from './exam.entity';
+export { ExamFlag, ExamImageMove, ExamStudy, Patient } from './exams.entities';
+export {
+  AFTER_SIGNING,
+  BEFORE_CLAIM,
+  EXAM_MOVES,
+  EXAM_STATE_NAMES,
+  EXAM_STATES,
+  mayMove,
+  OPEN_FOR_READING,
+} from './exam.state';
 export type { ExamState } from './exam.state';
 export { ExamStates, examStateErrors } from './exam-states';
-export type { ExamPatch, Move } from './exam-states';
-export { EXAM_CHANGED, examChanged, IMAGES_RECEIVED } from './exams.events';
+export type { Deed, ExamPatch, Move } from './exam-states';
+export { Exams } from './exams';
+export type { ExamBrief } from './exams';
+export type { ExamDetail, ExamView, ImageMoveView, LinkedStudy } from './exam.view';
+export type { FlagView } from './exam-flags';
+export { examErrors } from './exams.errors';
+export { EXAM_CHANGED, examChanged } from './exams.events';
 export type { ExamFacts } from './exams.events';
+export { ExamsHttpModule, ExamsJobsModule, ExamsModule } from './exams.module';
+export { examsSubscriptions } from './exams.subscriptions';

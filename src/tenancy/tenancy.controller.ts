@@ -37,14 +37,21 @@ export class TenancyController {
 
   @Post('hospitals')
   @Access({ permission: 'site.manage', scope: 'county' })
-  createHospital(@CurrentCtx() ctx: Ctx, @Body({ schema: createHospitalSchema }) input: CreateHospital): Promise<object> {
+  createHospital(
+    @CurrentCtx() ctx: Ctx,
+    @Body({ schema: createHospitalSchema }) input: CreateHospital,
+  ): Promise<object> {
     return this.service.createHospital(ctx, input);
   }
 
   @Patch('hospitals/:hospital')
   @HttpCode(204)
   @Access({ permission: 'site.manage', scope: 'county' })
-  changeHospital(@CurrentCtx() ctx: Ctx, @Param('hospital', idParam) id: string, @Body({ schema: changeHospitalSchema }) input: ChangeHospital): Promise<void> {
+  changeHospital(
+    @CurrentCtx() ctx: Ctx,
+    @Param('hospital', idParam) id: string,
+    @Body({ schema: changeHospitalSchema }) input: ChangeHospital,
+  ): Promise<void> {
     return this.service.changeHospital(ctx, id, input);
   }
 
@@ -63,14 +70,22 @@ export class TenancyController {
   @Patch('clinics/:clinic')
   @HttpCode(204)
   @Access({ permission: 'site.manage', scope: 'county' })
-  changeClinic(@CurrentCtx() ctx: Ctx, @Param('clinic', idParam) id: string, @Body({ schema: changeClinicSchema }) input: ChangeClinic): Promise<void> {
+  changeClinic(
+    @CurrentCtx() ctx: Ctx,
+    @Param('clinic', idParam) id: string,
+    @Body({ schema: changeClinicSchema }) input: ChangeClinic,
+  ): Promise<void> {
     return this.service.changeClinic(ctx, id, input);
   }
 
   @Put('clinics/:clinic/modes')
   @HttpCode(204)
   @Access({ permission: 'site.manage', scope: 'county' })
-  agree(@CurrentCtx() ctx: Ctx, @Param('clinic', idParam) id: string, @Body({ schema: agreementSchema }) input: Agreement): Promise<void> {
+  agree(
+    @CurrentCtx() ctx: Ctx,
+    @Param('clinic', idParam) id: string,
+    @Body({ schema: agreementSchema }) input: Agreement,
+  ): Promise<void> {
     return this.service.agree(ctx, id, input);
   }
 }

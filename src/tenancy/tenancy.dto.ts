@@ -14,7 +14,9 @@ const clinicDetails = {
   defaultCharset: z.enum(['GB18030', 'ISO_IR 192', 'ISO_IR 100']).nullable(),
 };
 
-export const createClinicSchema = z.strictObject({ code, name: text(100) }).extend(z.object(clinicDetails).partial().shape);
+export const createClinicSchema = z
+  .strictObject({ code, name: text(100) })
+  .extend(z.object(clinicDetails).partial().shape);
 export type CreateClinic = z.infer<typeof createClinicSchema>;
 
 export const changeClinicSchema = z.strictObject({ name: text(100), active: z.boolean(), ...clinicDetails }).partial();

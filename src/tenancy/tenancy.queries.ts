@@ -10,14 +10,18 @@ export class TenancyQueries {
   /** The caller's own county: an installation's other counties are not this person's business. */
   async counties(ctx: Ctx): Promise<object> {
     const items = await this.db.read(ctx, (tx) =>
-      tx.rows('SELECT id AS "countyId", code, name, centre_name AS "centreName" FROM county WHERE id = $1', [ctx.countyId]),
+      tx.rows('SELECT id AS "countyId", code, name, centre_name AS "centreName" FROM county WHERE id = $1', [
+        ctx.countyId,
+      ]),
     );
     return { items, nextCursor: null };
   }
 
   async hospitals(ctx: Ctx): Promise<object> {
     const items = await this.db.read(ctx, (tx) =>
-      tx.rows('SELECT id AS "hospitalId", code, name, active FROM hospital WHERE county_id = $1 ORDER BY code', [ctx.countyId]),
+      tx.rows('SELECT id AS "hospitalId", code, name, active FROM hospital WHERE county_id = $1 ORDER BY code', [
+        ctx.countyId,
+      ]),
     );
     return { items, nextCursor: null };
   }
@@ -38,7 +42,10 @@ export class TenancyQueries {
 
   /** How exams of this clinic and modality are read; diagnose unless agreed otherwise. */
   async readingMode(tx: Tx, clinicId: string, modality: string): Promise<ReadingMode> {
-    const row = await tx.row<{ mode: ReadingMode }>('SELECT mode FROM clinic_agreement WHERE clinic_id = $1 AND modality = $2', [clinicId, modality]);
+    const row = await tx.row<{ mode: ReadingMode }>(
+      'SELECT mode FROM clinic_agreement WHERE clinic_id = $1 AND modality = $2',
+      [clinicId, modality],
+    );
     return row?.mode ?? 'diagnose';
   }
 }

@@ -25,7 +25,13 @@ export class TenancyService {
   async createHospital(ctx: Ctx, input: CreateHospital): Promise<{ hospitalId: string }> {
     const id = newId();
     await this.creating(ctx, 'hospital', id, input.code, (tx) =>
-      tx.insert(Hospital, { id, county_id: ctx.countyId, code: input.code, name: input.name, created_at: this.clock.now() }),
+      tx.insert(Hospital, {
+        id,
+        county_id: ctx.countyId,
+        code: input.code,
+        name: input.name,
+        created_at: this.clock.now(),
+      }),
     );
     return { hospitalId: id };
   }
@@ -49,12 +55,10 @@ export class TenancyService {
 
   async changeHospital(ctx: Ctx, hospitalId: string, input: ChangeHospital): Promise<void> {
     await this.changing(ctx, 'hospital', hospitalId, Object.keys(input), (tx) =>
-      tx.change('UPDATE hospital SET name = coalesce($3, name), active = coalesce($4, active) WHERE county_id = $1 AND id = $2', [
-        ctx.countyId,
-        hospitalId,
-        input.name ?? null,
-        input.active ?? null,
-      ]),
+      tx.change(
+        'UPDATE hospital SET name = coalesce($3, name), active = coalesce($4, active) WHERE county_id = $1 AND id = $2',
+        [ctx.countyId, hospitalId, input.name ?? null, input.active ?? null],
+      ),
     );
   }
 
@@ -89,19 +93,32 @@ export class TenancyService {
     );
   }
 
-  private async creating(ctx: Ctx, type: 'hospital' | 'clinic', id: string, code: string, insert: (tx: Tx) => Promise<void>): Promise<void> {
+  private async creating(
+    ctx: Ctx,
+    type: 'hospital' | 'clinic',
+    id: string,
+    code: string,
+    insert: (tx: Tx) => Promise<void>,
+  ): Promise<void> {
     try {
       await this.db.write(ctx, async (tx) => {
         await insert(tx);
         await this.audit.record(tx, { action: `${type}.create`, subjectType: type, subjectId: id, details: { code } });
       });
     } catch (error) {
-      if (isUniqueViolation(error, `${type}_code_key`)) throw new DomainError(tenancyErrors.code_taken, { field: 'code', code });
+      if (isUniqueViolation(error, `${type}_code_key`))
+        throw new DomainError(tenancyErrors.code_taken, { field: 'code', code });
       throw error;
     }
   }
 
-  private async changing(ctx: Ctx, type: 'hospital' | 'clinic', id: string, fields: string[], update: (tx: Tx) => Promise<number>): Promise<void> {
+  private async changing(
+    ctx: Ctx,
+    type: 'hospital' | 'clinic',
+    id: string,
+    fields: string[],
+    update: (tx: Tx) => Promise<number>,
+  ): Promise<void> {
     await this.db.write(ctx, async (tx) => {
       if ((await update(tx)) !== 1) throw new DomainError(commonErrors.not_found);
       await this.audit.record(tx, { action: `${type}.change`, subjectType: type, subjectId: id, details: { fields } });

@@ -4,6 +4,7 @@ export type ErrorCategory =
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
+  | 'not_acceptable'
   | 'conflict'
   | 'gone'
   | 'too_large'

@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<ErrorCategory, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  not_acceptable: 406,
   conflict: 409,
   gone: 410,
   too_large: 413,

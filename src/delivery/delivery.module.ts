@@ -1,0 +1,68 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Handlers, Sweeps } from '../platform/outbox';
+import { AcknowledgementsService } from './acknowledgements.service';
+import { AttemptResults } from './attempt-results';
+import { Attempts } from './attempts';
+import { Channels } from './channels';
+import { ChannelsController } from './channels.controller';
+import { ChannelsQueries } from './channels.queries';
+import { ChannelsService } from './channels.service';
+import { DeadLetters } from './dead-letters';
+import { Deliveries } from './deliveries';
+import { DeliveriesController } from './deliveries.controller';
+import { DeliveryMetricsSweep } from './delivery-metrics.sweep';
+import { DrainHandler, DueLanesSweep } from './drain.handler';
+import { Drainer } from './drainer';
+import { FanOutHandler } from './fan-out.handler';
+import { InboxController } from './inbox.controller';
+import { InboxQueries } from './inbox.queries';
+import { InboxService } from './inbox.service';
+import { Inboxes, OpenInboxHandler } from './inboxes';
+import { Lanes } from './lanes';
+import { RedriveService } from './redrive.service';
+import { Sender } from './sender.provider';
+
+@Module({
+  providers: [Inboxes, Lanes, Channels, ChannelsService, RedriveService, Deliveries],
+  exports: [Inboxes, Lanes, Channels, ChannelsService, RedriveService, Deliveries],
+})
+export class DeliveryModule {}
+
+@Module({
+  imports: [DeliveryModule],
+  controllers: [InboxController, ChannelsController, DeliveriesController],
+  providers: [InboxQueries, InboxService, AcknowledgementsService, ChannelsQueries],
+})
+export class DeliveryHttpModule {}
+
+@Module({
+  imports: [DeliveryModule],
+  providers: [
+    OpenInboxHandler,
+    FanOutHandler,
+    Sender,
+    DeadLetters,
+    Attempts,
+    AttemptResults,
+    Drainer,
+    DrainHandler,
+    DueLanesSweep,
+    DeliveryMetricsSweep,
+  ],
+})
+export class DeliveryJobsModule implements OnModuleInit {
+  constructor(
+    private readonly handlers: Handlers,
+    private readonly sweeps: Sweeps,
+    private readonly openInbox: OpenInboxHandler,
+    private readonly fanOut: FanOutHandler,
+    private readonly drain: DrainHandler,
+    private readonly dueLanes: DueLanesSweep,
+    private readonly metrics: DeliveryMetricsSweep,
+  ) {}
+
+  onModuleInit(): void {
+    for (const handler of [this.openInbox, this.fanOut, this.drain]) this.handlers.register(handler);
+    for (const sweep of [this.dueLanes, this.metrics]) this.sweeps.register(sweep);
+  }
+}

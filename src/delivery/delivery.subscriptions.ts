@@ -1,0 +1,14 @@
+import type { Subscription } from '../platform/outbox';
+import { REPORT_SIGNED } from '../reporting';
+import { CLINIC_OPENED } from '../tenancy';
+
+export const OPEN_INBOX = 'delivery.open-inbox';
+export const FAN_OUT = 'delivery.fan-out';
+export const DRAIN = 'delivery.drain';
+
+export const deliverySubscriptions: readonly Subscription[] = [
+  { consumer: OPEN_INBOX, event: CLINIC_OPENED, queue: 'events' },
+  { consumer: FAN_OUT, event: REPORT_SIGNED, queue: 'events' },
+  // Subject: the lane. One run sees to everything that is due in it.
+  { consumer: DRAIN, queue: 'delivery', coalesce: true },
+];

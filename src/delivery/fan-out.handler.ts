@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit';
+import { Clock } from '../platform/clock';
+import type { Tx } from '../platform/database';
+import { newId } from '../platform/ids';
+import type { Message, TransactionalHandler } from '../platform/outbox';
+import { WakeBus } from '../platform/wake';
+import type { SignedFacts } from '../reporting';
+import type { Channel, ChannelKind } from './delivery.entities';
+import { FAN_OUT } from './delivery.subscriptions';
+import { Inboxes, inboxTopic } from './inboxes';
+import { Lanes } from './lanes';
+
+type Target = Pick<Channel, 'id' | 'kind'>;
+
+interface Made {
+  id: string;
+  channel_id: string;
+  channel_kind: ChannelKind;
+  /** Deliveries of the exam that were there before. */
+  others: number;
+}
+
+/**
+ * A version was signed: makes one delivery per active channel of its clinic. Few round trips, because this stands between
+ * 审签 and the clinic's screen.
+ */
+@Injectable()
+export class FanOutHandler implements TransactionalHandler {
+  readonly consumer = FAN_OUT;
+
+  constructor(
+    private readonly inboxes: Inboxes,
+    private readonly lanes: Lanes,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly wake: WakeBus,
+  ) {}
+
+  async handle(tx: Tx, message: Message): Promise<void> {
+    const facts = message.payload as unknown as SignedFacts;
+    const targets = await this.lockTargets(tx, facts.clinicId);
+    const made = await this.insert(tx, message.subjectId, facts, targets);
+    if (made.length === 0) return;
+    const webhooks = made.filter(({ channel_kind: kind }) => kind === 'webhook');
+    if (webhooks.length > 0) {
+      const lanes = webhooks.map(({ channel_id: channelId }) => ({ examId: facts.examId, channelId }));
+      await this.lanes.due(tx, lanes);
+    }
+    if (made.some(({ others }) => others > 0)) await this.supersede(tx, facts.examId);
+    await this.audit.record(tx, {
+      action: 'delivery.create',
+      subjectType: 'report_version',
+      subjectId: message.subjectId,
+      details: { examId: facts.examId, deliveries: made.map(({ id, channel_id: channelId }) => ({ id, channelId })) },
+    });
+    tx.afterCommit(() => this.wake.announce(inboxTopic(facts.clinicId)));
+  }
+
+  /**
+   * The clinic's active channels. The inbox counter is locked until the commit and before anything is looked at: fan-outs
+   * of one clinic come one after the other, so numbers are taken only for rows that are really made, and become visible
+   * in their order.
+   */
+  private async lockTargets(tx: Tx, clinicId: string): Promise<Target[]> {
+    const targets = await this.selectTargets(tx, clinicId);
+    if (targets.length > 0) return targets;
+    await this.inboxes.open(tx, clinicId);
+    return this.selectTargets(tx, clinicId);
+  }
+
+  private selectTargets(tx: Tx, clinicId: string): Promise<Target[]> {
+    return tx.rows<Target>(
+      `SELECT c.id, c.kind FROM inbox_lane l JOIN channel c ON c.clinic_id = l.clinic_id AND c.active
+       WHERE l.county_id = $1 AND l.clinic_id = $2 FOR UPDATE OF l`,
+      [tx.ctx.countyId, clinicId],
+    );
+  }
+
+  private insert(tx: Tx, versionId: string, facts: SignedFacts, targets: readonly Target[]): Promise<Made[]> {
+    return tx.rows<Made>(
+      `WITH wanted AS (
+         SELECT w.* FROM unnest($9::uuid[], $10::uuid[], $11::text[]) AS w (id, channel_id, kind)
+         WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.report_version_id = $2 AND d.channel_id = w.channel_id)),
+       numbered AS (
+         UPDATE inbox_lane SET last_seq = last_seq + 1
+         WHERE county_id = $1 AND clinic_id = $4 AND EXISTS (SELECT 1 FROM wanted WHERE kind = 'inbox') RETURNING last_seq)
+       INSERT INTO delivery (id, county_id, clinic_id, exam_id, report_version_id, version_number, version_kind, channel_id,
+         channel_kind, seq, state, tries_since, signed_at, created_at, updated_at)
+       SELECT w.id, $1, $4, $3, $2, $5, $6, w.channel_id, w.kind,
+         CASE WHEN w.kind = 'inbox' THEN (SELECT last_seq FROM numbered) END, 'PENDING', $8, $7, $8, $8
+       FROM wanted w
+       ON CONFLICT (report_version_id, channel_id) DO NOTHING
+       RETURNING id, channel_id, channel_kind,
+         (SELECT count(*) FROM delivery o WHERE o.county_id = $1 AND o.exam_id = $3)::int AS others`,
+      [
+        tx.ctx.countyId,
+        versionId,
+        facts.examId,
+        facts.clinicId,
+        facts.number,
+        facts.kind,
+        facts.signedAt,
+        this.clock.now(),
+        targets.map(() => newId()),
+        targets.map(({ id }) => id),
+        targets.map(({ kind }) => kind),
+      ],
+    );
+  }
+
+  /**
+   * Points every older delivery of the exam at the newest one of its channel. An addendum adds to what is there and takes
+   * nobody's place. News may arrive in the wrong order, so all are looked at.
+   */
+  private async supersede(tx: Tx, examId: string): Promise<void> {
+    await tx.change(
+      `UPDATE delivery d SET superseded_by = newest.id, updated_at = $3
+       FROM (SELECT DISTINCT ON (channel_id) id, channel_id, version_number FROM delivery
+             WHERE county_id = $1 AND exam_id = $2 AND version_kind <> 'addendum'
+             ORDER BY channel_id, version_number DESC) newest
+       WHERE d.county_id = $1 AND d.exam_id = $2 AND d.channel_id = newest.channel_id
+         AND d.version_number < newest.version_number AND d.superseded_by IS DISTINCT FROM newest.id`,
+      [tx.ctx.countyId, examId, this.clock.now()],
+    );
+  }
+}

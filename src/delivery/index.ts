@@ -1,0 +1,12 @@
+export { DeliveryModule, DeliveryHttpModule, DeliveryJobsModule } from './delivery.module';
+export { Deliveries } from './deliveries';
+export type { DeliveryView } from './deliveries';
+export { ChannelsService } from './channels.service';
+export { RedriveService } from './redrive.service';
+export type { Redriven } from './redrive.service';
+export { Channel, Delivery, DeliveryAttempt, DeliveryLane, EndpointAllowList, InboxLane } from './delivery.entities';
+export { DELIVERY_PROGRESSED } from './delivery.events';
+export type { DeliveryFacts } from './delivery.events';
+export { DELIVERY_STATE_NAMES, DELIVERY_STATES } from './delivery.state';
+export type { DeliveryState } from './delivery.state';
+export { deliverySubscriptions } from './delivery.subscriptions';

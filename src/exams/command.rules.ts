@@ -1,0 +1,52 @@
+import type { ExamContent } from './class-a.rules';
+import type { Exam } from './exam.entity';
+import { AFTER_SIGNING, BEFORE_CLAIM, type ExamState, OPEN_FOR_READING } from './exam.state';
+
+/** Who may do what to an exam, by its state. Pure. */
+
+/** As long as nobody reads it, the clinic may put everything right; a reader who has it may still be told more. */
+const TOLD_WHILE_READ: ReadonlySet<keyof ExamContent> = new Set([
+  'clinical_diagnosis',
+  'symptoms',
+  'ordering_doctor',
+  'ordering_phone',
+  'phone',
+  'department',
+  'visit_number',
+] as const);
+
+export type SupplementVerdict = 'open' | 'closed' | { readonly locked: keyof ExamContent };
+
+/** Whether these columns may be supplemented now: all of them, none at all, or one of them not any more. */
+export function maySupplement(state: ExamState, columns: readonly (keyof ExamContent)[]): SupplementVerdict {
+  if (BEFORE_CLAIM.includes(state) || state === 'RETURNED') return 'open';
+  if (!OPEN_FOR_READING.includes(state)) return 'closed';
+  const locked = columns.find((column) => !TOLD_WHILE_READ.has(column));
+  return locked === undefined ? 'open' : { locked };
+}
+
+export interface Mover {
+  /** Of a clinic: technicians and gateways; otherwise of a hospital or the county. */
+  readonly ofClinic: boolean;
+}
+
+/**
+ * Whether the images of an exam may be moved to or from it. The clinic's own before a claim or after a return, or while
+ * the identity is in doubt; a hospital's or the county's until signing. After signing only while the identity is in doubt.
+ */
+export function mayMoveImages(exam: Pick<Exam, 'state' | 'identity_hold_at'>, { ofClinic }: Mover): boolean {
+  if (exam.state === 'VOID' || exam.state === 'WITHDRAWN') return false;
+  const inDoubt = exam.identity_hold_at !== null;
+  if (AFTER_SIGNING.includes(exam.state)) return inDoubt && !ofClinic;
+  return !ofClinic || inDoubt || BEFORE_CLAIM.includes(exam.state) || exam.state === 'RETURNED';
+}
+
+/** 作废: the county's administrator before signing, a chief after it. */
+export function mayVoid(state: ExamState, voider: { readonly countyWide: boolean }): boolean {
+  return voider.countyWide || AFTER_SIGNING.includes(state);
+}
+
+/** What is printed on the report of an exam that could not be completed. */
+export function limitationOf(reason: string): string {
+  return `患者已离开，未能补充检查（${reason}）；本报告仅就已有影像作出。`;
+}

@@ -1,0 +1,197 @@
+import { absentClassB } from './class-b.rules';
+import type { Exam } from './exam.entity';
+import { EXAM_STATE_NAMES, type ExamState } from './exam.state';
+import type { FlagView } from './exam-flags';
+
+/** An exam as lists show it. */
+export interface ExamView {
+  readonly examId: string;
+  readonly accessionNumber: string | null;
+  readonly patientLocalId: string | null;
+  readonly patientName: string;
+  readonly sex: string | null;
+  readonly birthDate: string | null;
+  readonly age: number | null;
+  readonly ageUnit: string | null;
+  readonly modality: string | null;
+  readonly itemName: string | null;
+  readonly bodyPart: string | null;
+  readonly laterality: string | null;
+  readonly clinicId: string;
+  readonly clinicName: string;
+  readonly state: ExamState;
+  readonly stateName: string;
+  readonly priority: string;
+  readonly source: string | null;
+  readonly mode: string;
+  /** Known to the reading list alone. */
+  readonly dueAt: string | null;
+  readonly attempt: number;
+  readonly imageSet: number;
+  readonly metadataOnly: boolean;
+  readonly imagesComplete: string | null;
+  /** Class A fields without which it is not queued. */
+  readonly missing: readonly string[];
+  readonly identityHold: boolean;
+  readonly examStart: Date | null;
+  readonly queuedAt: Date | null;
+  readonly createdAt: Date;
+  readonly studies: readonly { readonly studyInstanceUid: string }[];
+}
+
+/** The row that {@link examView} is made of: the exam, its clinic's name, the UIDs of its studies. */
+export type ExamWithNames = Exam & { readonly clinic_name: string; readonly study_uids: readonly string[] };
+
+export function examView(exam: ExamWithNames): ExamView {
+  return {
+    examId: exam.id,
+    accessionNumber: exam.accession_number,
+    patientLocalId: exam.patient_local_id,
+    patientName: exam.patient_name,
+    sex: exam.sex,
+    birthDate: exam.birth_date,
+    age: exam.age_value,
+    ageUnit: exam.age_unit,
+    modality: exam.modality,
+    itemName: exam.item_name,
+    bodyPart: exam.body_part,
+    laterality: exam.laterality,
+    clinicId: exam.clinic_id,
+    clinicName: exam.clinic_name,
+    state: exam.state,
+    stateName: EXAM_STATE_NAMES[exam.state],
+    priority: exam.priority,
+    source: exam.source,
+    mode: exam.mode,
+    dueAt: null,
+    attempt: exam.attempt,
+    imageSet: exam.image_set,
+    metadataOnly: exam.metadata_only,
+    imagesComplete: exam.images_complete,
+    missing: exam.missing,
+    identityHold: exam.identity_hold_at !== null,
+    examStart: exam.exam_started_at,
+    queuedAt: exam.queued_at,
+    createdAt: exam.created_at,
+    studies: studyUidsOf(exam, exam.study_uids).map((studyInstanceUid) => ({ studyInstanceUid })),
+  };
+}
+
+/** The studies of an exam: those received, then those that a request announced and that stay at the clinic. */
+export function studyUidsOf(exam: Pick<Exam, 'declared_studies'>, linked: readonly string[]): string[] {
+  return [...new Set([...linked, ...exam.declared_studies.map((study) => study.studyInstanceUid)])];
+}
+
+/** A DICOM study of an exam. */
+export interface LinkedStudy {
+  readonly studyId: string;
+  readonly studyInstanceUid: string;
+  readonly modalities: readonly string[];
+  readonly description: string;
+  readonly instances: number;
+  readonly linkedHow: string;
+  readonly linkedAt: Date;
+  readonly linkedBy: string;
+  readonly quarantined: boolean;
+}
+
+/** What people did to the images of the exam, for the page that offers to undo it. */
+export interface ImageMoveView {
+  readonly moveId: string;
+  readonly kind: string;
+  readonly fromExamId: string | null;
+  readonly toExamId: string;
+  readonly studyIds: readonly string[];
+  readonly reason: string;
+  readonly doneBy: string;
+  readonly doneAt: Date;
+  readonly undoneAt: Date | null;
+}
+
+/** Everything this slice knows of one exam. */
+export interface ExamDetail extends ExamView {
+  readonly idNumber: string | null;
+  readonly phone: string | null;
+  readonly itemCode: string | null;
+  readonly department: string | null;
+  readonly visitNumber: string | null;
+  readonly orderingDoctor: string | null;
+  readonly orderingPhone: string | null;
+  readonly clinicalDiagnosis: string | null;
+  readonly symptoms: string | null;
+  readonly examEnd: Date | null;
+  readonly firstByteAt: Date | null;
+  readonly lastImageAt: Date | null;
+  /** Class B fields that nobody has filled in. */
+  readonly absent: readonly string[];
+  /** 上传中 n/m while a manifest is open. */
+  readonly upload: { readonly stored: number; readonly total: number } | null;
+  readonly stateReason: string | null;
+  readonly hold: { readonly since: Date; readonly reason: string | null } | null;
+  readonly limitation: string | null;
+  readonly returned: {
+    readonly code: string | null;
+    readonly wanted: string | null;
+    readonly note: string | null;
+    /** Null once the clinic has answered. */
+    readonly since: Date | null;
+    readonly answer: string | null;
+  } | null;
+  readonly returnedSeconds: number;
+  readonly urgedAt: Date | null;
+  readonly createdBy: string;
+  readonly rev: number;
+  readonly studies: readonly (LinkedStudy | { readonly studyInstanceUid: string })[];
+  readonly flags: readonly FlagView[];
+  readonly imageMoves: readonly ImageMoveView[];
+}
+
+export interface DetailParts {
+  readonly exam: ExamWithNames;
+  readonly linked: readonly LinkedStudy[];
+  readonly flags: readonly FlagView[];
+  readonly imageMoves: readonly ImageMoveView[];
+  readonly upload: { readonly stored: number; readonly total: number } | null;
+}
+
+export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailParts): ExamDetail {
+  const received = new Set(linked.map((study) => study.studyInstanceUid));
+  return {
+    ...examView(exam),
+    idNumber: exam.id_number,
+    phone: exam.phone,
+    itemCode: exam.item_code,
+    department: exam.department,
+    visitNumber: exam.visit_number,
+    orderingDoctor: exam.ordering_doctor,
+    orderingPhone: exam.ordering_phone,
+    clinicalDiagnosis: exam.clinical_diagnosis,
+    symptoms: exam.symptoms,
+    examEnd: exam.exam_ended_at,
+    firstByteAt: exam.first_byte_at,
+    lastImageAt: exam.last_image_at,
+    absent: absentClassB(exam),
+    upload,
+    stateReason: exam.state_reason,
+    hold: exam.identity_hold_at && { since: exam.identity_hold_at, reason: exam.identity_hold_reason },
+    limitation: exam.limitation,
+    returned: exam.return_code === null ? null : returnOf(exam),
+    returnedSeconds: exam.returned_seconds,
+    urgedAt: exam.urged_at,
+    createdBy: exam.created_by,
+    rev: exam.rev,
+    studies: [...linked, ...exam.declared_studies.filter((study) => !received.has(study.studyInstanceUid))],
+    flags,
+    imageMoves,
+  };
+}
+
+function returnOf(exam: Exam): NonNullable<ExamDetail['returned']> {
+  return {
+    code: exam.return_code,
+    wanted: exam.return_wanted,
+    note: exam.return_note,
+    since: exam.returned_at,
+    answer: exam.return_answer,
+  };
+}

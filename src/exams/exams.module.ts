@@ -1,0 +1,82 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Handlers, Sweeps } from '../platform/outbox';
+import { StudiesModule } from '../studies';
+import { TenancyModule } from '../tenancy';
+import { Assembly } from './assembly';
+import { builtInExamCodes, ExamCodes } from './codes/exam-codes';
+import { ExamCommands } from './exam-commands.service';
+import { ExamDoor } from './exam-door';
+import { ExamFlags } from './exam-flags';
+import { ExamImages } from './exam-images';
+import { ExamStates } from './exam-states';
+import { Exams } from './exams';
+import { ExamsController } from './exams.controller';
+import { Assemble, FinishUpload, FollowUpload } from './exams.handlers';
+import { ExamsQueries } from './exams.queries';
+import { IdentityHold } from './identity-hold.service';
+import { ImageMoves } from './image-moves';
+import { ImageMovesController } from './image-moves.controller';
+import { Matching } from './matching';
+import { Patients } from './patients';
+import { AssumeComplete, QuietSweep } from './quiet-time';
+import { StudyLinks } from './study-links';
+import { UndoMoves } from './undo-moves';
+
+/** What other slices use: reading exams and moving them. */
+@Module({
+  imports: [StudiesModule, TenancyModule],
+  providers: [
+    Exams,
+    ExamStates,
+    ExamsQueries,
+    ExamFlags,
+    ExamImages,
+    ExamDoor,
+    ExamCommands,
+    IdentityHold,
+    ImageMoves,
+    UndoMoves,
+    Matching,
+    Patients,
+    Assembly,
+    StudyLinks,
+    { provide: ExamCodes, useFactory: builtInExamCodes },
+  ],
+  exports: [
+    Exams,
+    ExamStates,
+    ExamsQueries,
+    ExamFlags,
+    ExamImages,
+    ExamDoor,
+    ExamCommands,
+    IdentityHold,
+    ImageMoves,
+    UndoMoves,
+    Assembly,
+    StudyLinks,
+  ],
+})
+export class ExamsModule {}
+
+@Module({ imports: [ExamsModule], controllers: [ExamsController, ImageMovesController] })
+export class ExamsHttpModule {}
+
+@Module({ imports: [ExamsModule], providers: [Assemble, FollowUpload, FinishUpload, AssumeComplete, QuietSweep] })
+export class ExamsJobsModule implements OnModuleInit {
+  constructor(
+    private readonly handlers: Handlers,
+    private readonly sweeps: Sweeps,
+    private readonly assemble: Assemble,
+    private readonly followUpload: FollowUpload,
+    private readonly finishUpload: FinishUpload,
+    private readonly assumeComplete: AssumeComplete,
+    private readonly quietSweep: QuietSweep,
+  ) {}
+
+  onModuleInit(): void {
+    for (const handler of [this.assemble, this.followUpload, this.finishUpload, this.assumeComplete])
+      this.handlers.register(handler);
+    this.sweeps.register(this.quietSweep);
+  }
+}

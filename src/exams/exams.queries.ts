@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { type Ctx, visibleClinics } from '../platform/context';
+import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { commonErrors, DomainError } from '../platform/errors';
+import {
+  type ExamDetail,
+  examDetail,
+  type ExamView,
+  examView,
+  type ExamWithNames,
+  type ImageMoveView,
+  type LinkedStudy,
+} from './exam.view';
+import { afterPrefix, isByNumber, type SearchTerm, searchTerms } from './exam-search.rules';
+import { ExamFlags } from './exam-flags';
+import type { ListExams } from './exams.dto';
+import { StudyLinks } from './study-links';
+
+export interface ExamPage {
+  readonly items: readonly ExamView[];
+  readonly nextCursor: string | null;
+}
+
+/** Exams as pages and other slices read them. */
+@Injectable()
+export class ExamsQueries {
+  constructor(
+    private readonly db: Db,
+    private readonly flags: ExamFlags,
+    private readonly studies: StudyLinks,
+  ) {}
+
+  /** The caller's exams, newest first; keyset on (created_at, id). */
+  async list(ctx: Ctx, input: ListExams): Promise<ExamPage> {
+    const rows = await this.db.read(ctx, (tx) => this.page(tx, input));
+    const page = rows.slice(0, input.limit);
+    const last = page.at(-1);
+    const more = rows.length > input.limit && last;
+    return {
+      items: page.map(examView),
+      nextCursor: more ? encodeCursor([last.created_at.toISOString(), last.id]) : null,
+    };
+  }
+
+  /** One row more than the page has, if there is one. */
+  private async page(tx: Tx, input: ListExams): Promise<ExamWithNames[]> {
+    const ways: ListWay[] = !input.q ? ['plain'] : isByNumber(input.q) ? ['index'] : ['recent', 'index'];
+    for (const way of ways) {
+      const { sql, params } = listSql(tx.ctx, input, way);
+      const rows = await tx.rows<ExamWithNames>(sql, params);
+      if (rows.length > input.limit || way === ways.at(-1)) return rows;
+    }
+    return [];
+  }
+
+  /** One exam with its names. Throws `not_found` when there is none that the caller may see. */
+  async one(tx: Tx, examId: string): Promise<ExamWithNames> {
+    const visible = visibleClinics(tx.ctx);
+    const exam = await tx.row<ExamWithNames>(
+      `SELECT e.*, ${NAMES} FROM exam e WHERE e.county_id = $1 AND e.id = $2 AND ($3::uuid[] IS NULL OR e.clinic_id = ANY($3))`,
+      [tx.ctx.countyId, examId, visible === 'all' ? null : visible],
+    );
+    if (!exam) throw new DomainError(commonErrors.not_found);
+    return exam;
+  }
+
+  async view(ctx: Ctx, examId: string): Promise<ExamView> {
+    return examView(await this.db.read(ctx, (tx) => this.one(tx, examId)));
+  }
+
+  async detail(ctx: Ctx, examId: string): Promise<ExamDetail> {
+    return this.db.read(ctx, async (tx) =>
+      examDetail({
+        exam: await this.one(tx, examId),
+        linked: await this.linked(tx, examId),
+        flags: await this.flags.ofExam(tx, examId),
+        imageMoves: await this.imageMoves(tx, examId),
+        upload: await this.studies.progress(tx, examId),
+      }),
+    );
+  }
+
+  private linked(tx: Tx, examId: string): Promise<LinkedStudy[]> {
+    return tx.rows<LinkedStudy>(
+      `SELECT s.id AS "studyId", s.study_uid AS "studyInstanceUid", s.modalities, s.description, s.instance_count AS instances,
+         l.linked_how AS "linkedHow", l.linked_at AS "linkedAt", l.linked_by AS "linkedBy",
+         s.quarantined_at IS NOT NULL AS quarantined
+       FROM exam_study l JOIN dicom_study s ON s.id = l.study_id
+       WHERE l.county_id = $1 AND l.exam_id = $2 AND l.unlinked_at IS NULL ORDER BY s.study_date, s.study_time, s.study_uid`,
+      [tx.ctx.countyId, examId],
+    );
+  }
+
+  private imageMoves(tx: Tx, examId: string): Promise<ImageMoveView[]> {
+    return tx.rows<ImageMoveView>(
+      `SELECT id AS "moveId", kind, from_exam_id AS "fromExamId", to_exam_id AS "toExamId",
+         study_ids || back_study_ids AS "studyIds", reason, done_by AS "doneBy", done_at AS "doneAt", undone_at AS "undoneAt"
+       FROM exam_image_move WHERE county_id = $1 AND $2 IN (from_exam_id, to_exam_id) ORDER BY done_at, id`,
+      [tx.ctx.countyId, examId],
+    );
+  }
+}
+
+const NAMES = `
+  (SELECT c.name FROM clinic c WHERE c.id = e.clinic_id) AS clinic_name,
+  ARRAY(SELECT s.study_uid FROM exam_study l JOIN dicom_study s ON s.id = l.study_id
+    WHERE l.exam_id = e.id AND l.unlinked_at IS NULL ORDER BY s.study_date, s.study_time, s.study_uid) AS study_uids`;
+
+/**
+ * `plain`: the newest. `recent`: what matches among the newest few thousand, which fills the page for every name that is
+ * common. `index`: everything that matches, by the indexes of the names and numbers, then sorted: quick for what is rare.
+ * Left to itself, the planner walks through the whole list for rare names, or sorts 100,000 people of one surname.
+ */
+export type ListWay = 'plain' | 'recent' | 'index';
+
+const RECENT = 5_000;
+
+/** The list's statement: only the conditions that are asked for, so that each has its index. Exported for the plan test. */
+export function listSql(ctx: Ctx, input: ListExams, way: ListWay): { sql: string; params: unknown[] } {
+  const params: unknown[] = [ctx.countyId];
+  const add = (value: unknown): string => `$${params.push(value)}`;
+  const where = ['e.county_id = $1', ...clinicCondition(ctx, input, add)];
+  if (input.state) where.push(`e.state = ${add(input.state)}`);
+  if (input.cursor) {
+    const [createdAt, id] = decodeCursor(input.cursor, 2);
+    where.push(`(e.created_at, e.id) < (${add(createdAt)}::timestamptz, ${add(id)}::uuid)`);
+  }
+  const matches = `(${searchTerms(input.q ?? '').map((term) => termSql(term, add)).join(' OR ')})`;
+  const limit = add(input.limit + 1);
+  const newest = 'ORDER BY e.created_at DESC, e.id DESC';
+  const from = (conditions: readonly string[]): string => `SELECT * FROM exam e WHERE ${conditions.join(' AND ')}`;
+  const found = {
+    plain: () => from(where),
+    recent: () => `SELECT * FROM (${from(where)} ${newest} LIMIT ${RECENT}) e WHERE ${matches}`,
+    index: () => `WITH hit AS MATERIALIZED (${from([...where, matches])}) SELECT * FROM hit e`,
+  };
+  // The names are looked up for the rows of the page alone.
+  return { sql: `SELECT e.*, ${NAMES} FROM (${found[way]()} ${newest} LIMIT ${limit}) e ${newest}`, params };
+}
+
+function clinicCondition(ctx: Ctx, input: ListExams, add: (value: unknown) => string): string[] {
+  const visible = visibleClinics(ctx);
+  if (input.clinic) {
+    if (visible !== 'all' && !visible.includes(input.clinic))
+      throw new DomainError(commonErrors.not_found, { field: 'clinic' });
+    return [`e.clinic_id = ${add(input.clinic)}`];
+  }
+  if (visible === 'all') return [];
+  return [visible.length === 1 ? `e.clinic_id = ${add(visible[0])}` : `e.clinic_id = ANY(${add(visible)})`];
+}
+
+function termSql({ column, how, value }: SearchTerm, add: (value: unknown) => string): string {
+  if (how === 'equal') return `e.${column} = ${add(value)}`;
+  return `(e.${column} >= ${add(value)} AND e.${column} < ${add(afterPrefix(value))})`;
+}

@@ -1,0 +1,15 @@
+export { BLOB_STORE, PART_STORE } from './blob-provider';
+export { DiskWatch } from './disk-watch';
+export { HeaderReader } from './header-reader';
+export { Images } from './images';
+export type { NewInstance, RegisterOutcome } from './images';
+export { ImagesModule } from './images.module';
+export { Instance } from './instance.entity';
+export { capped, personDisplayName, splitPersonName } from './dicom/charset';
+export type { CharsetDecision, CharsetHow, PersonName } from './dicom/charset';
+export type { DicomJson, DicomJsonAttribute, DicomJsonValue } from './dicom/dicom-json';
+export type { FrameBytes, FramesResult, FrameSubject, ImageShape } from './dicom/frames';
+export type { RefusalCode } from './dicom/header-limits';
+export { HeaderPoolBusy } from './dicom/header-pool';
+export type { DicomHeader, HeaderResult } from './dicom/header-pool';
+export { uidFault } from './dicom/uid.rules';

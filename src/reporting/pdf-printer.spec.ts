@@ -1,0 +1,81 @@
+import { type ReportDocument } from './pdf';
+import { PdfPrinter } from './pdf-printer';
+
+const at = new Date('2026-03-05T06:32:50Z');
+const report: ReportDocument = {
+  letterhead: { centreName: '云溪县医学影像诊断中心', requestingClinic: '柳树镇卫生院' },
+  modality: 'CT',
+  patient: { name: '张三', sex: 'M', age: '67岁', localNumber: 'MZ001', ward: null },
+  exam: {
+    accessionNumber: 'CT001',
+    orderingDoctor: '王小明',
+    bodyPart: '胸部',
+    method: '平扫',
+    device: null,
+    performedAt: at,
+    technician: null,
+    clinicalDiagnosis: '咳嗽',
+  },
+  text: {
+    technique: null,
+    findings: '两肺清晰。',
+    impression: '未见异常。',
+    recommendation: null,
+    positive: 0,
+    limitation: null,
+  },
+  writer: { name: '李四', title: '住院医师', hospital: '云溪县第一医院', at },
+  reviewer: { name: '孙丽', title: '主治医师', hospital: '云溪县第二医院', at },
+  version: { number: 1, kind: 'final', issuedAt: at },
+  standing: 'in-force',
+  seal: {
+    verificationCode: '0123-4567-89AB-CDEF',
+    verificationUrl: 'https://imaging.example.org/v',
+    contentHash: 'a'.repeat(64),
+    signature: 'software',
+  },
+};
+
+describe('printing in a thread', () => {
+  const printer = new PdfPrinter();
+  afterAll(() => printer.onApplicationShutdown());
+
+  it('prints the same report to the same bytes, in order, while others wait', async () => {
+    const [first, second, small] = await Promise.all([
+      printer.print(report, 'A4'),
+      printer.print(report, 'A4'),
+      printer.print(report, 'A5'),
+    ]);
+    expect(first.pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+    expect(second.pdf.equals(first.pdf)).toBe(true);
+    expect(small.pdf.equals(first.pdf)).toBe(false);
+    expect(first.missingCharacters).toEqual([]);
+  });
+
+  it('tells which characters the font lacks', async () => {
+    const rare = { ...report, patient: { ...report.patient, name: '张\u{2A6D5}' } };
+    expect((await printer.print(rare, 'A4')).missingCharacters).toEqual(['\u{2A6D5}']);
+  });
+
+  it('answers an error for what cannot be printed, and prints the next', async () => {
+    const broken = { ...report, text: undefined } as unknown as ReportDocument;
+    const refused = expect(printer.print(broken, 'A4')).rejects.toThrow('cannot be printed');
+    const next = printer.print(report, 'A4');
+    await refused;
+    expect((await next).pdf.length).toBeGreaterThan(1_000);
+  });
+
+  it('does not hold up the event loop of its process', async () => {
+    const long = {
+      ...report,
+      text: { ...report.text, findings: '两肺纹理增多、增粗，右肺上叶后段见片状高密度影。\n'.repeat(400) },
+    };
+    let printed = false;
+    const printing = printer.print(long, 'A4').then(() => (printed = true));
+    let turns = 0;
+    for (; !printed; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    await printing;
+    // On this thread it would have been a handful.
+    expect(turns).toBeGreaterThan(100);
+  });
+});

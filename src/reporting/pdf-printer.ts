@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Paper, ReportDocument } from './pdf';
+import type { PrintAnswer, PrintOrder } from './pdf.worker';
+
+/** A page takes some 20 ms, the first report of a thread some 200 ms: what takes this long is stuck. */
+const TIME_LIMIT_MS = 30_000;
+const HEAP_MIB = 256;
+
+export interface Printed {
+  readonly pdf: Buffer;
+  /** Characters (rare ideographs in names) that the font lacks and the sheet prints as 〓(U+XXXX). */
+  readonly missingCharacters: readonly string[];
+}
+
+/**
+ * Sets reports in type in a thread of its own, so that no event loop waits for it. The thread is started with the first
+ * report (it reads 16 MB of fonts) and again after it was lost; reports are printed one after the other.
+ */
+@Injectable()
+export class PdfPrinter implements OnApplicationShutdown {
+  private thread: Worker | undefined;
+  private waiting: { resolve(answer: PrintAnswer): void; reject(error: Error): void } | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @throws Error when the report cannot be set in type, when the thread is lost or takes too long */
+  print(report: ReportDocument, paper: Paper): Promise<Printed> {
+    const printed = this.last.then(() => this.ask({ report, paper }));
+    // The next one waits for the end of this one, however it ends.
+    this.last = printed.catch(() => undefined);
+    return printed;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.last;
+    await this.drop();
+  }
+
+  private async ask(order: PrintOrder): Promise<Printed> {
+    const thread = (this.thread ??= this.start());
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const answer = await new Promise<PrintAnswer>((resolve, reject) => {
+        this.waiting = { resolve, reject };
+        timer = setTimeout(() => reject(new Error(`not printed within ${TIME_LIMIT_MS} ms`)), TIME_LIMIT_MS);
+        thread.postMessage(order);
+      });
+      if (!answer.ok) throw new Error(`the report cannot be printed: ${answer.message}`);
+      return { pdf: Buffer.from(answer.pdf.buffer), missingCharacters: answer.missingCharacters };
+    } catch (error) {
+      // Whatever went wrong may have left the thread in a bad way: the next report gets a new one.
+      await this.drop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.waiting = undefined;
+    }
+  }
+
+  private start(): Worker {
+    const thread = startThread();
+    const lost = (error: Error): void => {
+      if (this.thread !== thread) return;
+      this.thread = undefined;
+      this.waiting?.reject(error);
+    };
+    thread.on('message', (answer: PrintAnswer) => this.waiting?.resolve(answer));
+    thread.on('error', lost);
+    thread.on('exit', (code) => lost(new Error(`the printing thread ended with ${code}`)));
+    // Waiting for the next report is no reason to keep a process alive.
+    thread.unref();
+    return thread;
+  }
+
+  private async drop(): Promise<void> {
+    const { thread } = this;
+    this.thread = undefined;
+    await thread?.terminate();
+  }
+}
+
+/**
+ * Runs the TypeScript entry when there is no compiled one (under jest): compiles what it requires with @swc/core, a
+ * development dependency that production therefore never asks for.
+ */
+const FROM_TYPESCRIPT = `
+const { createRequire } = require('node:module');
+const { readFileSync } = require('node:fs');
+const { entry } = require('node:worker_threads').workerData;
+const { transformSync } = createRequire(entry)('@swc/core');
+require.extensions['.ts'] = (module, filename) => {
+  const options = { filename, swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' };
+  module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
+};
+require(entry);
+`;
+
+function startThread(): Worker {
+  const common: WorkerOptions = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } };
+  const compiled = join(__dirname, 'pdf.worker.js');
+  if (existsSync(compiled)) return new Worker(compiled, common);
+  return new Worker(FROM_TYPESCRIPT, {
+    ...common,
+    eval: true,
+    workerData: { entry: join(__dirname, 'pdf.worker.ts') },
+  });
+}

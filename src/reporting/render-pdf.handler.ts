@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Audit } from '../audit';
+import { BLOB_STORE } from '../images';
+import { blobKey, type BlobStore } from '../platform/blob';
+import { Clock } from '../platform/clock';
+import type { Ctx } from '../platform/context';
+import { Db } from '../platform/database';
+import { type ExternalHandler, Handlers, type Message } from '../platform/outbox';
+import { Logger } from '../platform/logging';
+import { WakeBus } from '../platform/wake';
+import { PdfPrinter } from './pdf-printer';
+import { printedReport } from './printed-report.rules';
+import type { VersionRow } from './report-view';
+import { Reports } from './reports';
+import { pdfTopic } from './reporting.events';
+import { RENDER_PDF } from './reporting.subscriptions';
+import { VerificationUrls } from './verification-urls';
+
+/**
+ * Prints a signed version and stores the sheet under the clinic's key. Running twice makes the same bytes under the same
+ * key; only the first run notes them.
+ */
+@Injectable()
+export class RenderPdf implements ExternalHandler, OnModuleInit {
+  readonly consumer = RENDER_PDF;
+
+  constructor(
+    private readonly db: Db,
+    private readonly reports: Reports,
+    private readonly printer: PdfPrinter,
+    private readonly urls: VerificationUrls,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly wake: WakeBus,
+    private readonly logger: Logger,
+    private readonly handlers: Handlers,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register(this);
+  }
+
+  async run(ctx: Ctx, { subjectId }: Message): Promise<void> {
+    const version = await this.db.read(ctx, (tx) => this.reports.row(tx, subjectId));
+    if (version.pdf_sha256 !== null) return;
+    const { pdf, missingCharacters } = await this.printer.print(printedReport(version, this.urls.of(version)), 'A4');
+    if (missingCharacters.length > 0) {
+      this.logger.warn(
+        { versionId: version.id, count: missingCharacters.length },
+        'characters of a report are not in the font',
+      );
+    }
+    const sha256 = await this.keep(version, pdf);
+    await this.note(ctx, version.id, sha256, pdf.length);
+  }
+
+  private async keep(version: VersionRow, pdf: Buffer): Promise<string> {
+    const received = await this.blobs.receive(Readable.from([pdf]), { maxBytes: pdf.length });
+    await this.blobs.commit(received, blobKey(version.county_id, version.clinic_id, received.sha256));
+    return received.sha256;
+  }
+
+  private async note(ctx: Ctx, versionId: string, sha256: string, bytes: number): Promise<void> {
+    await this.db.write(ctx, async (tx) => {
+      const first = await tx.change(
+        `UPDATE report_version SET pdf_sha256 = $3, pdf_bytes = $4, pdf_at = $5
+         WHERE county_id = $1 AND id = $2 AND pdf_sha256 IS NULL`,
+        [ctx.countyId, versionId, sha256, bytes, this.clock.now()],
+      );
+      if (first === 1) {
+        const details = { sha256, bytes };
+        await this.audit.record(tx, {
+          action: 'report.pdf',
+          subjectType: 'report_version',
+          subjectId: versionId,
+          details,
+        });
+      }
+      tx.afterCommit(() => this.wake.announce(pdfTopic(versionId)));
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Positive, ReportKind, SubmissionOutcome } from './report.state';
+import type { ReportSubject } from './signed-content.rules';
+
+/** The text being worked on, one per exam. `version` counts the saves; a save names the one it was made from. */
+@Entity('report_draft')
+export class ReportDraft {
+  @PrimaryColumn('uuid') exam_id!: string;
+  @Column('uuid') county_id!: string;
+  @Column('int') version!: number;
+  @Column('int') fence!: number;
+  @Column('text') technique!: string;
+  @Column('text') findings!: string;
+  @Column('text') impression!: string;
+  @Column('text') recommendation!: string;
+  @Column('smallint', { nullable: true }) positive!: Positive | null;
+  /** Who saved it last. */
+  @Column('uuid') author_id!: string;
+  @Column('timestamptz') saved_at!: Date;
+}
+
+/** 提交: the writer's text as it went to review, kept whatever the reviewer makes of it (修改痕迹). */
+@Entity('report_submission')
+export class ReportSubmission {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid') county_id!: string;
+  @Column('uuid') exam_id!: string;
+  @Column('int') draft_version!: number;
+  @Column('int') image_set!: number;
+  @Column('text') technique!: string;
+  @Column('text') findings!: string;
+  @Column('text') impression!: string;
+  @Column('text') recommendation!: string;
+  @Column('smallint', { nullable: true }) positive!: Positive | null;
+  @Column('uuid') writer_id!: string;
+  @Column('uuid', { nullable: true }) writer_hospital_id!: string | null;
+  @Column('timestamptz') submitted_at!: Date;
+  /** How the review of it ended; null while it waits or is being reviewed. */
+  @Column('text', { nullable: true }) outcome!: SubmissionOutcome | null;
+  @Column('timestamptz', { nullable: true }) outcome_at!: Date | null;
+  @Column('uuid', { nullable: true }) outcome_by!: string | null;
+  @Column('text', { nullable: true }) outcome_reason!: string | null;
+}
+
+/** 审签后的报告: one immutable version of an exam's report. Names and titles are those of the moment of signing. */
+@Entity('report_version')
+export class ReportVersion {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid') county_id!: string;
+  @Column('uuid') clinic_id!: string;
+  @Column('uuid') exam_id!: string;
+  /** 1, 2, … within the exam. */
+  @Column('int') number!: number;
+  @Column('text') kind!: ReportKind;
+  @Column('uuid', { nullable: true }) supersedes_id!: string | null;
+  @Column('text', { nullable: true }) reason!: string | null;
+  @Column('jsonb') subject!: ReportSubject;
+  @Column('text') technique!: string;
+  @Column('text') findings!: string;
+  @Column('text') impression!: string;
+  @Column('text') recommendation!: string;
+  @Column('smallint') positive!: Positive;
+  @Column('uuid', { nullable: true }) submission_id!: string | null;
+  @Column('uuid') writer_id!: string;
+  @Column('text') writer_name!: string;
+  @Column('text') writer_title!: string;
+  @Column('text') writer_hospital!: string;
+  /** 书写时间 */
+  @Column('timestamptz') written_at!: Date;
+  @Column('uuid') reviewer_id!: string;
+  @Column('text') reviewer_name!: string;
+  @Column('text') reviewer_title!: string;
+  @Column('text') reviewer_hospital!: string;
+  /** 审签时间 */
+  @Column('timestamptz') signed_at!: Date;
+  @Column('boolean', { default: false }) single_sign!: boolean;
+  @Column('int') image_set!: number;
+  @Column('text') content_sha256!: string;
+  @Column({ type: 'text', collation: 'C' }) verification_code!: string;
+  /** The printed A4 sheet in the blob store, under the clinic's key; set once. */
+  @Column('text', { nullable: true }) pdf_sha256!: string | null;
+  @Column('int', { nullable: true }) pdf_bytes!: number | null;
+  @Column('timestamptz', { nullable: true }) pdf_at!: Date | null;
+}

@@ -1,0 +1,14 @@
+import { defineErrors } from '../platform/errors';
+
+/** Conflicts carry the present `state`, `fence`, `version` and `imageSet` in `params`, as far as the caller may see them. */
+export const reportingErrors = defineErrors({
+  stale_version: ['conflict', '报告草稿已有更新（现为第 {version} 次保存），请刷新后再试'],
+  report_empty: ['conflict', '影像所见和诊断意见都还没有填写，不能提交'],
+  report_unfinished: ['conflict', '报告尚未写完，不能审签：缺少{missingNames}'],
+  licence_invalid: ['conflict', '{problem}，不能{act}'],
+  exam_data_missing: ['conflict', '检查资料不全，不能审签：缺少{missingNames}'],
+  not_submitted: ['conflict', '没有待审核的提交，不能审签'],
+  kind_not_allowed: ['conflict', '该检查已有审签的报告，请走更正或补充'],
+  pdf_not_ready: ['unavailable', '报告正在排版，请稍后再试'],
+  unknown_code: ['not_found', '没有这个验证码对应的报告，请核对后再试'],
+});

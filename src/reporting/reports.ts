@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Exams, type ExamState } from '../exams';
+import { can, type Ctx, visibleClinics } from '../platform/context';
+import { Db, type Tx } from '../platform/database';
+import { commonErrors, DomainError } from '../platform/errors';
+import {
+  type DraftRow,
+  type DraftView,
+  draftView,
+  type ReportVersionView,
+  type SubmissionRow,
+  type SubmissionView,
+  submissionView,
+  VERSION_ROWS,
+  type VersionRow,
+  versionView,
+} from './report-view';
+
+export interface ReportView {
+  readonly examId: string;
+  readonly state: ExamState;
+  /** For readers of the county alone; null for clinics and once the report is signed. */
+  readonly draft: DraftView | null;
+  /** What went to review and what became of it, newest first; empty for clinics. */
+  readonly submissions: readonly SubmissionView[];
+  /** Oldest first. */
+  readonly versions: readonly ReportVersionView[];
+}
+
+/** Nobody works on the text any more: the versions are the report. */
+const SETTLED: readonly ExamState[] = ['SIGNED', 'VOID'];
+
+/** Reads of reports. Clinics see the signed versions of their own exams and nothing that is being written. */
+@Injectable()
+export class Reports {
+  constructor(
+    private readonly db: Db,
+    private readonly exams: Exams,
+  ) {}
+
+  /** The exam's report as the caller may see it. Throws `not_found`. */
+  async report(ctx: Ctx, examId: string): Promise<ReportView> {
+    return this.db.read(ctx, async (tx) => {
+      const { state } = (await this.exams.brief(tx, examId)).exam;
+      const versions = await this.versionsOf(tx, examId);
+      const reads = can(ctx, 'worklist.read');
+      return {
+        examId,
+        state,
+        draft: reads && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
+        submissions: reads ? await this.submissionsOf(tx, examId) : [],
+        versions,
+      };
+    });
+  }
+
+  /** The signed versions of an exam, oldest first; none when the exam is not the caller's to see. */
+  async ofExam(ctx: Ctx, examId: string): Promise<ReportVersionView[]> {
+    return this.db.read(ctx, (tx) => this.versionsOf(tx, examId));
+  }
+
+  /** One signed version, in the caller's transaction. Throws `not_found`. */
+  async version(tx: Tx, versionId: string): Promise<ReportVersionView> {
+    return versionView(await this.row(tx, versionId));
+  }
+
+  /** The same as it is stored. Throws `not_found`. */
+  async row(tx: Tx, versionId: string): Promise<VersionRow> {
+    const row = await tx.row<VersionRow>(
+      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.id = $2 AND ($3::uuid[] IS NULL OR v.clinic_id = ANY($3))`,
+      [tx.ctx.countyId, versionId, clinicsOf(tx.ctx)],
+    );
+    if (!row) throw new DomainError(commonErrors.not_found);
+    return row;
+  }
+
+  private async versionsOf(tx: Tx, examId: string): Promise<ReportVersionView[]> {
+    const rows = await tx.rows<VersionRow>(
+      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = $2 AND ($3::uuid[] IS NULL OR v.clinic_id = ANY($3))
+       ORDER BY v.number`,
+      [tx.ctx.countyId, examId, clinicsOf(tx.ctx)],
+    );
+    return rows.map(versionView);
+  }
+
+  private async draftOf(tx: Tx, examId: string): Promise<DraftView | null> {
+    const row = await tx.row<DraftRow>(
+      `SELECT d.*, p.name AS author_name FROM report_draft d JOIN person p ON p.id = d.author_id
+       WHERE d.county_id = $1 AND d.exam_id = $2`,
+      [tx.ctx.countyId, examId],
+    );
+    return row ? draftView(row) : null;
+  }
+
+  private async submissionsOf(tx: Tx, examId: string): Promise<SubmissionView[]> {
+    const rows = await tx.rows<SubmissionRow>(
+      `SELECT s.*, p.name AS writer_name FROM report_submission s JOIN person p ON p.id = s.writer_id
+       WHERE s.county_id = $1 AND s.exam_id = $2 ORDER BY s.submitted_at DESC, s.id DESC`,
+      [tx.ctx.countyId, examId],
+    );
+    return rows.map(submissionView);
+  }
+}
+
+function clinicsOf(ctx: Ctx): readonly string[] | null {
+  const visible = visibleClinics(ctx);
+  return visible === 'all' ? null : visible;
+}

@@ -1,0 +1,225 @@
+import { Client as PgClient } from 'pg';
+import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import { type Answer, JsonClient } from '../../test/harness/json-client';
+import { startSystem, type System } from '../../test/harness/system';
+import { until } from '../../test/harness/wait';
+import { BLOB_STORE } from '../images';
+import type { BlobStore } from '../platform/blob';
+import { newId, sha256 } from '../platform/ids';
+import { WakeBus } from '../platform/wake';
+import { Desk, report } from './desk.fixture';
+import { renderReportPdf } from './pdf';
+import { printedReport } from './printed-report.rules';
+import { RenderPdf } from './render-pdf.handler';
+import { Reports } from './reports';
+import { RENDER_PDF } from './reporting.subscriptions';
+import { newVerificationCode } from './verification-code.rules';
+import { VerificationUrls } from './verification-urls';
+
+let system: System;
+let county: TestCounty;
+let desk: Desk;
+let clinic: JsonClient;
+let reviewer: JsonClient;
+
+beforeAll(async () => {
+  system = await startSystem();
+  county = await seedCounty(system);
+  clinic = gateway(system, county.clinics[0]!);
+  reviewer = await signIn(system, county, 'reviewer21');
+  desk = new Desk(clinic, await signIn(system, county, 'writer11'), reviewer, until);
+});
+afterAll(() => system.stop());
+
+const rows = <T>(sql: string, ...params: unknown[]): Promise<T[]> =>
+  system.db.relay(system.ctx(county.countyId), (tx) => tx.rows<T>(sql, params));
+const change = (sql: string, ...params: unknown[]): Promise<number> =>
+  system.db.relay(system.ctx(county.countyId), (tx) => tx.change(sql, params));
+
+interface Sheet {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+}
+
+async function sheetOf(client: JsonClient, versionId: string, query = ''): Promise<Sheet> {
+  const url = `${system.url}/api/reports/${versionId}/pdf${query}`;
+  const { status, headers, ...body } = await fetch(url, { headers: client.identity }).then(async (answer) => ({
+    status: answer.status,
+    headers: answer.headers,
+    bytes: Buffer.from(await answer.arrayBuffer()),
+  }));
+  return { status, headers, ...body };
+}
+
+const codeOf = ({ bytes }: Sheet): string => (JSON.parse(bytes.toString('utf8')) as { code: string }).code;
+
+/** A later version of the same report, as a correction will make it, whose sheet nobody has been asked to print. */
+async function laterVersion(versionId: string): Promise<string> {
+  const id = newId();
+  const set = { id, number: 2, kind: 'corrected', reason: '侧别有误', supersedes_id: versionId };
+  const unprinted = { pdf_sha256: null, pdf_bytes: null, pdf_at: null, verification_code: newVerificationCode() };
+  await change(
+    'INSERT INTO report_version SELECT (jsonb_populate_record(v, to_jsonb(v) || $2)).* FROM report_version v WHERE id = $1',
+    versionId,
+    JSON.stringify({ ...set, ...unprinted }),
+  );
+  return id;
+}
+
+const print = (versionId: string): Promise<void> =>
+  system.get(RenderPdf).run(system.ctx(county.countyId), {
+    id: newId(),
+    consumer: RENDER_PDF,
+    event: 'ReportSigned',
+    subjectId: versionId,
+    payload: {},
+  });
+
+describe('the sheet of a signed version', () => {
+  it('is printed once after signing, stored under the clinic, and handed out as it was stored', async () => {
+    const { exam, versionId } = await desk.signed();
+    const sheet = await sheetOf(clinic, versionId);
+    expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(sheet.headers.get('content-length')).toBe(String(sheet.bytes.length));
+    expect(decodeURIComponent(sheet.headers.get('content-disposition')!)).toMatch(
+      /^inline; filename="__[\w.-]+"; filename\*=UTF-8''张三_CT\d+_第1版\.pdf$/,
+    );
+    const version = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
+    const expected = await renderReportPdf(printedReport(version, system.get(VerificationUrls).of(version)));
+    expect(sheet.bytes.equals(expected)).toBe(true);
+    expect((await clinic.get(report(exam))).body.versions[0].pdf).toEqual({
+      bytes: sheet.bytes.length,
+      sha256: sha256(sheet.bytes),
+    });
+
+    await Promise.all([print(versionId), print(versionId)]);
+    const made = await rows('SELECT 1 FROM audit_event WHERE subject_id = $1 AND action = $2', versionId, 'report.pdf');
+    expect(made).toHaveLength(1);
+    expect((await sheetOf(reviewer, versionId)).bytes.equals(sheet.bytes)).toBe(true);
+    const keys: string[] = [];
+    const blobs = system.app.get<BlobStore>(BLOB_STORE, { strict: false });
+    for await (const key of blobs.list(`${county.countyId}/${county.clinics[0]!.id}`)) keys.push(key);
+    expect(keys).toEqual([expect.stringMatching(new RegExp(`/${sha256(sheet.bytes)}$`))]);
+  });
+
+  it('is recorded each time it is handed out, with paper and version', async () => {
+    const { versionId } = await desk.signed();
+    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    const small = await sheetOf(clinic, versionId, '?paper=A5');
+    expect(small.bytes.toString('latin1')).toContain('/MediaBox [0 0 419.53 595.28]');
+    expect((await sheetOf(clinic, versionId, '?paper=A3')).status).toBe(400);
+    const printed = await rows<{ details: object }>(
+      "SELECT details FROM audit_event WHERE subject_id = $1 AND action = 'report.print' ORDER BY at, id",
+      versionId,
+    );
+    expect(printed.map(({ details }) => details)).toMatchObject([
+      { number: 1, paper: 'A4' },
+      { number: 1, paper: 'A5' },
+    ]);
+  });
+
+  it('is for the clinic that asked and the readers of its county', async () => {
+    const { versionId } = await desk.signed();
+    const elsewhere = await seedCounty(system, { code: 'b' });
+    const strangers = [
+      gateway(system, county.clinics[1]!),
+      gateway(system, elsewhere.clinics[0]!),
+      await signIn(system, elsewhere, 'reviewer11'),
+    ];
+    for (const stranger of strangers) expect((await sheetOf(stranger, versionId)).status).toBe(404);
+    expect((await sheetOf(clinic, newId())).status).toBe(404);
+  });
+
+  it('is not handed out while it is in doubt whose images they are', async () => {
+    const { exam, versionId } = await desk.signed();
+    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    await change('UPDATE exam SET identity_hold_at = now() WHERE id = $1', exam);
+    const held = await sheetOf(clinic, versionId);
+    expect([held.status, codeOf(held)]).toEqual([409, 'identity_on_hold']);
+    const refused = await rows(
+      'SELECT 1 FROM audit_event WHERE subject_id = $1 AND action = $2',
+      exam,
+      'report.print.refused',
+    );
+    expect(refused).toHaveLength(1);
+  });
+
+  it('is waited for while it is being printed, and asked for again later when that takes too long', async () => {
+    const { versionId } = await desk.signed();
+    const unprinted = await laterVersion(versionId);
+    const late = await sheetOf(clinic, unprinted);
+    expect([late.status, codeOf(late), late.headers.get('retry-after')]).toEqual([503, 'pdf_not_ready', '2']);
+    const asked = jest.spyOn(system.get(WakeBus), 'next');
+    const since = performance.now();
+    const waiting = sheetOf(clinic, unprinted);
+    await until('the caller waits', () => asked.mock.calls.some(([topic]) => topic === `pdf:${unprinted}`));
+    await print(unprinted);
+    expect((await waiting).status).toBe(200);
+    // Woken, not come back after the four seconds that a caller is patient.
+    expect(performance.now() - since).toBeLessThan(3_500);
+    asked.mockRestore();
+  });
+});
+
+describe('verification by a stranger', () => {
+  const ask = (code: string): Promise<Answer> =>
+    new JsonClient(system.url).get(`/api/verify/${encodeURIComponent(code)}`);
+
+  it('tells what was signed and when, and of the patient no more than the first character', async () => {
+    const { verificationCode } = await desk.signed({}, { patientName: '欧阳小明' });
+    const typed = verificationCode.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o');
+    const { status, body } = await ask(typed);
+    expect([status, body]).toMatchObject([
+      200,
+      { code: verificationCode, kind: 'final', number: 1, standing: 'in_force' },
+    ]);
+    expect(body).toMatchObject({ patientName: '欧***', intact: true, supersededBy: null });
+    expect(body.signedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(Object.keys(body).sort()).toEqual([
+      'centreName',
+      'code',
+      'intact',
+      'kind',
+      'kindName',
+      'number',
+      'patientName',
+      'signedOn',
+      'standing',
+      'supersededBy',
+    ]);
+  });
+
+  it('says of an older sheet that a later version has taken its place', async () => {
+    const { versionId, verificationCode } = await desk.signed();
+    await laterVersion(versionId);
+    expect((await ask(verificationCode)).body).toMatchObject({ standing: 'superseded', supersededBy: 2 });
+  });
+
+  it('notices when what is stored is no longer what was signed', async () => {
+    const { versionId, verificationCode } = await desk.signed();
+    const owner = new PgClient({ connectionString: system.databaseUrl });
+    await owner.connect();
+    // Whoever owns the database can switch its own walls off.
+    await owner.query("SET session_replication_role = 'replica'");
+    await owner.query("UPDATE report_version SET impression = '未见异常。' WHERE id = $1", [versionId]);
+    await owner.end();
+    expect((await ask(verificationCode)).body).toMatchObject({ intact: false });
+  });
+
+  it('knows nothing of other codes, and does not let anybody try many', async () => {
+    const beside = await startSystem({ beside: system, role: 'api' });
+    const stranger = new JsonClient(beside.url);
+    for (const code of ['0000-0000-0000-0000', 'nonsense', '%00']) {
+      const answer = await stranger.get(`/api/verify/${code}`);
+      expect([answer.status, answer.body.code]).toEqual([404, 'unknown_code']);
+    }
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => stranger.get('/api/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ')),
+    );
+    await beside.stop();
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(limited).toHaveLength(13);
+    expect(limited[0]!.headers.get('retry-after')).toBe('60');
+  });
+});

@@ -1,0 +1,49 @@
+import { subject, version } from './report.fixture';
+import { contentSha256, signedContent } from './signed-content.rules';
+
+const hash = contentSha256(version);
+
+it('is the hash that any other implementation of RFC 8785 and SHA-256 gives', () => {
+  // Taken with another program: Python's json.dumps with sorted keys and no spaces, and its hashlib.
+  expect(hash).toBe('5efb1c43e482b81bed2cae6d93eef5c55de4536f94e7011e590eec49d199f5a3');
+});
+
+it('does not depend on the order in which Postgres keeps the members of a jsonb', () => {
+  const turned = Object.fromEntries(Object.entries(subject).reverse()) as unknown as typeof subject;
+  expect(contentSha256({ ...version, subject: turned })).toBe(hash);
+});
+
+it.each([
+  ['a character of the findings', { findings: '两肺清晰，' }],
+  ['the impression', { impression: '胸部未见异常' }],
+  ['the positive mark', { positive: 1 as const }],
+  ['the patient', { subject: { ...subject, patientName: '张叁' } }],
+  ['the side', { subject: { ...subject, laterality: 'L' as const } }],
+  ['a study', { subject: { ...subject, studyUids: ['1.2.826.0.1.1'] } }],
+  ['the images seen', { image_set: 2 }],
+  ['the writer', { writer_name: '李五' }],
+  ['the reviewer', { reviewer_id: version.writer_id }],
+  ['a second of the signature', { signed_at: new Date('2026-03-05T06:32:51Z') }],
+  ['the number', { number: 2 }],
+  ['the kind', { kind: 'corrected' as const }],
+  ['the clinic', { clinic_id: version.county_id }],
+])('changes with %s', (_, change) => {
+  expect(contentSha256({ ...version, ...change })).not.toBe(hash);
+});
+
+it('covers every column of a version but its own seal and where the PDF lies', () => {
+  const uncovered = ['content_sha256', 'verification_code', 'pdf_sha256', 'pdf_bytes', 'pdf_at', 'supersedes_number'];
+  const covered = JSON.stringify(signedContent(marked()));
+  for (const column of Object.keys(version)) {
+    expect([column, covered.includes(`«${column}»`)]).toEqual([column, !uncovered.includes(column)]);
+  }
+});
+
+/** A version in which every column holds its own name; times and the subject are wrapped so that they still convert. */
+function marked(): typeof version {
+  const named = Object.keys(version).map((column) => {
+    const mark = `«${column}»`;
+    return [column, column.endsWith('_at') ? { toISOString: () => mark } : mark];
+  });
+  return Object.fromEntries(named) as typeof version;
+}

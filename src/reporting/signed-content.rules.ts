@@ -1,0 +1,75 @@
+import { sha256 } from '../platform/ids';
+import { canonicalJson, type Json } from './canonical.rules';
+import type { ReportVersion } from './reporting.entities';
+
+/** Patient and exam as printed: a later change of the exam does not change a signed sheet. A type, so that it is Json. */
+export type ReportSubject = {
+  readonly centreName: string;
+  readonly clinicName: string;
+  readonly patientName: string;
+  readonly patientLocalId: string | null;
+  readonly sex: 'M' | 'F' | 'O' | null;
+  /** With its unit: 45岁, 8月, 3天. */
+  readonly age: string | null;
+  readonly department: string | null;
+  readonly visitNumber: string | null;
+  readonly accessionNumber: string;
+  readonly modality: string;
+  readonly itemName: string | null;
+  readonly bodyPart: string | null;
+  readonly laterality: 'L' | 'R' | 'B' | null;
+  readonly device: string | null;
+  /** Start of the exam, ISO 8601. */
+  readonly performedAt: string;
+  readonly orderingDoctor: string | null;
+  readonly clinicalDiagnosis: string | null;
+  readonly limitation: string | null;
+  readonly studyUids: readonly string[];
+};
+
+/** What a signature stands for: everything of a version that must never change. Where its PDF lies is not part of it. */
+export type SignedVersion = Omit<
+  ReportVersion,
+  'content_sha256' | 'verification_code' | 'pdf_sha256' | 'pdf_bytes' | 'pdf_at'
+>;
+
+/** The content of a version as a JSON value; `form` says how it was put together, so that later forms can differ. */
+export function signedContent(version: SignedVersion): Json {
+  return {
+    form: 1,
+    versionId: version.id,
+    countyId: version.county_id,
+    clinicId: version.clinic_id,
+    examId: version.exam_id,
+    number: version.number,
+    kind: version.kind,
+    supersedesId: version.supersedes_id,
+    reason: version.reason,
+    subject: version.subject,
+    technique: version.technique,
+    findings: version.findings,
+    impression: version.impression,
+    recommendation: version.recommendation,
+    positive: version.positive,
+    submissionId: version.submission_id,
+    writer: {
+      id: version.writer_id,
+      name: version.writer_name,
+      title: version.writer_title,
+      hospital: version.writer_hospital,
+      at: version.written_at.toISOString(),
+    },
+    reviewer: {
+      id: version.reviewer_id,
+      name: version.reviewer_name,
+      title: version.reviewer_title,
+      hospital: version.reviewer_hospital,
+      at: version.signed_at.toISOString(),
+    },
+    singleSign: version.single_sign,
+    imageSet: version.image_set,
+  };
+}
+
+/** SHA-256 (hex) of the canonical form of a version's content; taken again, it tells whether the row is as it was signed. */
+export const contentSha256 = (version: SignedVersion): string => sha256(canonicalJson(signedContent(version)));

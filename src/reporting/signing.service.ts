@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit';
+import { Clock } from '../platform/clock';
+import type { Ctx } from '../platform/context';
+import type { Tx } from '../platform/database';
+import { DomainError, type ErrorParams } from '../platform/errors';
+import { newId } from '../platform/ids';
+import { Outbox } from '../platform/outbox';
+import { Claims, type ReadingItem, Readings, worklistErrors } from '../worklist';
+import { Attempts } from './attempts';
+import { localDate } from './local-date.rules';
+import { mayFollow, type ReportKind } from './report.state';
+import type { Seen } from './reporting.dto';
+import { type ReportSubmission, ReportVersion } from './reporting.entities';
+import { reportingErrors } from './reporting.errors';
+import { reportSigned } from './reporting.events';
+import { Signatories } from './signatories';
+import { contentSha256 } from './signed-content.rules';
+import { type LatestVersion, nextVersion, type Signing } from './signed-version.rules';
+import { requireFinished, requireLicence, type Signatory } from './signing.rules';
+import { Subjects } from './subjects';
+import { SubmissionsService } from './submissions.service';
+import { newVerificationCode } from './verification-code.rules';
+
+/** What the signer gets to know of the version just made. */
+export interface Signed {
+  readonly examId: string;
+  readonly state: string;
+  readonly versionId: string;
+  readonly number: number;
+  readonly kind: ReportKind;
+  readonly signedAt: Date;
+  readonly contentSha256: string;
+  readonly verificationCode: string;
+}
+
+/** 审签: the reviewer puts the report, as it is before him, into force. */
+@Injectable()
+export class SigningService {
+  constructor(
+    private readonly attempts: Attempts,
+    private readonly claims: Claims,
+    private readonly readings: Readings,
+    private readonly submissions: SubmissionsService,
+    private readonly subjects: Subjects,
+    private readonly signatories: Signatories,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Signs the present draft (which the reviewer may have edited; the submitted text stays with its submission) as the
+   * next version. Version, submission, reading, exam, audit and news are one transaction. Refused with 409: `stale_fence`,
+   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `not_submitted`, `own_report`, `licence_invalid`,
+   * `report_unfinished`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
+   */
+  async sign(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
+    return this.attempts.run(ctx, 'report.sign', examId, async (tx) => {
+      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'review' });
+      const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
+      const submission = await this.submissions.end(tx, examId, 'signed');
+      if (!draft || !submission) throw new DomainError(reportingErrors.not_submitted, present);
+      const people = await this.people(tx, item, submission, present);
+      requireFinished(draft, present);
+      const latest = await this.latest(tx, examId, present);
+      const subject = await this.subjects.of(tx, examId, present);
+      const after = await this.readings.sign(tx, item, { single: false });
+      const signedAt = after.signed_at ?? this.clock.now();
+      const version = await this.store(tx, {
+        ...people,
+        item,
+        subject,
+        text: draft,
+        submission,
+        latest,
+        signedAt,
+        kind: 'final',
+        versionId: newId(),
+      });
+      return { examId, state: after.state, ...version };
+    });
+  }
+
+  /** Writer and reviewer as they are registered now; two people, the second one entitled to review today. */
+  private async people(
+    tx: Tx,
+    item: ReadingItem,
+    submission: ReportSubmission,
+    present: ErrorParams,
+  ): Promise<{ writer: Signatory; reviewer: Signatory }> {
+    if (submission.writer_id === tx.ctx.actor.id) throw new DomainError(worklistErrors.own_report, present);
+    const [writer, reviewer] = await this.signatories.read(
+      tx,
+      { personId: submission.writer_id, hospitalId: submission.writer_hospital_id },
+      { personId: tx.ctx.actor.id, hospitalId: item.holder_hospital_id },
+    );
+    requireLicence(reviewer, '审签', localDate(this.clock.now()), present);
+    return { writer, reviewer };
+  }
+
+  private async latest(tx: Tx, examId: string, present: ErrorParams): Promise<LatestVersion | undefined> {
+    const latest = await tx.row<LatestVersion>(
+      'SELECT id, number, kind FROM report_version WHERE county_id = $1 AND exam_id = $2 ORDER BY number DESC LIMIT 1',
+      [tx.ctx.countyId, examId],
+    );
+    if (!mayFollow(latest?.kind ?? null, 'final')) throw new DomainError(reportingErrors.kind_not_allowed, present);
+    return latest;
+  }
+
+  private async store(tx: Tx, signing: Signing): Promise<Omit<Signed, 'examId' | 'state'>> {
+    const content = nextVersion(signing);
+    const version = { ...content, content_sha256: contentSha256(content), verification_code: newVerificationCode() };
+    await tx.insert(ReportVersion, version);
+    const { id, exam_id: examId, clinic_id: clinicId, number, kind, signed_at: signedAt } = version;
+    await this.audit.record(tx, {
+      action: 'report.sign',
+      subjectType: 'report_version',
+      subjectId: id,
+      details: { examId, number, kind, imageSet: version.image_set, contentSha256: version.content_sha256 },
+    });
+    await this.outbox.emit(tx, reportSigned(id, { examId, clinicId, number, kind, signedAt: signedAt.toISOString() }));
+    const { content_sha256: sha256, verification_code: verificationCode } = version;
+    return { versionId: id, number, kind, signedAt, contentSha256: sha256, verificationCode };
+  }
+}

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit';
+import { Clock } from '../platform/clock';
+import type { Ctx } from '../platform/context';
+import type { Tx } from '../platform/database';
+import { DomainError, type ErrorParams } from '../platform/errors';
+import { newId } from '../platform/ids';
+import { Claims, DraftVersions, type ReadingItem, Readings } from '../worklist';
+import { Attempts } from './attempts';
+import { Drafts } from './drafts';
+import { localDate } from './local-date.rules';
+import type { SubmissionOutcome } from './report.state';
+import type { RejectInput, Seen } from './reporting.dto';
+import { ReportSubmission, type ReportDraft } from './reporting.entities';
+import { reportingErrors } from './reporting.errors';
+import { Signatories } from './signatories';
+import { requireLicence } from './signing.rules';
+
+/** Answer of a claim: what its holder sends along with everything that follows. */
+export interface Claimed {
+  readonly fence: number;
+  readonly leaseUntil: Date | null;
+  readonly version: number;
+  readonly imageSet: number;
+}
+
+/** The way between writer and reviewer: 提交, 收回, 驳回. */
+@Injectable()
+export class SubmissionsService {
+  constructor(
+    private readonly attempts: Attempts,
+    private readonly claims: Claims,
+    private readonly readings: Readings,
+    private readonly drafts: Drafts,
+    private readonly draftVersions: DraftVersions,
+    private readonly signatories: Signatories,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Hands the writer's draft to review and keeps its text. Throws `stale_fence`, `stale_version`, `stale_image_set`,
+   * `exam_state_conflict`, `report_empty`, `licence_invalid`.
+   */
+  async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
+    return this.attempts.run(ctx, 'report.submit', examId, async (tx) => {
+      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
+      const { draft, present } = await this.requireSeen(tx, item, seen);
+      if (!draft || (draft.findings + draft.impression).trim() === '') {
+        throw new DomainError(reportingErrors.report_empty, present);
+      }
+      const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: item.holder_hospital_id });
+      requireLicence(writer, '提交', localDate(this.clock.now()), present);
+      await this.end(tx, examId, 'lapsed');
+      const after = await this.readings.submit(tx, item);
+      const submittedAt = after.submitted_at ?? this.clock.now();
+      const submissionId = await this.keep(tx, item, draft, writer.id, submittedAt);
+      const details = { submissionId, version: draft.version, imageSet: item.image_set, fence: seen.fence };
+      await this.audit.record(tx, { action: 'report.submit', subjectType: 'exam', subjectId: examId, details });
+      return { examId, state: after.state, submissionId, submittedAt };
+    });
+  }
+
+  /**
+   * Gives the report back to its writer under a new claim, before a reviewer has claimed it. Throws `not_the_writer`,
+   * `exam_state_conflict`.
+   */
+  async takeBack(ctx: Ctx, examId: string): Promise<Claimed & { examId: string; state: string }> {
+    return this.attempts.run(ctx, 'report.takeback', examId, async (tx) => {
+      const item = await this.readings.takeBack(tx, examId);
+      const submission = await this.end(tx, examId, 'taken_back');
+      await this.audit.record(tx, {
+        action: 'report.takeback',
+        subjectType: 'exam',
+        subjectId: examId,
+        details: { submissionId: submission?.id },
+      });
+      const { state, fence, lease_until: leaseUntil, image_set: imageSet } = item;
+      return { examId, state, fence, leaseUntil, version: await this.draftVersions.versionOf(tx, examId), imageSet };
+    });
+  }
+
+  /** 驳回: the reviewer gives it back to the writer. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`. */
+  async reject(ctx: Ctx, examId: string, { reason, ...seen }: RejectInput): Promise<object> {
+    return this.attempts.run(ctx, 'report.reject', examId, async (tx) => {
+      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'review' });
+      await this.requireSeen(tx, item, seen);
+      const after = await this.readings.reject(tx, item, reason);
+      const submission = await this.end(tx, examId, 'rejected', reason);
+      const details = { submissionId: submission?.id, version: seen.version, fence: seen.fence };
+      await this.audit.record(tx, { action: 'report.reject', subjectType: 'exam', subjectId: examId, reason, details });
+      return { examId, state: after.state, reservedUntil: after.reserved_until };
+    });
+  }
+
+  /** The draft, if it and the images are as the caller has seen them. `present` is what a refusal tells him. */
+  async requireSeen(
+    tx: Tx,
+    item: ReadingItem,
+    seen: Seen,
+  ): Promise<{ draft: ReportDraft | undefined; present: ErrorParams }> {
+    const draft = await this.drafts.of(tx, item.exam_id);
+    const version = draft?.version ?? 0;
+    const present = { state: item.state, fence: item.fence, version, imageSet: item.image_set };
+    if (seen.version !== version) throw new DomainError(reportingErrors.stale_version, present);
+    this.claims.requireImageSet(item, seen.imageSet);
+    return { draft, present };
+  }
+
+  /** Ends the submission that is open, if there is one, and answers it. */
+  async end(
+    tx: Tx,
+    examId: string,
+    outcome: SubmissionOutcome,
+    reason: string | null = null,
+  ): Promise<ReportSubmission | undefined> {
+    return tx.row<ReportSubmission>(
+      `UPDATE report_submission SET outcome = $3, outcome_at = greatest($4, submitted_at), outcome_by = $5, outcome_reason = $6
+       WHERE county_id = $1 AND exam_id = $2 AND outcome IS NULL RETURNING *`,
+      [tx.ctx.countyId, examId, outcome, this.clock.now(), tx.ctx.actor.id, reason],
+    );
+  }
+
+  private async keep(
+    tx: Tx,
+    item: ReadingItem,
+    draft: ReportDraft,
+    writerId: string,
+    submittedAt: Date,
+  ): Promise<string> {
+    const id = newId();
+    const { technique, findings, impression, recommendation, positive } = draft;
+    await tx.insert(ReportSubmission, {
+      id,
+      county_id: item.county_id,
+      exam_id: item.exam_id,
+      draft_version: draft.version,
+      image_set: item.image_set,
+      technique,
+      findings,
+      impression,
+      recommendation,
+      positive,
+      writer_id: writerId,
+      writer_hospital_id: item.holder_hospital_id,
+      submitted_at: submittedAt,
+    });
+    return id;
+  }
+}

@@ -1,0 +1,141 @@
+import { EXAM_STATES, mayMove } from '../exams';
+import {
+  CLAIMABLE,
+  CLAIMED_AS,
+  claimVerdict,
+  type Reader,
+  rejected,
+  released,
+  RELEASED_TO,
+  RESERVED_MS,
+  returned,
+  signed,
+  submitted,
+  takenBack,
+  takenOver,
+} from './claim.rules';
+import { sampleItem } from './sample-item.fixture';
+
+const NOW = new Date('2026-03-02T02:00:00Z');
+const LATER = new Date('2026-03-02T02:15:00Z');
+const WRITER: Reader = { id: 'w', hospitalId: 'h1', stages: ['write'] };
+const REVIEWER: Reader = { id: 'r', hospitalId: 'h2', stages: ['write', 'review'] };
+const held = { holder_id: 'w', holder_hospital_id: 'h1', writer_id: 'w', writer_hospital_id: 'h1', fence: 3, lease_until: LATER };
+
+describe('who may claim', () => {
+  const waiting = { holder_id: null, lease_until: null, writer_id: null };
+  it.each(EXAM_STATES)('%s', (state) => {
+    const stage = (['write', 'review'] as const).find((candidate) => CLAIMABLE[candidate].includes(state));
+    const expected = stage && state !== 'UPLOADING' ? stage : 'wrong_state';
+    expect(claimVerdict(sampleItem({ ...waiting, state, priority: 'ROUTINE' }), REVIEWER, NOW)).toBe(expected);
+  });
+
+  it('a STAT exam whose images still come', () => {
+    expect(claimVerdict(sampleItem({ ...waiting, state: 'UPLOADING', priority: 'STAT' }), WRITER, NOW)).toBe('write');
+  });
+
+  it('not a writer for review', () => {
+    expect(claimVerdict(sampleItem({ ...waiting, state: 'PENDING_REVIEW' }), WRITER, NOW)).toBe('not_permitted');
+    expect(claimVerdict(sampleItem({ ...held, stage: 'review', state: 'REVIEWING' }), { ...WRITER, id: 'x' }, NOW)).toBe('not_permitted');
+  });
+
+  it('not the writer for the review of his own report', () => {
+    const item = sampleItem({ ...waiting, state: 'PENDING_REVIEW', stage: 'review', writer_id: 'r' });
+    expect(claimVerdict(item, REVIEWER, NOW)).toBe('own_report');
+    expect(claimVerdict(item, { ...REVIEWER, id: 'another' }, NOW)).toBe('review');
+  });
+
+  it('for a while only the writer what was rejected to him', () => {
+    const item = sampleItem({ ...waiting, state: 'REVISING', writer_id: 'w', reserved_until: LATER });
+    expect(claimVerdict(item, WRITER, NOW)).toBe('write');
+    expect(claimVerdict(item, REVIEWER, NOW)).toBe('reserved');
+    expect(claimVerdict(item, REVIEWER, LATER)).toBe('write');
+  });
+
+  it('what is held: the holder under his lease, nobody else, and everybody once it ran out', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED' });
+    expect(claimVerdict(item, WRITER, NOW)).toBe('held_by_me');
+    expect(claimVerdict(item, REVIEWER, NOW)).toBe('held_by_other');
+    expect(claimVerdict(item, REVIEWER, LATER)).toBe('lapsed');
+    expect(claimVerdict(item, WRITER, LATER)).toBe('lapsed');
+  });
+
+  it('a consultation keeps its claim beyond the lease', () => {
+    expect(claimVerdict(sampleItem({ ...held, state: 'CONSULTING' }), REVIEWER, LATER)).toBe('held_by_other');
+  });
+});
+
+it('claims and releases along moves that the exam has', () => {
+  for (const stage of ['write', 'review'] as const) {
+    for (const from of CLAIMABLE[stage]) expect([from, mayMove(from, CLAIMED_AS[stage])]).toEqual([from, true]);
+    expect(mayMove(CLAIMED_AS[stage], RELEASED_TO[stage])).toBe(true);
+    expect(mayMove(CLAIMED_AS[stage], 'RETURNED')).toBe(true);
+  }
+});
+
+describe('what a command leaves behind', () => {
+  const free = { holder_id: null, holder_hospital_id: null, lease_until: null, heartbeat_at: null };
+
+  it('a released draft waits as if it had never been claimed', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED', stage: 'write', claimed_at: NOW });
+    expect(released(item)).toEqual({ ...free, state: 'QUEUED', claimed_at: null, submitted_at: null });
+  });
+
+  it('a released review waits for another reviewer, the writing untouched', () => {
+    const item = sampleItem({ ...held, holder_id: 'r', state: 'REVIEWING', stage: 'review', submitted_at: NOW, review_claimed_at: NOW });
+    expect(released(item)).toEqual({ ...free, state: 'PENDING_REVIEW', review_claimed_at: null });
+  });
+
+  it('none of them moves the due time or the fence', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED' });
+    for (const patch of [released(item), returned(item), submitted(item, NOW), rejected(NOW), signed(item, false, NOW)]) {
+      expect(Object.keys(patch)).not.toEqual(expect.arrayContaining(['due_at']));
+      expect(patch.fence).toBeUndefined();
+    }
+  });
+
+  it('a returned exam remembers its reader', () => {
+    expect(returned(sampleItem({ ...held, state: 'CLAIMED' }))).toMatchObject({ ...free, state: 'RETURNED', assigned_person_id: 'w' });
+    const review = sampleItem({ ...held, holder_id: 'r', stage: 'review', state: 'REVIEWING' });
+    expect(returned(review)).toMatchObject({ stage: 'write', assigned_person_id: 'w' });
+  });
+
+  it('a submitted report has its holder as writer', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED', assigned_person_id: 'w', claimed_at: NOW });
+    expect(submitted(item, LATER)).toMatchObject({
+      ...free,
+      state: 'PENDING_REVIEW',
+      stage: 'review',
+      writer_id: 'w',
+      submitted_at: LATER,
+      assigned_person_id: null,
+    });
+  });
+
+  it('no later step gets an earlier time, whatever the clocks say', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED', claimed_at: LATER });
+    expect(submitted(item, NOW).submitted_at).toEqual(LATER);
+    const review = sampleItem({ ...held, state: 'REVIEWING', stage: 'review', submitted_at: NOW, review_claimed_at: LATER });
+    expect(signed(review, false, NOW).signed_at).toEqual(LATER);
+  });
+
+  it('a report taken back is its writer’s under a new fence', () => {
+    const item = sampleItem({ ...held, ...free, state: 'PENDING_REVIEW', stage: 'review', submitted_at: NOW });
+    expect(takenBack(item, LATER, NOW)).toMatchObject({ state: 'CLAIMED', stage: 'write', holder_id: 'w', holder_hospital_id: 'h1', fence: 4, submitted_at: null });
+  });
+
+  it('a rejected report is reserved', () => {
+    expect(rejected(NOW)).toMatchObject({ state: 'REVISING', stage: 'write', reserved_until: new Date(NOW.getTime() + RESERVED_MS) });
+  });
+
+  it('a single signature is submission and signature in one', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED', claimed_at: NOW });
+    expect(signed(item, true, LATER)).toMatchObject({ ...free, state: 'SIGNED', writer_id: 'w', submitted_at: LATER, signed_at: LATER });
+  });
+
+  it('who takes over writing becomes the writer, who takes over a review does not', () => {
+    expect(takenOver(sampleItem({ ...held, state: 'CLAIMED' }), REVIEWER, LATER, NOW)).toMatchObject({ holder_id: 'r', writer_id: 'r', fence: 4 });
+    const review = sampleItem({ ...held, holder_id: 'x', stage: 'review', state: 'REVIEWING' });
+    expect(takenOver(review, REVIEWER, LATER, NOW)).not.toHaveProperty('writer_id');
+  });
+});

@@ -1,0 +1,13 @@
+export { Claims } from './claims';
+export type { Hold } from './claims';
+export { DraftVersions } from './draft-versions';
+export { ReadingItem } from './reading-item.entity';
+export type { Stage } from './reading-item.entity';
+export { Readings } from './readings';
+export { READING_PROGRESSED } from './worklist.events';
+export type { ReadingFacts } from './worklist.events';
+export { worklistErrors } from './worklist.errors';
+export { WorklistHttpModule, WorklistJobsModule, WorklistModule } from './worklist.module';
+export { worklistSubscriptions } from './worklist.subscriptions';
+export { WorklistQueries } from './worklist.queries';
+export type { ItemView } from './worklist.queries';

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { ExamStates } from '../exams';
+import { Clock } from '../platform/clock';
+import type { Tx } from '../platform/database';
+import { released, RELEASED_TO } from './claim.rules';
+import { Items } from './items';
+import type { ReadingItem } from './reading-item.entity';
+
+/** States a lease can run out in; a consultation keeps its claim. */
+const EXPIRES_IN: readonly string[] = ['CLAIMED', 'REVIEWING'];
+
+/** Ends claims whose lease ran out: the exam goes back to the list at its old place, the draft stays. */
+@Injectable()
+export class LeaseExpiry {
+  constructor(
+    private readonly items: Items,
+    private readonly examStates: ExamStates,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Looks at the claim with this fence: ends it if its time is over, sets the timer anew if heartbeats moved it. */
+  async look(tx: Tx, examId: string, fence: number): Promise<void> {
+    const item = await this.items.lock(tx, examId);
+    if (!item?.lease_until || item.fence !== fence) return;
+    if (item.lease_until > this.clock.now()) await this.items.armExpiry(tx, item, item.lease_until);
+    else await this.expire(tx, item);
+  }
+
+  private async expire(tx: Tx, item: ReadingItem): Promise<void> {
+    if (!EXPIRES_IN.includes(item.state)) return;
+    // An exam that left the readers ends the claim by its own news, which is on its way.
+    if ((await this.examStates.lock(tx, item.exam_id)).state !== item.state) return;
+    const exam = await this.examStates.move(tx, {
+      examId: item.exam_id,
+      from: [item.state],
+      to: RELEASED_TO[item.stage],
+      action: 'exam.claim-expired',
+      details: { fence: item.fence, stage: item.stage, holderId: item.holder_id, leaseUntil: item.lease_until },
+    });
+    await this.items.change(tx, item, { ...released(item), state_rev: exam.rev });
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { type Exam, type ExamState, ExamStates, type Move } from '../exams';
+import { Clock } from '../platform/clock';
+import type { Tx } from '../platform/database';
+import { DomainError } from '../platform/errors';
+import { type ItemPatch, rejected, signed, submitted, takenBack } from './claim.rules';
+import { stateConflict } from './claims';
+import { Items } from './items';
+import type { ReadingItem } from './reading-item.entity';
+import { worklistErrors } from './worklist.errors';
+
+type Step = Pick<Move, 'action' | 'reason' | 'details'> & { readonly to: ExamState };
+
+/**
+ * How reporting moves a reading on. Every method works in the caller's transaction on an item got from
+ * {@link Claims.require}: exam state, item, audit row, news; it answers the item as it is afterwards.
+ */
+@Injectable()
+export class Readings {
+  constructor(
+    private readonly items: Items,
+    private readonly examStates: ExamStates,
+    private readonly clock: Clock,
+  ) {}
+
+  /** CLAIMED → PENDING_REVIEW (T5); the claim ends, the holder is the writer. */
+  submit(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
+    return this.step(tx, item, { to: 'PENDING_REVIEW', action: 'exam.submit' }, submitted(item, this.clock.now()));
+  }
+
+  /**
+   * PENDING_REVIEW → CLAIMED for its writer, as long as no reviewer has claimed: new fence, new lease. Throws `not_found`,
+   * `exam_state_conflict`, `not_the_writer`.
+   */
+  async takeBack(tx: Tx, examId: string): Promise<ReadingItem> {
+    const item = await this.items.lock(tx, examId);
+    const exam = await this.examStates.lock(tx, examId);
+    if (!item || exam.state !== 'PENDING_REVIEW') throw stateConflict(exam.state);
+    if (item.writer_id !== tx.ctx.actor.id) throw new DomainError(worklistErrors.not_the_writer, { state: exam.state });
+    const leaseUntil = this.items.leaseEnd();
+    const patch = takenBack(item, leaseUntil, this.clock.now());
+    const after = await this.step(tx, item, { to: 'CLAIMED', action: 'exam.take-back' }, patch);
+    await this.items.armExpiry(tx, after, leaseUntil);
+    return after;
+  }
+
+  /** REVIEWING → REVISING (驳回), reserved for the writer for 15 minutes. */
+  reject(tx: Tx, item: ReadingItem, reason: string): Promise<ReadingItem> {
+    return this.step(tx, item, { to: 'REVISING', action: 'exam.reject', reason }, rejected(this.clock.now()));
+  }
+
+  /**
+   * REVIEWING → SIGNED (T7), or CLAIMED → SIGNED with `single` (the caller has checked the privilege). Throws
+   * `identity_on_hold`, `images_incomplete`, `own_report`.
+   */
+  async sign(tx: Tx, item: ReadingItem, { single }: { readonly single: boolean }): Promise<ReadingItem> {
+    const exam = await this.examStates.lock(tx, item.exam_id);
+    requireSignable(item, exam, single);
+    const step = { to: 'SIGNED', action: 'exam.sign', details: { single } } as const;
+    return this.step(tx, item, step, signed(item, single, this.clock.now()));
+  }
+
+  private async step(tx: Tx, item: ReadingItem, step: Step, patch: ItemPatch): Promise<ReadingItem> {
+    const details = { fence: item.fence, stage: item.stage, hospitalId: item.holder_hospital_id, ...step.details };
+    const exam = await this.examStates.move(tx, { ...step, details, examId: item.exam_id, from: [item.state] });
+    return this.items.change(tx, item, { ...patch, state_rev: exam.rev, image_set: exam.image_set });
+  }
+}
+
+function requireSignable(item: ReadingItem, exam: Exam, single: boolean): void {
+  const present = { state: exam.state, fence: item.fence, imageSet: exam.image_set };
+  if (exam.identity_hold_at) throw new DomainError(worklistErrors.identity_on_hold, present);
+  // 边传边看: a STAT exam is read while its images still come, but nobody signs on half of them.
+  if (!exam.images_complete && !exam.metadata_only) throw new DomainError(worklistErrors.images_incomplete, present);
+  if (!single && item.writer_id === item.holder_id) throw new DomainError(worklistErrors.own_report, present);
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { EXAM_STATES } from '../exams';
+import { lines, page, text, uuid } from '../platform/http';
+import { RETURN_CODE_LIST, WANTED_LIST } from './return-codes';
+
+const fence = z.number('须为数字').int().min(1);
+const hospitalId = uuid.optional();
+const reason = text(200);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** `state` takes several, separated by commas; without it the list shows everything open. */
+export const worklistSchema = z.strictObject({
+  state: z
+    .string()
+    .max(300)
+    .transform((value) => [...new Set(value.split(','))])
+    .pipe(z.array(z.enum(EXAM_STATES)))
+    .optional(),
+  priority: z.enum(['STAT', 'URGENT', 'ROUTINE', 'SCREENING']).optional(),
+  modality: z
+    .string()
+    .regex(/^[A-Z0-9]{2,16}$/, '须为 DICOM 设备类型，如 CT、DX')
+    .optional(),
+  clinic: uuid.optional(),
+  /** Held by people of this hospital or assigned to it. */
+  hospital: uuid.optional(),
+  /** What the caller holds, what is assigned to him, what was rejected to him. */
+  mine: flag.optional(),
+  overdue: flag.optional(),
+  /** Accession number, name, pinyin or initials: the first characters of any of them. */
+  q: text(64).optional(),
+  ...page,
+});
+export type WorklistInput = z.infer<typeof worklistSchema>;
+
+export const claimSchema = z.strictObject({ hospitalId }).optional();
+export type ClaimInput = z.infer<typeof claimSchema>;
+
+export const nextSchema = z.strictObject({ stage: z.enum(['write', 'review']).optional(), hospitalId }).optional();
+export type NextInput = z.infer<typeof nextSchema>;
+
+export const heartbeatSchema = z.strictObject({ fence });
+export type HeartbeatInput = z.infer<typeof heartbeatSchema>;
+
+export const releaseSchema = z.strictObject({ fence, reason });
+export type ReleaseInput = z.infer<typeof releaseSchema>;
+
+export const returnSchema = z
+  .strictObject({
+    fence,
+    code: z.enum(RETURN_CODE_LIST, '不是退回原因代码'),
+    wanted: z.enum(WANTED_LIST, '须为 retake、rescan 或 supplement'),
+    note: lines(500).optional(),
+  })
+  .refine(({ code, note }) => code !== 'X99' || (note ?? '').trim() !== '', { path: ['note'], message: '选择“其他”时须说明原因' });
+export type ReturnInput = z.infer<typeof returnSchema>;
+
+export const takeoverSchema = z.strictObject({ reason, hospitalId });
+export type TakeoverInput = z.infer<typeof takeoverSchema>;
+
+export const assignSchema = z
+  .strictObject({ personId: uuid.optional(), hospitalId, reason })
+  .refine(({ personId, hospitalId: site }) => (personId === undefined) !== (site === undefined), {
+    path: ['personId'],
+    message: '请指定一位医师或一家医院',
+  });
+export type AssignInput = z.infer<typeof assignSchema>;

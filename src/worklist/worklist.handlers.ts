@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock';
+import { systemCtx } from '../platform/context';
+import { Db, type Tx } from '../platform/database';
+import { newId } from '../platform/ids';
+import type { Message, Sweep, TransactionalHandler } from '../platform/outbox';
+import { OPEN } from './claim.sql';
+import { Items } from './items';
+import { LeaseExpiry } from './lease-expiry';
+import { Projection } from './projection';
+import type { ReadingItem } from './reading-item.entity';
+import { EXPIRE_CLAIM, MARK_OVERDUE, PROJECT } from './worklist.subscriptions';
+
+@Injectable()
+export class ProjectHandler implements TransactionalHandler {
+  readonly consumer = PROJECT;
+
+  constructor(private readonly projection: Projection) {}
+
+  handle(tx: Tx, message: Message): Promise<void> {
+    return this.projection.project(tx, message.subjectId);
+  }
+}
+
+@Injectable()
+export class ExpireClaimHandler implements TransactionalHandler {
+  readonly consumer = EXPIRE_CLAIM;
+
+  constructor(private readonly expiry: LeaseExpiry) {}
+
+  handle(tx: Tx, message: Message): Promise<void> {
+    return this.expiry.look(tx, message.subjectId, Number(message.payload['fence']));
+  }
+}
+
+@Injectable()
+export class MarkOverdueHandler implements TransactionalHandler {
+  readonly consumer = MARK_OVERDUE;
+
+  constructor(
+    private readonly items: Items,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A due time that was moved meanwhile has its own timer: this one then finds nothing to mark. */
+  async handle(tx: Tx, message: Message): Promise<void> {
+    const marked = await tx.change(
+      `UPDATE reading_item SET overdue = true, updated_at = $3
+       WHERE county_id = $1 AND exam_id = $2 AND NOT overdue AND due_at <= $3 AND ${OPEN}`,
+      [tx.ctx.countyId, message.subjectId, this.clock.now()],
+    );
+    if (marked > 0) this.items.wakeUp(tx, tx.ctx.countyId);
+  }
+}
+
+/** The net under the lease timers: every claim whose time is over, in a transaction of its own county each. */
+@Injectable()
+export class ExpireClaimsSweep implements Sweep {
+  readonly name = 'worklist-leases';
+
+  constructor(
+    private readonly db: Db,
+    private readonly expiry: LeaseExpiry,
+  ) {}
+
+  async sweep(tx: Tx, now: Date): Promise<number> {
+    const lapsed = await tx.rows<Pick<ReadingItem, 'exam_id' | 'county_id' | 'fence'>>(
+      `SELECT exam_id, county_id, fence FROM reading_item
+       WHERE holder_id IS NOT NULL AND lease_until <= $1 AND state IN ('CLAIMED', 'REVIEWING') LIMIT 1000`,
+      [now],
+    );
+    const faults: unknown[] = [];
+    for (const { exam_id: examId, county_id: countyId, fence } of lapsed) {
+      const ctx = systemCtx(EXPIRE_CLAIM, countyId, newId());
+      // One that cannot be ended must not keep the others held.
+      await this.db.write(ctx, (own) => this.expiry.look(own, examId, fence)).catch((error: unknown) => faults.push(error));
+    }
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${lapsed.length} lapsed claims could not be ended`);
+    return lapsed.length;
+  }
+}
+
+/** The net under the due timers. */
+@Injectable()
+export class MarkOverdueSweep implements Sweep {
+  readonly name = 'worklist-overdue';
+
+  constructor(private readonly items: Items) {}
+
+  async sweep(tx: Tx, now: Date): Promise<number> {
+    const marked = await tx.rows<Pick<ReadingItem, 'county_id'>>(
+      `UPDATE reading_item SET overdue = true, updated_at = $1 WHERE exam_id IN (
+         SELECT exam_id FROM reading_item WHERE NOT overdue AND due_at <= $1 AND ${OPEN} ORDER BY due_at LIMIT 5000 FOR UPDATE SKIP LOCKED)
+       RETURNING county_id`,
+      [now],
+    );
+    for (const countyId of new Set(marked.map((row) => row.county_id))) this.items.wakeUp(tx, countyId);
+    return marked.length;
+  }
+}

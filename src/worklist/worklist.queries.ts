@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { type Ctx, visibleClinics } from '../platform/context';
+import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { commonErrors, DomainError } from '../platform/errors';
+import { isUuid } from '../platform/ids';
+import { type ItemRow, type ItemView, itemView, withNames } from './item.view';
+import { pageSql, type Position } from './list.sql';
+import type { WorklistInput } from './worklist.dto';
+
+export type { ItemView } from './item.view';
+
+/** Reads of the list. */
+@Injectable()
+export class WorklistQueries {
+  constructor(private readonly db: Db) {}
+
+  /** One page in the list's order (STAT first, then by due time); no total, because counting a list costs the whole list. */
+  async list(ctx: Ctx, input: WorklistInput): Promise<{ items: ItemView[]; nextCursor: string | null }> {
+    const clinics = visibleClinics(ctx);
+    const { text, params } = pageSql({
+      ...input,
+      countyId: ctx.countyId,
+      personId: ctx.actor.id,
+      clinicIds: clinics === 'all' ? null : clinics,
+      after: input.cursor === undefined ? null : position(input.cursor),
+    });
+    const rows = await this.db.read(ctx, (tx) => tx.rows<ItemRow>(withNames(text), params));
+    const shown = rows.slice(0, input.limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(itemView),
+      nextCursor: rows.length > input.limit && last ? encodeCursor([last.rank, last.due_at.toISOString(), last.exam_id]) : null,
+    };
+  }
+
+  /** The exam's item for pages made of several slices; undefined while it is on no list, or not the caller's to see. */
+  async ofExam(ctx: Ctx, examId: string): Promise<ItemView | undefined> {
+    const clinics = visibleClinics(ctx);
+    const row = await this.db.read(ctx, (tx) =>
+      tx.row<ItemRow>(
+        withNames('SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))'),
+        [ctx.countyId, examId, clinics === 'all' ? null : clinics],
+      ),
+    );
+    return row && itemView(row);
+  }
+
+  /** One item as lists show it, read in the caller's transaction. Throws `not_found`. */
+  async one(tx: Tx, examId: string): Promise<ItemView> {
+    const row = await tx.row<ItemRow>(withNames('SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2'), [
+      tx.ctx.countyId,
+      examId,
+    ]);
+    if (!row) throw new DomainError(commonErrors.not_found);
+    return itemView(row);
+  }
+}
+
+/** Times in the cursor are exact to the millisecond, as the rows are: due times are written from JavaScript dates. */
+function position(cursor: string): Position {
+  const [rank, dueAt, examId] = decodeCursor(cursor, 3);
+  const sound = typeof rank === 'number' && typeof dueAt === 'string' && !Number.isNaN(Date.parse(dueAt)) && isUuid(String(examId));
+  if (!sound || !Number.isInteger(rank)) throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
+  return { rank, dueAt, examId: String(examId) };
+}
