@@ -18,11 +18,14 @@ const SLICES_UPWARD = [
   'overview',
 ];
 
+/** Tests and their helpers may look anywhere. */
+const TESTS = '\\.(spec|int-spec|data-spec|fixture)\\.(ts|cjs)$';
+
 /** What a slice may not import: itself is fine, everything above it is not. */
 const downward = SLICES_UPWARD.map((slice, i) => ({
   name: `${slice}-imports-downward`,
   severity: 'error',
-  from: { path: `^src/${slice}/` },
+  from: { path: `^src/${slice}/`, pathNot: TESTS },
   to: { path: `^src/(${[...SLICES_UPWARD.slice(i + 1), 'demo', 'cli'].join('|')})/` },
 }));
 
@@ -33,13 +36,13 @@ module.exports = {
       name: 'only-public-doors',
       comment: 'another slice is entered through its index.ts alone',
       severity: 'error',
-      from: { path: '^src/([^/]+)/', pathNot: '\\.(spec|int-spec|data-spec)\\.ts$' },
+      from: { path: '^src/([^/]+)/', pathNot: TESTS },
       to: { path: '^src/(?!platform/)([^/]+)/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
     },
     {
       name: 'only-public-doors-of-platform',
       severity: 'error',
-      from: { path: '^src/(?!platform/)', pathNot: '\\.(spec|int-spec|data-spec)\\.ts$' },
+      from: { path: '^src/(?!platform/)', pathNot: TESTS },
       to: { path: '^src/platform/[^/]+/', pathNot: '^src/platform/[^/]+/index\\.ts$' },
     },
     ...downward,
@@ -58,13 +61,13 @@ module.exports = {
     {
       name: 'product-does-not-import-tests',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.(spec|int-spec|data-spec)\\.ts$' },
+      from: { path: '^src/', pathNot: TESTS },
       to: { path: '^(test|bench)/' },
     },
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['\\.(spec|int-spec|data-spec)\\.ts$', '^src/demo/'] },
+      from: { path: '^src/', pathNot: [TESTS, '^src/demo/'] },
       to: { dependencyTypes: ['npm-dev'] },
     },
     { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -63,7 +63,7 @@ function filters(query: ListQuery, bind: Bind): string[] {
   if (query.clinic) where.push(`clinic_id = ${bind(query.clinic)}`);
   if (query.priority) where.push(`priority = ${bind(query.priority)}`);
   if (query.modality) where.push(`modality = ${bind(query.modality)}`);
-  if (query.overdue !== undefined) where.push(`overdue = ${bind(query.overdue)}`);
+  if (query.overdue !== undefined) where.push(query.overdue ? 'overdue' : 'NOT overdue');
   if (after) where.push(behind(after, bind));
   return where;
 }

@@ -10,9 +10,8 @@ import { worklistTopic } from './items';
 const LOOK_AGAIN_MS = 3_000;
 /** Wake-ups within this time are served by one look: sixty open lists must not mean sixty reads per claim. */
 const GATHER_MS = 400;
-const PAGE = 200;
 /** Whoever missed more than this is told to load the list anew. */
-const MAX_CATCH_UP = 1_000;
+const MAX_CATCH_UP = 500;
 /** Then the browser connects again with its cursor, and who may read is checked anew. */
 const MAX_LOOKS = 1_500;
 
@@ -87,18 +86,9 @@ export class WorklistStream {
     return this.db.read(ctx, async (tx) => {
       // Taken before the rows: whatever settles in between is then read twice, never missed.
       const horizon = (await tx.row<Horizon>(HORIZON))!;
-      const rows: ItemRow[] = [];
-      for (let last: ItemRow | undefined; rows.length <= MAX_CATCH_UP; last = rows.at(-1)) {
-        const page = await tx.rows<ItemRow>(CHANGES, [
-          ctx.countyId,
-          last?.change_tx ?? cursor,
-          last?.exam_id ?? FIRST_ID,
-          clinicsOf(ctx),
-        ]);
-        rows.push(...page);
-        if (page.length < PAGE) return { rows, next: horizon.settled, tooMany: false };
-      }
-      return { rows: [], next: horizon.settled, tooMany: true };
+      const rows = await tx.rows<ItemRow>(CHANGES, [ctx.countyId, cursor, clinicsOf(ctx)]);
+      const tooMany = rows.length > MAX_CATCH_UP;
+      return { rows: tooMany ? [] : rows, next: horizon.settled, tooMany };
     });
   }
 
@@ -109,15 +99,12 @@ export class WorklistStream {
 
 const HORIZON = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled, pg_snapshot_xmax(pg_current_snapshot())::text AS upcoming`;
 
-/** Before every id, so that the first page begins with the cursor's own transaction. */
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** The upper bound keeps rows out that were marked in another cluster before the database was restored into this one. */
 const CHANGES = withNames(
   `SELECT * FROM reading_item
-   WHERE county_id = $1 AND (change_tx, exam_id) > ($2::bigint, $3::uuid)
-     AND change_tx < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
-     AND ($4::uuid[] IS NULL OR clinic_id = ANY($4))
-   ORDER BY change_tx, exam_id LIMIT ${PAGE}`,
+   WHERE county_id = $1 AND change_tx >= $2 AND change_tx < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+     AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))
+   ORDER BY change_tx, exam_id LIMIT ${MAX_CATCH_UP + 1}`,
   'i.change_tx, i.exam_id',
 );
 

@@ -90,6 +90,7 @@ function testEnv(options: SystemOptions, databaseUrl: string, dataDir: string): 
     SWEEP_SECONDS: '1',
     REPUBLISH_SECONDS: '2',
     OUTBOX_POLL_MS: '200',
+    QUIET_SECONDS: '2',
     ...(redis
       ? { REDIS_URL: redis, QUEUE_PREFIX: options.beside?.config.env.QUEUE_PREFIX ?? `{t${newId().slice(-8)}}` }
       : {}),

@@ -28,7 +28,8 @@ export async function migrate(logins: DatabaseLogins): Promise<void> {
 
 async function grantQueue(client: Client, relayRole: string): Promise<void> {
   const role = `"${relayRole.replaceAll('"', '""')}"`;
-  await client.query(`GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${role}`);
+  // The backend makes one sequence per queue at its first use, inside its own schema.
+  await client.query(`GRANT USAGE, CREATE ON SCHEMA ${QUEUE_SCHEMA} TO ${role}`);
   await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO ${role}`);
   await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${QUEUE_SCHEMA} TO ${role}`);
   await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${QUEUE_SCHEMA} TO ${role}`);

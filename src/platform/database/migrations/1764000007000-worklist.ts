@@ -90,7 +90,8 @@ async function orderIndexes(q: QueryRunner): Promise<void> {
   await q.query(`CREATE INDEX reading_item_clinic ON reading_item (county_id, clinic_id, ${ORDER}) WHERE ${OPEN}`);
   await q.query(`CREATE INDEX reading_item_modality ON reading_item (county_id, modality, ${ORDER}) WHERE ${OPEN}`);
   await q.query(`CREATE INDEX reading_item_priority ON reading_item (county_id, priority, ${ORDER}) WHERE ${OPEN}`);
-  await q.query(`CREATE INDEX reading_item_overdue ON reading_item (county_id, overdue, ${ORDER}) WHERE ${OPEN}`);
+  await q.query(`CREATE INDEX reading_item_overdue ON reading_item (county_id, ${ORDER}) WHERE overdue AND ${OPEN}`);
+  await q.query(`CREATE INDEX reading_item_in_time ON reading_item (county_id, ${ORDER}) WHERE NOT overdue AND ${OPEN}`);
   // What "next" hands out.
   await q.query(`CREATE INDEX reading_item_waiting ON reading_item (county_id, stage, ${ORDER}) WHERE holder_id IS NULL AND ${OPEN}`);
   // Whose it is: held, assigned, reserved. All small.

@@ -1,0 +1,129 @@
+import { seedCounty, type TestCounty } from '../../test/harness/county';
+import { startSystem, type System } from '../../test/harness/system';
+import { Config } from '../platform/config';
+import { appOptions, databaseLogins } from '../platform/database';
+import { DataSource } from 'typeorm';
+import { claimTop } from './claim.sql';
+import { type ListQuery, pageSql } from './list.sql';
+
+const ROWS = 20_000;
+let system: System;
+let county: TestCounty;
+/** The app role's own connection: what it may and may not use under row-level security is part of the plan. */
+let source: DataSource;
+
+beforeAll(async () => {
+  system = await startSystem({ role: 'api' });
+  county = await seedCounty(system);
+  await seedCounty(system, { code: 'b' });
+  await system.db.write(system.ctx(county.countyId), (tx) => tx.change(SEED, [county.countyId, county.clinics.map((clinic) => clinic.id), county.people.get('writer11')!.id, county.hospitals[0]!.id]));
+  source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
+  const owner = new DataSource({ type: 'postgres', url: system.databaseUrl });
+  await owner.initialize();
+  await owner.query('ANALYZE reading_item');
+  await owner.destroy();
+});
+afterAll(async () => {
+  await source.destroy();
+  await system.stop();
+});
+
+/** $1 county, $2 clinics, $3 a reader, $4 a hospital. */
+const SEED = `
+  INSERT INTO reading_item (exam_id, county_id, clinic_id, state, state_rev, exam_rev, priority, rank, due_at, overdue, accession_number,
+    patient_name, name_pinyin, name_initials, modality, stage, hospital_id, assigned_person_id, writer_id, holder_id, holder_hospital_id,
+    lease_until, fence, queued_at, updated_at)
+  SELECT gen_random_uuid(), $1, ($2::uuid[])[1 + g % 2], state, 1, 1, priority, CASE priority WHEN 'STAT' THEN 0 ELSE 1 END,
+    timestamptz '2026-03-02 08:00+08' + g * interval '1 second', g < 4000, 'A' || g, (ARRAY['张', '王', '李', '赵'])[1 + g % 4] || '三' || g,
+    (ARRAY['zhang', 'wang', 'li', 'zhao'])[1 + g % 4] || 'san' || g, (ARRAY['z', 'w', 'l'])[1 + g % 3] || 's', (ARRAY['CT', 'DX', 'CR', 'MR'])[1 + g % 4],
+    CASE state WHEN 'PENDING_REVIEW' THEN 'review' ELSE 'write' END,
+    CASE WHEN g % 50 = 1 THEN $4::uuid END, CASE WHEN g % 100 = 2 THEN $3::uuid END, CASE WHEN state IN ('CLAIMED', 'REVISING') THEN $3::uuid END,
+    CASE state WHEN 'CLAIMED' THEN $3::uuid END, CASE state WHEN 'CLAIMED' THEN $4::uuid END, CASE state WHEN 'CLAIMED' THEN now() END, 1, now(), now()
+  FROM (SELECT g, (ARRAY['QUEUED', 'SIGNED', 'PENDING_REVIEW', 'QUEUED', 'REVISING', 'QUEUED', 'QUEUED', 'QUEUED'])[1 + g % 8] AS planned,
+          CASE WHEN g % 8 = 3 AND g % 200 = 3 THEN 'CLAIMED' ELSE (ARRAY['QUEUED', 'SIGNED', 'PENDING_REVIEW', 'QUEUED', 'REVISING', 'QUEUED', 'QUEUED', 'QUEUED'])[1 + g % 8] END AS state,
+          CASE WHEN g % 20 = 0 THEN 'STAT' WHEN g % 20 < 4 THEN 'URGENT' WHEN g % 20 < 14 THEN 'ROUTINE' ELSE 'SCREENING' END AS priority
+        FROM generate_series(1, ${ROWS}) g) AS one`;
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Node[];
+}
+
+/** The nodes of the plan as it ran, in the transaction of the app role under the county's policy. */
+async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
+    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])) as [{ 'QUERY PLAN': [{ Plan: Node }] }];
+    return flatten(row['QUERY PLAN'][0].Plan);
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
+const indexes = (nodes: readonly Node[]): string[] => [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort();
+/** Rows that were looked at, shown or not. */
+const looked = (nodes: readonly Node[]): number =>
+  nodes
+    .filter((node) => node['Relation Name'] === 'reading_item')
+    .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0);
+
+const query = (changes: Partial<ListQuery>): ListQuery => ({
+  countyId: county.countyId,
+  personId: county.people.get('writer11')!.id,
+  clinicIds: null,
+  after: null,
+  limit: 50,
+  ...changes,
+});
+/** Far down the list, among the routine exams. */
+const FAR = { rank: 1, dueAt: '2026-03-02T04:00:00.000Z', examId: '01900000-0000-7000-8000-000000000000' };
+
+describe.each([
+  ['first page', null],
+  ['a page far down', FAR],
+])('%s', (_, after) => {
+  it.each<[string, (county: TestCounty) => Partial<ListQuery>, string]>([
+    ['everything open', () => ({}), 'reading_item_open'],
+    ['one state', () => ({ state: ['REVISING'] }), 'reading_item_state'],
+    ['a state that is history', () => ({ state: ['SIGNED'] }), 'reading_item_state'],
+    ['several states', () => ({ state: ['PENDING_REVIEW', 'REVISING'] }), 'reading_item_state'],
+    ['one priority', () => ({ priority: 'URGENT' }), 'reading_item_priority'],
+    ['one modality', () => ({ modality: 'MR' }), 'reading_item_modality'],
+    ['what is overdue', () => ({ overdue: true }), 'reading_item_overdue'],
+    ['what is in time', () => ({ overdue: false }), 'reading_item_in_time'],
+    ['what a hospital has', (c) => ({ hospital: c.hospitals[0]!.id }), 'reading_item_holder_site reading_item_site'],
+    ['mine', () => ({ mine: true }), 'reading_item_assigned reading_item_holder reading_item_revising'],
+    ['one accession number', () => ({ q: 'A1999' }), 'reading_item_accession'],
+    ['one name', () => ({ q: '张三19999' }), 'reading_item_name'],
+  ])('%s walks its index, sorts no more than a page, and scans nothing', async (_name, filter, expected) => {
+    const { text, params } = pageSql(query({ ...filter(county), after }));
+    const nodes = await plan(text, params);
+    expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+    for (const index of expected.split(' ')) expect(indexes(nodes)).toContain(index);
+    // A page of 51 per branch and a few rows that a filter takes out; never the list.
+    expect(looked(nodes)).toBeLessThan(ROWS / 10);
+  });
+});
+
+it.each([['write'], ['review']])('“next” for %s takes its row off an index in the order of the list', async (stage) => {
+  const person = county.people.get('writer12')!.id;
+  const hospital = county.hospitals[1]!.id;
+  const now = new Date('2026-03-02T00:00:00Z');
+  const nodes = await plan(claimTop(true), [county.countyId, person, hospital, now, now, [stage], [hospital]]);
+  expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
+  expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+  expect(looked(nodes)).toBeLessThan(300);
+});
+
+it('“next” for review does not walk past everything that waits to be written', async () => {
+  const params = [county.countyId, county.people.get('reviewer11')!.id, county.hospitals[0]!.id, new Date(), new Date(), ['review'], []];
+  expect(indexes(await plan(claimTop(true), params))).toContain('reading_item_waiting');
+});

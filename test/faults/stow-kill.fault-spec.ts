@@ -1,0 +1,144 @@
+import { utimes, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MadeInstance } from '../../src/demo/synthetic';
+import type { TestClinic, TestCounty } from '../harness/county';
+import { gatewayAt, Installation, type Supervised } from '../harness/processes';
+import { stow, type StowAnswer } from '../harness/stow';
+import { until } from '../harness/wait';
+import { brokenBlobs, registeredBytes, sha256, storedBlobs, type TestExam, testExam } from './studies';
+
+/** When in the life of a request the api is killed: after so many of its parts are out, and so much later. */
+interface Moment {
+  readonly afterParts: number;
+  readonly delayMs: number;
+}
+
+const PARTS = 4;
+/** While bytes stream; while the last part is hashed, read and brought to the disk; around the commit and the answer. */
+const MOMENTS: readonly Moment[] = [
+  { afterParts: 0, delayMs: 0 },
+  { afterParts: 2, delayMs: 0 },
+  { afterParts: 3, delayMs: 3 },
+  ...[0, 5, 10, 20, 40, 80].map((delayMs) => ({ afterParts: PARTS, delayMs })),
+];
+
+let installation: Installation;
+let county: TestCounty;
+let api: Supervised;
+let exams: TestExam[];
+
+beforeAll(async () => {
+  installation = await Installation.make();
+  county = await installation.seed();
+  api = await installation.supervise('api');
+  exams = ['CT1', 'CT2', 'CT3', 'CT4'].map((number) => testExam(number, { modality: 'CT', images: 8 }));
+});
+afterAll(() => installation.end());
+
+const clinicOf = (exam: TestExam): TestClinic => county.clinics[exams.indexOf(exam) % 2]!;
+
+/** Sends a clinic's images in requests of four until each is acknowledged, as a clinic's program would. */
+class Sender {
+  /** SOP Instance UID → SHA-256 of what a 200 has acknowledged. */
+  static readonly acknowledged = new Map<string, string>();
+  static readonly moments = [...MOMENTS];
+  static lost = 0;
+
+  constructor(private readonly clinic: TestClinic) {}
+
+  async send(images: readonly MadeInstance[]): Promise<void> {
+    for (let from = 0; from < images.length; from += PARTS) await this.request(images.slice(from, from + PARTS));
+  }
+
+  private async request(images: readonly MadeInstance[]): Promise<void> {
+    for (;;) {
+      const answer = await this.attempt(images);
+      if (answer?.status === 200) break;
+      if (answer) throw new Error(`${answer.status} ${answer.text}`);
+      Sender.lost += 1;
+      await api.ready();
+    }
+    for (const image of images) Sender.acknowledged.set(image.sopInstanceUid, sha256(image.bytes));
+  }
+
+  /** Undefined when the connection was lost: the outcome is unknown. */
+  private attempt(images: readonly MadeInstance[]): Promise<StowAnswer | undefined> {
+    return stow(api.url, this.clinic.key, parts(images, Sender.moments.shift())).catch(() => undefined);
+  }
+}
+
+async function* parts(images: readonly MadeInstance[], moment: Moment | undefined): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  const strike = (): void => {
+    if (moment?.afterParts === sent) setTimeout(() => void api.kill(), moment.delayMs);
+  };
+  strike();
+  for (const { bytes } of images) {
+    yield bytes;
+    sent += 1;
+    strike();
+  }
+}
+
+it('keeps what it has acknowledged, byte for byte, whenever it is killed, and takes the rest again', async () => {
+  for (const exam of exams) {
+    expect((await gatewayAt(api.url, clinicOf(exam)).post('/api/exams', exam.request)).status).toBe(201);
+  }
+  await Promise.all(exams.map((exam) => new Sender(clinicOf(exam)).send(exam.images)));
+
+  expect(Sender.moments).toEqual([]);
+  // Every kill has broken at least the request it was aimed at.
+  expect(Sender.lost).toBeGreaterThanOrEqual(MOMENTS.length - 2);
+  expect(api.starts).toBeGreaterThan(5);
+  expect(await registeredBytes(installation)).toEqual(Sender.acknowledged);
+  expect(Sender.acknowledged.size).toBe(32);
+  expect(await brokenBlobs(installation)).toEqual([]);
+});
+
+it('has every study whole', async () => {
+  const rows = await installation.rows<{ study_uid: string; instance_count: number }>(
+    'SELECT study_uid, instance_count FROM dicom_study ORDER BY study_uid',
+  );
+  const sent = exams.map(({ images }) => ({ study_uid: images[0]!.studyInstanceUid, instance_count: images.length }));
+  expect(rows).toEqual(sent.sort((a, b) => (a.study_uid < b.study_uid ? -1 : 1)));
+});
+
+it('takes the same bytes again as if nothing had been sent', async () => {
+  const before = await traces();
+  for (const exam of exams) {
+    const answer = await stow(api.url, clinicOf(exam).key, bytesOf(exam));
+    expect([answer.status, answer.referenced.length, answer.failed]).toEqual([200, 8, []]);
+  }
+  expect(await traces()).toEqual(before);
+});
+
+it('clears away at its start what a killed one has left half received', async () => {
+  const incoming = join(installation.config.blobDir, '.incoming');
+  const left = await readdir(incoming);
+  expect(left.length).toBeGreaterThan(0);
+  const longAgo = new Date(Date.now() - 3_600_000);
+  for (const name of left) await utimes(join(incoming, name), longAgo, longAgo);
+  await api.kill();
+  await until('the next one is up', async () => api.starts > 0 && (await api.current.faults())?.length === 0);
+  expect(await readdir(incoming)).toEqual([]);
+});
+
+it('brings every exam to the readers, once', async () => {
+  await installation.start('worker');
+  const items = (): Promise<{ accession_number: string }[]> =>
+    installation.rows("SELECT accession_number FROM reading_item WHERE state = 'QUEUED' ORDER BY accession_number");
+  await until('all are on the list', async () => (await items()).length === exams.length);
+  expect((await items()).map((item) => item.accession_number)).toEqual(['CT1', 'CT2', 'CT3', 'CT4']);
+});
+
+const bytesOf = (exam: TestExam): Uint8Array[] => exam.images.map((image) => image.bytes);
+
+/** Everything that a repeated upload could change. */
+async function traces(): Promise<object> {
+  const [counts] = await installation.rows<object>(
+    `SELECT (SELECT count(*) FROM instance) AS instances, (SELECT sum(instance_count) FROM dicom_study) AS counted,
+       (SELECT sum(bytes) FROM dicom_study) AS bytes, (SELECT count(*) FROM audit_event) AS audited,
+       (SELECT count(*) FROM outbox_message) AS news, (SELECT count(*) FROM study_flag) AS flags`,
+  );
+  return { ...counts, blobs: await storedBlobs(installation) };
+}
