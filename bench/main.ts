@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { writeSync } from 'node:fs';
 import { type Bench, machine } from './harness/figures';
 import { ingest } from './ingest';
 import { intake } from './intake';
@@ -22,6 +23,7 @@ async function main(names: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  // Written at once: a pipe may not be empty when the process ends.
+  writeSync(2, `${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });

@@ -1,13 +1,14 @@
-// Makes a fresh clone ready: installs when node_modules does not fit the lock file, builds when dist is older than src.
-// Uses nothing but Node and npm, because nothing else is there yet.
+// Makes a fresh clone ready: installs when node_modules is not what the lock file says, builds when the last whole build
+// is older than its sources. Uses nothing but Node and npm, because nothing else is there yet.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-const STAMP = join(root, 'node_modules', '.cache', 'installed-lock');
+/** Written once a build has ended well: a build that broke off leaves files in dist too. */
+const BUILT = join(root, 'dist', '.built');
+const BUILT_FROM = ['src', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
 export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -16,40 +17,53 @@ export function requireNode() {
   process.exit(1);
 }
 
-/** `npm ci` when the lock file is not the one that was installed from. Output goes to standard error. */
+/** `npm ci` unless every package of the lock file is there in its version. Output goes to standard error. */
 export function ensureInstalled() {
   requireNode();
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
+  if (isInstalled()) return;
   run('installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true });
-  writeFileSync(STAMP, lock);
 }
 
-/** `nest build` when a source is newer than the last build. */
+/** Compares the lock file with npm's own note of what it has put into node_modules. */
+function isInstalled() {
+  const wanted = packagesIn(join(root, 'package-lock.json'));
+  const note = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(note)) return false;
+  const present = packagesIn(note);
+  return Object.entries(wanted).every(([path, { version, optional, link }]) => {
+    if (!path.startsWith('node_modules/')) return true;
+    const found = present[path];
+    // Optional ones are those of other systems and processors.
+    if (!found) return optional === true;
+    return (link === true || found.version === version) && existsSync(join(root, path));
+  });
+}
+
+const packagesIn = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+
+/** `nest build` when a source is newer than the last build that ended well. */
 export function ensureBuilt() {
-  const built = join(root, 'dist', 'main.js');
-  if (existsSync(built) && statSync(built).mtimeMs > newest(join(root, 'src'))) return;
+  const sources = Math.max(...BUILT_FROM.map((name) => newest(join(root, name))));
+  if (existsSync(BUILT) && statSync(BUILT).mtimeMs > sources) return;
+  rmSync(BUILT, { force: true });
   run('building', process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
+  mkdirSync(dirname(BUILT), { recursive: true });
+  writeFileSync(BUILT, '');
 }
 
-function newest(folder) {
-  let time = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    time = Math.max(time, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
-  }
-  return time;
+/** When the file, or anything in the folder, was changed last: ms since 1970. */
+function newest(path) {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 function run(what, command, args) {
   console.error(`${what} …`);
   const started = performance.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) {
-    console.error(`${what} failed`);
+    console.error(`${what} failed${error ? `: ${error.message}` : ''}`);
     process.exit(status ?? 1);
   }
   console.error(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);

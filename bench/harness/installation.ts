@@ -53,6 +53,7 @@ export class Installation {
   async prepare<T>(work: (system: System) => Promise<T>): Promise<T> {
     const app = await NestFactory.createApplicationContext(AppModule.of(this.config.with({ ROLE: 'api' })), {
       logger: false,
+      abortOnError: false,
     });
     const system = {
       app,
