@@ -72,8 +72,7 @@ export class Attempts {
   private firstWaiting(tx: Tx, lane: HeldLane): Promise<Delivery | undefined> {
     return tx.row<Delivery>(
       `SELECT * FROM delivery
-       WHERE county_id = $1 AND channel_id = $2 AND exam_id = $3 AND channel_kind = 'webhook'
-         AND state IN ('PENDING', 'SENT', 'FAILED')
+       WHERE county_id = $1 AND channel_id = $2 AND exam_id = $3 AND channel_kind = 'webhook' AND state IN ('PENDING', 'SENT', 'FAILED')
        ORDER BY version_number LIMIT 1`,
       [tx.ctx.countyId, lane.channel_id, lane.exam_id],
     );

@@ -17,12 +17,27 @@ export interface SpecReport {
   readonly kind?: ReportKind;
 }
 
-/** Writes a signed version and its event into the caller's transaction, as 审签 does; answers both ids. */
-export async function signReport(
-  tx: Tx,
-  outbox: Outbox,
-  report: SpecReport,
-): Promise<{ versionId: string; examId: string }> {
+/** A version as it was signed, and what its event says. */
+export interface SignedSpecReport {
+  readonly versionId: string;
+  readonly examId: string;
+  readonly facts: SignedFacts;
+}
+
+/** Writes a signed version and its event into the caller's transaction, as 审签 does. */
+export async function signReport(tx: Tx, outbox: Outbox, report: SpecReport): Promise<SignedSpecReport> {
+  const signed = await storeVersion(tx, report);
+  await announce(tx, outbox, signed);
+  return signed;
+}
+
+/** The event alone: specs tell it late, twice, or in another order. */
+export async function announce(tx: Tx, outbox: Outbox, { versionId, facts }: SignedSpecReport): Promise<void> {
+  await outbox.emit(tx, { kind: REPORT_SIGNED, subjectId: versionId, payload: { ...facts } });
+}
+
+/** The row alone. A version behind the first says what it replaces and why. */
+export async function storeVersion(tx: Tx, report: SpecReport): Promise<SignedSpecReport> {
   const versionId = newId();
   const { examId = newId(), number = 1, kind = 'final', clinicId, signedAt } = report;
   const subject = {
@@ -49,9 +64,11 @@ export async function signReport(
   await tx.change(
     `INSERT INTO report_version (id, county_id, clinic_id, exam_id, number, kind, subject, technique, findings, impression,
        recommendation, positive, writer_id, writer_name, writer_title, writer_hospital, written_at, reviewer_id,
-       reviewer_name, reviewer_title, reviewer_hospital, signed_at, image_set, content_sha256, verification_code)
+       reviewer_name, reviewer_title, reviewer_hospital, signed_at, image_set, content_sha256, verification_code,
+       supersedes_id, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, '', '两肺清晰。', '胸部未见异常。', '', 0, $8, '李四', '住院医师', '云溪县第1医院', $9,
-       $10, '孙丽', '主治医师', '云溪县第2医院', $9, 1, $11, $12)`,
+       $10, '孙丽', '主治医师', '云溪县第2医院', $9, 1, $11, $12,
+       (SELECT id FROM report_version WHERE exam_id = $4 AND number = $5 - 1), CASE WHEN $5 > 1 THEN '笔误' END)`,
     [
       versionId,
       tx.ctx.countyId,
@@ -68,8 +85,7 @@ export async function signReport(
     ],
   );
   const facts: SignedFacts = { examId, clinicId, number, kind, signedAt: signedAt.toISOString() };
-  await outbox.emit(tx, { kind: REPORT_SIGNED, subjectId: versionId, payload: { ...facts } });
-  return { versionId, examId };
+  return { versionId, examId, facts };
 }
 
 export interface ReceivedWebhook {

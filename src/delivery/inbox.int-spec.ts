@@ -3,9 +3,9 @@ import { EventLog, EventStream } from '../../test/harness/http';
 import type { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
-import { newId } from '../platform/ids';
+import type { Tx } from '../platform/database';
 import { Outbox } from '../platform/outbox';
-import { signReport, type SpecReport } from './delivery.fixture';
+import { announce, signReport, type SpecReport, storeVersion } from './delivery.fixture';
 
 let system: System;
 let county: TestCounty;
@@ -30,8 +30,10 @@ function report(clinicId: string, changes: Partial<SpecReport> = {}): SpecReport
   };
 }
 
+const inTx = <T>(work: (tx: Tx) => Promise<T>) => system.db.write(system.ctx(county.countyId), work);
+
 const sign = (clinicId: string, changes: Partial<SpecReport> = {}) =>
-  system.db.write(system.ctx(county.countyId), (tx) => signReport(tx, system.get(Outbox), report(clinicId, changes)));
+  inTx((tx) => signReport(tx, system.get(Outbox), report(clinicId, changes)));
 
 const filled = (client: JsonClient, count: number) =>
   until(`${count} entries`, async () => {
@@ -83,13 +85,10 @@ it('numbers 50 reports signed at once without a gap or a double, in the order th
 
 it('numbers only what is really made: a repeated event leaves no gap', async () => {
   const clinic = freshClinic();
-  const { versionId, examId } = await sign(clinic.id);
+  const signed = await sign(clinic.id);
   await filled(gateway(system, clinic), 1);
-  const again = { examId, clinicId: clinic.id, number: 1, kind: 'final', signedAt: '2026-03-02T01:00:00.000Z' };
-  const ctx = system.ctx(county.countyId);
-  await system.db.write(ctx, async (tx) => {
-    for (let i = 0; i < 5; i += 1)
-      await system.get(Outbox).emit(tx, { kind: 'ReportSigned', subjectId: versionId, payload: again });
+  await inTx(async (tx) => {
+    for (let i = 0; i < 5; i += 1) await announce(tx, system.get(Outbox), signed);
   });
   await sign(clinic.id);
   const items = await filled(gateway(system, clinic), 2);
@@ -110,10 +109,11 @@ it('pages by the number', async () => {
 it('points an older version at the newer one, whichever news comes first; an addendum takes nobody’s place', async () => {
   const clinic = freshClinic();
   const client = gateway(system, clinic);
-  const examId = newId();
+  const late = await inTx((tx) => storeVersion(tx, report(clinic.id)));
+  const { examId } = late;
   await sign(clinic.id, { examId, number: 2, kind: 'corrected' });
   await filled(client, 1);
-  await sign(clinic.id, { examId, number: 1 });
+  await inTx((tx) => announce(tx, system.get(Outbox), late));
   await filled(client, 2);
   await sign(clinic.id, { examId, number: 3, kind: 'addendum' });
   const [second, first, addendum] = await filled(client, 3);

@@ -1,4 +1,4 @@
-import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import { gateway, seedCounty, type TestCounty } from '../../test/harness/county';
 import type { JsonClient } from '../../test/harness/json-client';
 import { ManualClock, MINUTE, SECOND } from '../../test/harness/manual-clock';
 import { type System, startSystem } from '../../test/harness/system';
@@ -14,7 +14,6 @@ const clock = new ManualClock();
 let system: System;
 let county: TestCounty;
 let clinic: JsonClient;
-let tech: JsonClient;
 
 beforeAll(async () => {
   // Real workers sleep: the tests call the handlers themselves, at the times of their own clock.
@@ -24,7 +23,6 @@ beforeAll(async () => {
   });
   county = await seedCounty(system);
   clinic = gateway(system, county.clinics[0]!);
-  tech = await signIn(system, county, 'tech01');
 });
 afterAll(() => system?.stop());
 
@@ -282,181 +280,5 @@ describe('the sweep', () => {
     expect(await sweep()).toBeGreaterThanOrEqual(1);
     expect(await detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'assumed' });
     expect(await sweep()).toBe(0);
-  });
-});
-
-describe('images without a request', () => {
-  it('make an exam that waits for class A, and are completed by the technician', async () => {
-    const { id: studyId } = await study({
-      accession_number: 'LOOSE-1',
-      patient_local_id: 'PL1',
-      patient_name: '王芳',
-      patient_sex: 'F',
-      birth_date: '19800101',
-      description: 'Chest',
-      modalities: ['DX', 'SR'],
-    });
-    await assemble(studyId);
-    const [id] = await examsOfStudy(studyId);
-    expect(await detail(id!)).toMatchObject({
-      state: 'UPLOADING',
-      accessionNumber: 'LOOSE-1',
-      patientName: '王芳',
-      sex: 'F',
-      birthDate: '1980-01-01',
-      age: 46,
-      modality: 'DX',
-      itemName: 'Chest',
-      examStart: new Date('2026-03-02T00:30:00Z'),
-      imageSet: 1,
-      missing: ['orderingDoctor', 'orderingPhone'],
-      createdBy: 'test',
-    });
-    clock.advance(QUIET * SECOND);
-    await quiet(id!);
-    expect((await detail(id!)).state).toBe('INCOMPLETE');
-    await tech.post(`/api/exams/${id}/supplement`, { orderingDoctor: '李四', orderingPhone: '0999-1' });
-    expect(await detail(id!)).toMatchObject({ state: 'QUEUED', missing: [], queuedAt: clock.now() });
-  });
-
-  it('meet their request later by accession number: one exam, queued', async () => {
-    const sent = request() as Record<string, string>;
-    const { id: studyId } = await study(headerOf(sent));
-    await assemble(studyId);
-    const [id] = await examsOfStudy(studyId);
-    clock.advance(QUIET * SECOND);
-    await quiet(id!);
-    const { status, body } = await clinic.post('/api/exams', sent);
-    expect([status, body.examId, body.state, body.missing]).toEqual([200, id, 'QUEUED', []]);
-    expect((await detail(id!)).flags).toEqual([]);
-    expect((await clinic.post('/api/exams', sent)).body.examId).toBe(id);
-  });
-
-  it('never lend their exam to the request of another patient', async () => {
-    const sent = request() as Record<string, string>;
-    const { id: studyId } = await study({ ...headerOf(sent), patient_local_id: 'SOMEBODY-ELSE' });
-    await assemble(studyId);
-    const [images] = await examsOfStudy(studyId);
-    const { status, body } = await clinic.post('/api/exams', sent);
-    expect([status, body.state, body.accessionNumber]).toEqual([201, 'REGISTERED', sent['accessionNumber']]);
-    expect(await detail(images!)).toMatchObject({
-      accessionNumber: null,
-      missing: expect.arrayContaining(['accessionNumber']),
-      flags: [{ code: 'patient_id_mismatch', details: { examId: body.examId } }],
-    });
-    expect((await detail(body.examId)).flags).toMatchObject([
-      { code: 'patient_id_mismatch', details: { examId: images } },
-    ]);
-  });
-
-  it('without an accession number are suggested for the request of the same patient, never merged', async () => {
-    const { id, sent } = await register();
-    const { id: studyId } = await study({ ...headerOf(sent), accession_number: '' });
-    await assemble(studyId);
-    const [loose] = await examsOfStudy(studyId);
-    expect(loose).not.toBe(id);
-    expect(await detail(loose!)).toMatchObject({
-      accessionNumber: null,
-      flags: [
-        { code: 'match_suggested', details: { exams: [{ examId: id, accessionNumber: sent['accessionNumber'] }] } },
-      ],
-    });
-    expect((await detail(id)).state).toBe('REGISTERED');
-  });
-
-  it('are suggested for a request that comes after them, too', async () => {
-    const sent = request() as Record<string, string>;
-    const { id: studyId } = await study({ ...headerOf(sent), accession_number: '' });
-    await assemble(studyId);
-    const { body } = await clinic.post('/api/exams', sent);
-    const [loose] = await examsOfStudy(studyId);
-    expect((await detail(loose!)).flags).toMatchObject([
-      { code: 'match_suggested', details: { exams: [{ examId: body.examId }] } },
-    ]);
-  });
-
-  it.each([
-    ['another kind of device', { modalities: ['DX'] }],
-    ['another day', { study_date: '20260227' }],
-    ['another patient', { patient_local_id: 'NOBODY' }],
-  ])('of %s are suggested for nothing', async (_, other) => {
-    const { sent } = await register();
-    const { id: studyId } = await study({ ...headerOf(sent), accession_number: '', ...other });
-    await assemble(studyId);
-    const [loose] = await examsOfStudy(studyId);
-    expect((await detail(loose!)).flags).toEqual([]);
-  });
-});
-
-describe('whose images', () => {
-  it('another Patient ID under a known accession number is kept apart and flagged on both sides', async () => {
-    const { id, sent } = await register();
-    const { id: studyId } = await study({ ...headerOf(sent), patient_local_id: 'OTHER-9' });
-    await assemble(studyId);
-    const [apart] = await examsOfStudy(studyId);
-    expect(apart).not.toBe(id);
-    expect(await detail(id)).toMatchObject({
-      state: 'REGISTERED',
-      imageSet: 0,
-      flags: [{ code: 'patient_id_mismatch', studyId }],
-    });
-    expect(await detail(apart!)).toMatchObject({
-      accessionNumber: null,
-      flags: [{ code: 'patient_id_mismatch', studyId }],
-    });
-  });
-
-  it('another name alone is a flag; pinyin is no other name', async () => {
-    const { id, sent } = await register();
-    await assemble((await study({ ...headerOf(sent), patient_name: 'ZHANG SAN' })).id);
-    expect((await detail(id)).flags).toEqual([]);
-    const { id: studyId } = await study({ ...headerOf(sent), patient_name: '张四' });
-    await assemble(studyId);
-    expect(await detail(id)).toMatchObject({
-      imageSet: 2,
-      flags: [
-        {
-          code: 'images_patient_mismatch',
-          studyId,
-          details: { fields: ['name'], images: { name: '张四' }, request: { name: '张三' } },
-        },
-      ],
-    });
-  });
-
-  it('a quarantined study belongs to no exam until a person says so', async () => {
-    const { id, sent } = await register();
-    const quarantined = await study({ ...headerOf(sent), quarantined_at: clock.now().toISOString() });
-    await assemble(quarantined.id);
-    expect(await examsOfStudy(quarantined.id)).toEqual([]);
-    expect((await detail(id)).state).toBe('REGISTERED');
-  });
-
-  it("the same accession number of another clinic is another clinic's exam", async () => {
-    const { id, sent } = await register();
-    const { id: studyId } = await study(headerOf(sent), 1);
-    await assemble(studyId);
-    expect(await examsOfStudy(studyId)).not.toContain(id);
-    expect((await detail(id)).imageSet).toBe(0);
-  });
-
-  it('images of a voided exam make a new one', async () => {
-    const { id, sent } = await register();
-    await change("UPDATE exam SET state = 'VOID' WHERE id = $1", [id]);
-    const { id: studyId } = await study(headerOf(sent));
-    await assemble(studyId);
-    const [made] = await examsOfStudy(studyId);
-    expect(made).not.toBe(id);
-    expect((await detail(made!)).accessionNumber).toBe(sent['accessionNumber']);
-  });
-
-  it('request and images that come at the same moment end as one exam', async () => {
-    for (let race = 0; race < 10; race += 1) {
-      const sent = request() as Record<string, string>;
-      const { id: studyId } = await study(headerOf(sent));
-      const [answer] = await Promise.all([clinic.post('/api/exams', sent), assemble(studyId)]);
-      expect([200, 201]).toContain(answer.status);
-      expect(await examsOfStudy(studyId)).toEqual([answer.body.examId]);
-    }
   });
 });

@@ -36,7 +36,7 @@ export function searchTerms(q: string): SearchTerm[] {
   return [
     ...numbers,
     { column: 'name_pinyin', how: 'prefix', value: letters },
-    { column: 'name_initials', how: 'equal', value: letters },
+    { column: 'name_initials', how: 'prefix', value: letters },
   ];
 }
 

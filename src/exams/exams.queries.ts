@@ -125,17 +125,21 @@ export function listSql(ctx: Ctx, input: ListExams, way: ListWay): { sql: string
     const [createdAt, id] = decodeCursor(input.cursor, 2);
     where.push(`(e.created_at, e.id) < (${add(createdAt)}::timestamptz, ${add(id)}::uuid)`);
   }
-  const matches = `(${searchTerms(input.q ?? '').map((term) => termSql(term, add)).join(' OR ')})`;
-  const limit = add(input.limit + 1);
+  const matches = `(${searchTerms(input.q ?? '')
+    .map((term) => termSql(term, add))
+    .join(' OR ')})`;
+  const limit = `LIMIT ${add(input.limit + 1)}`;
   const newest = 'ORDER BY e.created_at DESC, e.id DESC';
-  const from = (conditions: readonly string[]): string => `SELECT * FROM exam e WHERE ${conditions.join(' AND ')}`;
-  const found = {
-    plain: () => from(where),
-    recent: () => `SELECT * FROM (${from(where)} ${newest} LIMIT ${RECENT}) e WHERE ${matches}`,
-    index: () => `WITH hit AS MATERIALIZED (${from([...where, matches])}) SELECT * FROM hit e`,
+  const all = `FROM exam e WHERE ${where.join(' AND ')}`;
+  const page = {
+    plain: () => `SELECT e.* ${all} ${newest} ${limit}`,
+    recent: () => `SELECT e.* FROM (SELECT e.* ${all} ${newest} LIMIT ${RECENT}) e WHERE ${matches} ${newest} ${limit}`,
+    index: () => `WITH hit AS MATERIALIZED (SELECT e.id, e.created_at ${all} AND ${matches}),
+        top AS (SELECT e.id FROM hit e ${newest} ${limit})
+      SELECT e.* FROM exam e JOIN top USING (id)`,
   };
   // The names are looked up for the rows of the page alone.
-  return { sql: `SELECT e.*, ${NAMES} FROM (${found[way]()} ${newest} LIMIT ${limit}) e ${newest}`, params };
+  return { sql: `SELECT e.*, ${NAMES} FROM (${page[way]()}) e ${newest}`, params };
 }
 
 function clinicCondition(ctx: Ctx, input: ListExams, add: (value: unknown) => string): string[] {

@@ -15,6 +15,7 @@ import { type Deed, type ExamPatch, ExamStates, stateParams } from './exam-state
 import type { Exchange, LinkStudy, Merge, Rebind, Split } from './exams.dto';
 import type { ExamImageMove, ImageMoveKind, LinkedHow } from './exams.entities';
 import { examErrors } from './exams.errors';
+import { contentPart } from './request.rules';
 import { type StudyFacts, StudyLinks } from './study-links';
 
 /** What a move of images leaves behind: its own id, by which it can be undone, and the exams. */
@@ -65,9 +66,9 @@ export class ImageMoves {
       if (owners.includes(toExamId)) throw new DomainError(examErrors.study_already_linked, { examId: toExamId });
       const kind = keep ? 'share' : 'rebind';
       const moveId = await this.record(tx, kind, { from: examId, to: toExamId, studies: [study.id], reason });
+      await this.endHolds(tx, [from, to]);
       if (!keep) await this.images.unlink(tx, examId, [study.id], reason);
       await this.images.link(tx, toExamId, study, 'rebind');
-      await this.endHolds(tx, [from, to]);
       const deed = this.deed(kind, moveId, reason, [study]);
       if (keep) await this.states.settle(tx, from, { ...deed, set: END_OF_HOLD });
       else await this.lost(tx, from, deed, END_OF_HOLD);
@@ -129,9 +130,9 @@ export class ImageMoves {
       if (forth.length + back.length === 0) throw new DomainError(examErrors.nothing_to_move);
       const sides = { from: one.id, to: other.id, studies: ids(forth), back: ids(back), reason };
       const moveId = await this.record(tx, 'exchange', sides);
+      await this.endHolds(tx, [one, other]);
       await this.transfer(tx, one, other, forth, 'exchange', reason);
       await this.transfer(tx, other, one, back, 'exchange', reason);
-      await this.endHolds(tx, [one, other]);
       const deed = this.deed('exchange', moveId, reason, [...forth, ...back]);
       await this.arriveOrLose(tx, one, other.images_complete, deed, END_OF_HOLD);
       await this.arriveOrLose(tx, other, one.images_complete, deed, END_OF_HOLD);
@@ -244,12 +245,18 @@ export class ImageMoves {
     );
   }
 
+  /** Before the images move: those of a held exam are closed for corrections wherever they go. */
   private async endHolds(tx: Tx, exams: readonly Exam[]): Promise<void> {
     for (const exam of exams) await this.images.closeForCorrections(tx, exam, await this.images.studiesOf(tx, exam.id));
   }
 
   private async makeSibling(tx: Tx, exam: Exam, accessionNumber: string | null): Promise<Exam> {
-    const content = { ...exam, accession_number: accessionNumber, metadata_only: false, declared_studies: [] };
+    const content = {
+      ...contentPart(exam),
+      accession_number: accessionNumber,
+      metadata_only: false,
+      declared_studies: [],
+    };
     const row = newExamRow({
       id: newId(),
       countyId: exam.county_id,

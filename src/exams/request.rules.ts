@@ -76,6 +76,12 @@ export const EMPTY_CONTENT: ExamContent = {
   exam_ended_at: null,
 };
 
+/** Only what the clinic said of an exam, without what has become of it. */
+export function contentPart(exam: ExamContent): ExamContent {
+  const columns = Object.keys(EMPTY_CONTENT) as (keyof ExamContent)[];
+  return Object.fromEntries(columns.map((column) => [column, exam[column]])) as unknown as ExamContent;
+}
+
 function columnsOf(said: Supplement, codes: ExamCodes): Partial<ExamContent> {
   return {
     ...nameColumns(said.patientName ?? null),

@@ -71,7 +71,7 @@ export class Desk {
     return { fence, version, imageSet };
   }
 
-  async save(reader: Client, exam: string, seen: Seen, text: object = {}): Promise<Seen> {
+  async put(reader: Client, exam: string, seen: Seen, text: object = {}): Promise<Seen> {
     const { fence, version } = seen;
     const saved = must(await reader.put(report(exam, '/draft'), { fence, version, ...TEXT, ...text }));
     return { ...seen, version: (saved as Seen).version };
@@ -80,7 +80,7 @@ export class Desk {
   /** Claimed and written by the writer. */
   async written(text: object = {}, content: object = {}): Promise<{ exam: string; seen: Seen }> {
     const exam = await this.queued(content);
-    return { exam, seen: await this.save(this.writer, exam, await this.claim(this.writer, exam), text) };
+    return { exam, seen: await this.put(this.writer, exam, await this.claim(this.writer, exam), text) };
   }
 
   /** Submitted by the writer, claimed by the reviewer. */

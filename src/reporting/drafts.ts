@@ -24,7 +24,7 @@ export class Drafts {
    * Saves the draft under the claim (of either stage) and answers its new version. Throws `not_found`, `stale_fence`,
    * `exam_state_conflict`, `stale_version` with the present version in `params`.
    */
-  async save(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
+  async put(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
     return this.attempts.run(ctx, 'report.draft', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: input.fence });
       const version = await this.write(tx, examId, input);

@@ -3,7 +3,7 @@ export { Drafts } from './drafts';
 export { Reports } from './reports';
 export type { ReportView } from './reports';
 export type { DraftView, ReportVersionView, SignerView, SubmissionView } from './report-view';
-export type { ReportSubject } from './signed-content.rules';
+export type { ReportSubject } from './report-subject';
 export { REPORT_KIND_NAMES, REPORT_KINDS } from './report.state';
 export type { Positive, ReportKind, SubmissionOutcome } from './report.state';
 export { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';

@@ -1,6 +1,6 @@
 import type { ReportDocument, ReportVersion as PrintedVersion } from './pdf';
 import type { ReportVersion } from './reporting.entities';
-import type { ReportSubject } from './signed-content.rules';
+import type { ReportSubject } from './report-subject';
 
 /** A version with the number of the one it supersedes. */
 export type PrintableVersion = ReportVersion & { readonly supersedes_number: number | null };

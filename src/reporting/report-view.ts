@@ -1,6 +1,6 @@
 import type { Positive, ReportKind, SubmissionOutcome } from './report.state';
 import type { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
-import type { ReportSubject } from './signed-content.rules';
+import type { ReportSubject } from './report-subject';
 
 /** A version with its place in the chain: what it supersedes and what has superseded it. */
 export type VersionRow = ReportVersion & {

@@ -38,7 +38,7 @@ export class ReportController {
     @Param('exam', idParam) exam: string,
     @Body({ schema: draftSchema }) input: DraftInput,
   ): Promise<object> {
-    return this.drafts.save(ctx, exam, input);
+    return this.drafts.put(ctx, exam, input);
   }
 
   @Post('submit')

@@ -1,5 +1,5 @@
 import type { PrintableVersion } from './printed-report.rules';
-import type { ReportSubject } from './signed-content.rules';
+import type { ReportSubject } from './report-subject';
 
 /** A signed CT of the chest, for specs. */
 export const subject: ReportSubject = {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Positive, ReportKind, SubmissionOutcome } from './report.state';
-import type { ReportSubject } from './signed-content.rules';
+import type { ReportSubject } from './report-subject';
 
 /** The text being worked on, one per exam. `version` counts the saves; a save names the one it was made from. */
 @Entity('report_draft')

@@ -2,7 +2,7 @@ import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness
 import { ManualClock, MINUTE } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
-import { type Answered, type Client, Desk, report, type Seen, TEXT } from './desk.fixture';
+import { type Answered, type Client, Desk, report, TEXT } from './desk.fixture';
 
 let clock: ManualClock;
 let system: System;
@@ -31,15 +31,16 @@ const change = (sql: string, ...params: unknown[]): Promise<number> =>
   system.db.relay(system.ctx(county.countyId), (tx) => tx.change(sql, params));
 
 /** Everything that a command on a report could have changed. */
-async function stored(exam: string): Promise<{ state: string }> {
+async function stored(exam: string): Promise<{ state: string; claim: { state: string } }> {
   const row = await system.db.read(system.ctx(county.countyId), (tx) =>
-    tx.row<{ stored: { state: string } }>(
-      `SELECT jsonb_build_object('state', e.state, 'rev', e.rev,
-         'item', (SELECT to_jsonb(i) FROM reading_item i WHERE i.exam_id = e.id),
+    tx.row<{ stored: { state: string; claim: { state: string } } }>(
+      `SELECT jsonb_build_object('state', e.state, 'rev', e.rev, 'images', e.image_set,
+         'claim', jsonb_build_object('state', i.state, 'stage', i.stage, 'fence', i.fence, 'holder', i.holder_id,
+           'until', i.lease_until, 'reserved', i.reserved_until, 'submitted', i.submitted_at, 'signed', i.signed_at),
          'draft', (SELECT to_jsonb(d) FROM report_draft d WHERE d.exam_id = e.id),
          'submissions', (SELECT jsonb_agg(s ORDER BY s.id) FROM report_submission s WHERE s.exam_id = e.id),
          'versions', (SELECT jsonb_agg(v.id) FROM report_version v WHERE v.exam_id = e.id)) AS stored
-       FROM exam e WHERE e.id = $1`,
+       FROM exam e JOIN reading_item i ON i.exam_id = e.id WHERE e.id = $1`,
       [exam],
     ),
   );
@@ -74,14 +75,14 @@ describe('the whole way', () => {
     const exam = await desk.queued();
     const first = await desk.claim(writer, exam);
     expect(first).toMatchObject({ fence: 1, version: 0 });
-    const written = await desk.save(writer, exam, await desk.save(writer, exam, first));
+    const written = await desk.put(writer, exam, await desk.put(writer, exam, first));
     const submittedAt = clock.advance(10 * MINUTE).toISOString();
     const submitted = await writer.post(report(exam, '/submit'), written);
     expect([submitted.status, submitted.body]).toMatchObject([200, { state: 'PENDING_REVIEW', submittedAt }]);
 
     const review = await desk.claim(reviewer, exam);
     expect(review).toMatchObject({ fence: 2, version: 2 });
-    const edited = await desk.save(reviewer, exam, review, { impression: '右肺上叶磨玻璃结节。' });
+    const edited = await desk.put(reviewer, exam, review, { impression: '右肺上叶磨玻璃结节。' });
     const signedAt = clock.advance(5 * MINUTE).toISOString();
     const signed = await reviewer.post(report(exam, '/sign'), edited);
     expect([signed.status, signed.body]).toMatchObject([200, { state: 'SIGNED', number: 1, kind: 'final', signedAt }]);
@@ -113,7 +114,7 @@ describe('the whole way', () => {
     const { exam, seen } = await desk.underReview();
     const rejected = await reviewer.post(report(exam, '/reject'), { ...seen, reason: '请补充结节大小' });
     expect([rejected.status, rejected.body]).toMatchObject([200, { state: 'REVISING' }]);
-    const revised = await desk.save(writer, exam, await desk.claim(writer, exam), { findings: '见6mm结节。' });
+    const revised = await desk.put(writer, exam, await desk.claim(writer, exam), { findings: '见6mm结节。' });
     expect((await writer.post(report(exam, '/submit'), revised)).status).toBe(200);
     const signed = await reviewer.post(report(exam, '/sign'), await desk.claim(reviewer, exam));
     expect([signed.status, signed.body.number]).toEqual([200, 1]);
@@ -130,7 +131,7 @@ describe('the whole way', () => {
     await expectRefused(exam, 'report.takeback', 'not_the_writer', () => chief.post(report(exam, '/takeback')));
     const taken = await writer.post(report(exam, '/takeback'));
     expect([taken.status, taken.body]).toMatchObject([200, { state: 'CLAIMED', fence: 2, version: 1, imageSet }]);
-    const again = await desk.save(writer, exam, taken.body as Seen);
+    const again = await desk.put(writer, exam, { fence: taken.body.fence, version: 1, imageSet });
     expect((await writer.post(report(exam, '/submit'), again)).status).toBe(200);
     await desk.claim(reviewer, exam);
     await expectRefused(exam, 'report.takeback', 'exam_state_conflict', () =>
@@ -143,7 +144,7 @@ describe('the whole way', () => {
     const asReturned = { fence: seen.fence, code: 'Q07', wanted: 'supplement', note: '请补充病史' };
     expect((await reviewer.post(`/api/worklist/${exam}/return`, asReturned)).status).toBe(200);
     expect((await clinic.post(`/api/exams/${exam}/resubmit`, { note: '咳嗽一周' })).status).toBe(200);
-    await until('it is back on the list', async () => (await stored(exam)).state === 'QUEUED');
+    await until('it is back on the list', async () => (await stored(exam)).claim.state === 'QUEUED');
     const again = await desk.claim(writer, exam);
     expect((await writer.post(report(exam, '/submit'), again)).status).toBe(200);
     const { submissions } = (await writer.get(report(exam))).body;
@@ -198,5 +199,31 @@ describe('what is stale is refused, with where things stand', () => {
     const sign = (imageSet: unknown): Promise<Answered> => reviewer.post(report(exam, '/sign'), { ...seen, imageSet });
     const now = await expectRefused(exam, 'report.sign', 'stale_image_set', () => sign(seen.imageSet));
     expect((await sign(now['imageSet'])).status).toBe(200);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    [{ colour: 'red' }, 'colour'],
+    [{ positive: 2 }, 'positive'],
+    [{ findings: undefined }, 'findings'],
+    [{ findings: '\u0000' }, 'findings'],
+    [{ impression: '长'.repeat(20_001) }, 'impression'],
+    [{ version: -1 }, 'version'],
+    [{ fence: '1' }, 'fence'],
+  ])('is told by field: draft with %j', async (change, field) => {
+    const { exam, seen } = await desk.written();
+    const { fence, version } = seen;
+    const { status, body } = await writer.put(report(exam, '/draft'), { fence, version, ...TEXT, ...change });
+    expect([status, body.code, body.params.field]).toEqual([400, 'invalid_input', field]);
+    expect((await writer.get(report(exam))).body.draft).toMatchObject({ version, findings: TEXT.findings });
+  });
+
+  it('is told by field: rejecting without a reason, an exam that is none', async () => {
+    const { exam, seen } = await desk.underReview();
+    const rejected = await reviewer.post(report(exam, '/reject'), { ...seen, reason: ' ' });
+    expect([rejected.status, rejected.body.params.field]).toEqual([400, 'reason']);
+    expect((await writer.get(report('nonsense'))).status).toBe(400);
+    expect((await writer.get(report(county.countyId))).status).toBe(404);
   });
 });

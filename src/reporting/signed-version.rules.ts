@@ -1,7 +1,8 @@
 import type { ReadingItem } from '../worklist';
 import { mayFollow, type Positive, type ReportKind } from './report.state';
 import type { ReportSubmission, ReportVersion } from './reporting.entities';
-import type { ReportSubject, SignedVersion } from './signed-content.rules';
+import type { ReportSubject } from './report-subject';
+import type { SignedVersion } from './signed-content.rules';
 import type { ReportText, Signatory } from './signing.rules';
 
 export type LatestVersion = Pick<ReportVersion, 'id' | 'number' | 'kind'>;

@@ -91,7 +91,7 @@ describe('a signature needs', () => {
     [{ impression: '' }, ['impression']],
   ])('findings, impression and the positive mark: %j', async (lack, missing) => {
     const { exam, seen } = await desk.underReview();
-    const emptied = await desk.save(reviewer, exam, seen, lack);
+    const emptied = await desk.put(reviewer, exam, seen, lack);
     const refused = await outcome(exam, emptied);
     expect(refused).toMatchObject(refusedWith('report_unfinished'));
     expect(refused.params['missing']).toEqual(missing);
@@ -126,7 +126,7 @@ describe('submitting', () => {
   it('is not for trainees, who may draft', async () => {
     const trainee = await signIn(system, county, 'trainee11');
     const exam = await desk.queued();
-    const seen = await desk.save(trainee, exam, await desk.claim(trainee, exam));
+    const seen = await desk.put(trainee, exam, await desk.claim(trainee, exam));
     expect((await trainee.post(report(exam, '/submit'), seen)).status).toBe(403);
   });
 
@@ -138,9 +138,9 @@ describe('submitting', () => {
       code: 'report_empty',
       params: { state: 'CLAIMED', version: 0 },
     });
-    const empty = await desk.save(writer, exam, claimed, { findings: '', impression: ' ' });
+    const empty = await desk.put(writer, exam, claimed, { findings: '', impression: ' ' });
     expect((await submit(empty)).body.code).toBe('report_empty');
-    const written = await desk.save(writer, exam, empty);
+    const written = await desk.put(writer, exam, empty);
     const person = county.people.get('writer11')!.id;
     await change("UPDATE person SET licence_valid_until = '2026-03-01' WHERE id = $1", person);
     const refused = await submit(written);

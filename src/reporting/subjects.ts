@@ -3,7 +3,7 @@ import { Exams } from '../exams';
 import type { Tx } from '../platform/database';
 import { commonErrors, DomainError, type ErrorParams } from '../platform/errors';
 import { printedAge } from './age.rules';
-import type { ReportSubject } from './signed-content.rules';
+import type { ReportSubject } from './report-subject';
 import { requirePrintable } from './signing.rules';
 
 interface Place {

@@ -15,16 +15,14 @@ const RETRY_SECONDS = 2;
 export class Admission {
   private readonly running = new Map<string, number>();
   private total = 0;
+  private readonly streams;
 
   constructor(
     private readonly disk: DiskWatch,
     metrics: Metrics,
   ) {
-    const gauge = metrics.gauge('cic_upload_streams', 'Requests that are receiving image bytes');
-    this.show = () => gauge.set(this.total);
+    this.streams = metrics.gauge('cic_upload_streams', 'Requests that are receiving image bytes');
   }
-
-  private readonly show: () => void;
 
   /**
    * Runs `work` while it counts against the caller's streams.
@@ -51,7 +49,7 @@ export class Admission {
     if (running === 0) this.running.delete(caller);
     else this.running.set(caller, running);
     this.total += change;
-    this.show();
+    this.streams.set(this.total);
   }
 }
 

@@ -6,3 +6,5 @@ export type { PartState, StudyFlagCode, UploadState } from './studies.entities';
 export { IMAGES_RECEIVED, imagesReceived, UPLOAD_COMPLETED, UPLOAD_OPENED } from './studies.events';
 export { StudiesHttpModule, StudiesJobsModule, StudiesModule } from './studies.module';
 export { studiesSubscriptions } from './studies.subscriptions';
+export { Uploads } from './uploads';
+export type { UploadBrief } from './uploads';

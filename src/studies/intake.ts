@@ -70,7 +70,9 @@ export class Intake {
     const result = await this.headers.read(received.tempPath, clinicCharset === null ? {} : { clinicCharset });
     if (!result.ok) return refused(result.code, result.detail);
     const facts = factsOf(result.header, LOCAL_OFFSET);
-    return mismatch(facts, expected) ?? { ok: true, arrival: { facts, sha256: received.sha256, bytes: received.bytes } };
+    return (
+      mismatch(facts, expected) ?? { ok: true, arrival: { facts, sha256: received.sha256, bytes: received.bytes } }
+    );
   }
 }
 

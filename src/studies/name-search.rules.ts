@@ -39,7 +39,10 @@ export function sameName(a: string, b: string): boolean {
   const sound = ours.join('');
   if (sound === '') return false;
   // Latin names come as words, Chinese ones as syllables; either may have the given name first.
-  return [theirs, rotate(theirs), theirs.toReversed()].some((order) => order.join('') === sound) || rotate(ours).join('') === theirs.join('');
+  return (
+    [theirs, rotate(theirs), theirs.toReversed()].some((order) => order.join('') === sound) ||
+    rotate(ours).join('') === theirs.join('')
+  );
 }
 
 const HAN = /\p{Script=Han}/u;

@@ -1,15 +1,14 @@
 import { Controller, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { uidFault } from '../images';
 import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
 import { Access, type CicRequest, CurrentCtx, uuid } from '../platform/http';
 import { acceptsDicomJson } from './accept.rules';
 import { stowAnswer, stowStatus } from './stow-answer.rules';
 import { StowService } from './stow.service';
+import { uidParam } from './uploads.dto';
 
-const uidParam = { schema: z.string().refine((uid) => uidFault(uid) === null, '不是有效的 UID') };
 const stowQuery = z.strictObject({ clinic: uuid.optional() });
 type StowQuery = z.infer<typeof stowQuery>;
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { BLOB_STORE } from '../images';
 import { BlobError, type BlobStore, type ReceivedBlob } from '../platform/blob';
+import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
 import { commonErrors, DomainError } from '../platform/errors';
@@ -49,6 +50,7 @@ export class StowService {
     private readonly registry: StudyRegistry,
     private readonly admission: Admission,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -60,10 +62,11 @@ export class StowService {
     const clinicId = sendingClinic(ctx, request.clinic);
     const parts = this.partsOf(request);
     return this.admission.stream(ctx, async () => {
+      const since = this.clock.now();
       const { examined: pending, broken } = await this.takeParts(ctx, clinicId, parts, request.studyUid);
       const examined = await Promise.all(pending);
       const arrivals = examined.flatMap((one) => (one.ok ? [one.arrival] : []));
-      const registered = arrivals.length > 0 ? await this.registry.register(ctx, clinicId, arrivals) : [];
+      const registered = arrivals.length > 0 ? await this.registry.register(ctx, { clinicId, arrivals, since }) : [];
       const result = resultOf(examined, registered, broken);
       this.refuseHopeless(result, examined.length, broken);
       return result;
@@ -99,12 +102,16 @@ export class StowService {
       for await (const part of parts) {
         const received = await this.receivePart(part);
         await slots.take();
-        const one = 'code' in received
-          ? Promise.resolve<Examined>({ ok: false, refused: received })
-          : this.intake.take(ctx, clinicId, received, { studyUid });
+        const one =
+          'code' in received
+            ? Promise.resolve<Examined>({ ok: false, refused: received })
+            : this.intake.take(ctx, clinicId, received, { studyUid });
         examined.push(one);
         // A failure is looked at when the body has been read; until then it must not count as unhandled.
-        one.then(() => slots.give(), () => slots.give());
+        one.then(
+          () => slots.give(),
+          () => slots.give(),
+        );
       }
       return { examined, broken: undefined };
     } catch (error) {

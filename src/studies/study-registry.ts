@@ -5,14 +5,7 @@ import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { Outbox } from '../platform/outbox';
-import {
-  charsetFlag,
-  collisionFlag,
-  contradictions,
-  correctedFlag,
-  type NewFlag,
-  quarantineFlag,
-} from './flags.rules';
+import { charsetFlag, collisionFlag, contradictions, correctedFlag, type NewFlag, quarantineFlag } from './flags.rules';
 import { imagesReceived } from './studies.events';
 import { ANNOUNCE } from './studies.subscriptions';
 import { StudyFlags } from './study-flags';
@@ -25,6 +18,15 @@ export interface Arrival {
   readonly facts: InstanceFacts;
   readonly sha256: string;
   readonly bytes: number;
+}
+
+export interface Delivery {
+  readonly clinicId: string;
+  readonly arrivals: readonly Arrival[];
+  /** When the first byte of the request came. */
+  readonly since: Date;
+  /** Runs in the same transaction, after the instances are registered. */
+  readonly within?: (tx: Tx, registered: readonly Registered[]) => Promise<void>;
 }
 
 export interface Registered {
@@ -60,18 +62,11 @@ export class StudyRegistry {
 
   /**
    * Registers instances of one clinic; answers one result per arrival, in order. When it resolves, the rows are durable.
-   *
-   * @param within runs in the same transaction, after the instances are registered
    */
-  register(
-    ctx: Ctx,
-    clinicId: string,
-    arrivals: readonly Arrival[],
-    within?: (tx: Tx, registered: readonly Registered[]) => Promise<void>,
-  ): Promise<Registered[]> {
+  register(ctx: Ctx, { clinicId, arrivals, since, within }: Delivery): Promise<Registered[]> {
     return this.db.write(ctx, async (tx) => {
       const facts = arrivals.map((arrival) => arrival.facts);
-      const studies = await this.rows.resolve(tx, clinicId, facts);
+      const studies = await this.rows.resolve(tx, clinicId, facts, since);
       const entries = await this.registerInstances(tx, clinicId, arrivals, studies);
       const registered = entries.map(({ study, outcome }) => ({
         studyId: study.id,
@@ -132,7 +127,8 @@ export class StudyRegistry {
     const now = news.filter((one) => one.news === 'now').map(({ id }) => imagesReceived(id));
     if (now.length > 0) await this.outbox.emit(tx, ...now);
     for (const { id, news: when, announce_due_at: at } of news) {
-      if (when === 'later') await this.outbox.schedule(tx, { consumer: ANNOUNCE, subjectId: id, at: at ?? this.clock.now() });
+      if (when === 'later')
+        await this.outbox.schedule(tx, { consumer: ANNOUNCE, subjectId: id, at: at ?? this.clock.now() });
     }
   }
 }

@@ -34,6 +34,13 @@ interface StudyRow {
   series: Record<string, string>;
 }
 
+/** What a request brings to studies that are not there yet. */
+interface Sent {
+  readonly clinicId: string;
+  readonly since: Date;
+  readonly facts: ReadonlyMap<string, StudyFacts>;
+}
+
 /**
  * Finds the rows of studies and series that arriving instances belong to, and makes those that are not there. Rows are
  * made in the order of their UIDs, studies first, so that concurrent requests wait for each other and never deadlock.
@@ -42,13 +49,23 @@ interface StudyRow {
 export class StudyRows {
   constructor(private readonly clock: Clock) {}
 
-  /** Answers the studies by UID, each with the ids of all series that `instances` mention. */
-  async resolve(tx: Tx, clinicId: string, instances: readonly InstanceFacts[]): Promise<Map<string, KnownStudy>> {
-    const byStudy = new Map(instances.map((one) => [one.study.studyUid, one.study]));
+  /**
+   * Answers the studies by UID, each with the ids of all series that `instances` mention.
+   *
+   * @param since when the first byte of the request came
+   */
+  async resolve(
+    tx: Tx,
+    clinicId: string,
+    instances: readonly InstanceFacts[],
+    since: Date,
+  ): Promise<Map<string, KnownStudy>> {
+    // The first file of a study in the request decides, as the first request does among several.
+    const byStudy = new Map(instances.toReversed().map((one) => [one.study.studyUid, one.study]));
     const seriesUids = [...new Set(instances.map((one) => one.series.seriesUid))];
     const found = await this.find(tx, clinicId, [...byStudy.keys()], seriesUids);
     const missing = [...byStudy.keys()].filter((uid) => !found.own.has(uid)).sort();
-    if (missing.length > 0) await this.make(tx, clinicId, missing, byStudy, seriesUids, found.own);
+    if (missing.length > 0) await this.make(tx, { clinicId, since, facts: byStudy }, missing, seriesUids, found.own);
     await this.makeSeries(tx, clinicId, instances, found.own);
     return found.own;
   }
@@ -83,9 +100,8 @@ export class StudyRows {
    */
   private async make(
     tx: Tx,
-    clinicId: string,
+    sent: Sent,
     studyUids: readonly string[],
-    facts: ReadonlyMap<string, StudyFacts>,
     seriesUids: readonly string[],
     own: Map<string, KnownStudy>,
   ): Promise<void> {
@@ -94,11 +110,11 @@ export class StudyRows {
        FROM unnest($2::text[]) WITH ORDINALITY AS wanted (uid, place) ORDER BY place`,
       [tx.ctx.countyId, studyUids],
     );
-    const now = await this.find(tx, clinicId, studyUids, seriesUids);
+    const now = await this.find(tx, sent.clinicId, studyUids, seriesUids);
     for (const [uid, study] of now.own) own.set(uid, study);
     const made = studyUids
       .filter((uid) => !now.own.has(uid))
-      .map((uid) => this.newRow(tx, clinicId, facts.get(uid) as StudyFacts, now.elsewhere.has(uid)));
+      .map((uid) => this.newRow(tx, sent, uid, now.elsewhere.has(uid)));
     if (made.length === 0) return;
     await tx.insert(DicomStudy, made);
     for (const row of made) {
@@ -107,8 +123,9 @@ export class StudyRows {
     }
   }
 
-  private newRow(tx: Tx, clinicId: string, facts: StudyFacts, quarantined: boolean) {
+  private newRow(tx: Tx, { clinicId, since, facts: all }: Sent, studyUid: string, quarantined: boolean) {
     const now = this.clock.now();
+    const facts = all.get(studyUid) as StudyFacts;
     return {
       ...patientColumns(facts),
       id: newId(),
@@ -127,7 +144,7 @@ export class StudyRows {
       series_count: 0,
       instance_count: 0,
       bytes: '0',
-      first_byte_at: now,
+      first_byte_at: since,
       last_image_at: now,
       created_at: now,
     };

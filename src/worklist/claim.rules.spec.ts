@@ -20,7 +20,14 @@ const NOW = new Date('2026-03-02T02:00:00Z');
 const LATER = new Date('2026-03-02T02:15:00Z');
 const WRITER: Reader = { id: 'w', hospitalId: 'h1', stages: ['write'] };
 const REVIEWER: Reader = { id: 'r', hospitalId: 'h2', stages: ['write', 'review'] };
-const held = { holder_id: 'w', holder_hospital_id: 'h1', writer_id: 'w', writer_hospital_id: 'h1', fence: 3, lease_until: LATER };
+const held = {
+  holder_id: 'w',
+  holder_hospital_id: 'h1',
+  writer_id: 'w',
+  writer_hospital_id: 'h1',
+  fence: 3,
+  lease_until: LATER,
+};
 
 describe('who may claim', () => {
   const waiting = { holder_id: null, lease_until: null, writer_id: null };
@@ -36,7 +43,9 @@ describe('who may claim', () => {
 
   it('not a writer for review', () => {
     expect(claimVerdict(sampleItem({ ...waiting, state: 'PENDING_REVIEW' }), WRITER, NOW)).toBe('not_permitted');
-    expect(claimVerdict(sampleItem({ ...held, stage: 'review', state: 'REVIEWING' }), { ...WRITER, id: 'x' }, NOW)).toBe('not_permitted');
+    expect(
+      claimVerdict(sampleItem({ ...held, stage: 'review', state: 'REVIEWING' }), { ...WRITER, id: 'x' }, NOW),
+    ).toBe('not_permitted');
   });
 
   it('not the writer for the review of his own report', () => {
@@ -82,20 +91,37 @@ describe('what a command leaves behind', () => {
   });
 
   it('a released review waits for another reviewer, the writing untouched', () => {
-    const item = sampleItem({ ...held, holder_id: 'r', state: 'REVIEWING', stage: 'review', submitted_at: NOW, review_claimed_at: NOW });
+    const item = sampleItem({
+      ...held,
+      holder_id: 'r',
+      state: 'REVIEWING',
+      stage: 'review',
+      submitted_at: NOW,
+      review_claimed_at: NOW,
+    });
     expect(released(item)).toEqual({ ...free, state: 'PENDING_REVIEW', review_claimed_at: null });
   });
 
   it('none of them moves the due time or the fence', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED' });
-    for (const patch of [released(item), returned(item), submitted(item, NOW), rejected(NOW), signed(item, false, NOW)]) {
+    for (const patch of [
+      released(item),
+      returned(item),
+      submitted(item, NOW),
+      rejected(NOW),
+      signed(item, false, NOW),
+    ]) {
       expect(Object.keys(patch)).not.toEqual(expect.arrayContaining(['due_at']));
       expect(patch.fence).toBeUndefined();
     }
   });
 
   it('a returned exam remembers its reader', () => {
-    expect(returned(sampleItem({ ...held, state: 'CLAIMED' }))).toMatchObject({ ...free, state: 'RETURNED', assigned_person_id: 'w' });
+    expect(returned(sampleItem({ ...held, state: 'CLAIMED' }))).toMatchObject({
+      ...free,
+      state: 'RETURNED',
+      assigned_person_id: 'w',
+    });
     const review = sampleItem({ ...held, holder_id: 'r', stage: 'review', state: 'REVIEWING' });
     expect(returned(review)).toMatchObject({ stage: 'write', assigned_person_id: 'w' });
   });
@@ -115,26 +141,53 @@ describe('what a command leaves behind', () => {
   it('no later step gets an earlier time, whatever the clocks say', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED', claimed_at: LATER });
     expect(submitted(item, NOW).submitted_at).toEqual(LATER);
-    const review = sampleItem({ ...held, state: 'REVIEWING', stage: 'review', submitted_at: NOW, review_claimed_at: LATER });
+    const review = sampleItem({
+      ...held,
+      state: 'REVIEWING',
+      stage: 'review',
+      submitted_at: NOW,
+      review_claimed_at: LATER,
+    });
     expect(signed(review, false, NOW).signed_at).toEqual(LATER);
   });
 
   it('a report taken back is its writer’s under a new fence', () => {
     const item = sampleItem({ ...held, ...free, state: 'PENDING_REVIEW', stage: 'review', submitted_at: NOW });
-    expect(takenBack(item, LATER, NOW)).toMatchObject({ state: 'CLAIMED', stage: 'write', holder_id: 'w', holder_hospital_id: 'h1', fence: 4, submitted_at: null });
+    expect(takenBack(item, LATER, NOW)).toMatchObject({
+      state: 'CLAIMED',
+      stage: 'write',
+      holder_id: 'w',
+      holder_hospital_id: 'h1',
+      fence: 4,
+      submitted_at: null,
+    });
   });
 
   it('a rejected report is reserved', () => {
-    expect(rejected(NOW)).toMatchObject({ state: 'REVISING', stage: 'write', reserved_until: new Date(NOW.getTime() + RESERVED_MS) });
+    expect(rejected(NOW)).toMatchObject({
+      state: 'REVISING',
+      stage: 'write',
+      reserved_until: new Date(NOW.getTime() + RESERVED_MS),
+    });
   });
 
   it('a single signature is submission and signature in one', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED', claimed_at: NOW });
-    expect(signed(item, true, LATER)).toMatchObject({ ...free, state: 'SIGNED', writer_id: 'w', submitted_at: LATER, signed_at: LATER });
+    expect(signed(item, true, LATER)).toMatchObject({
+      ...free,
+      state: 'SIGNED',
+      writer_id: 'w',
+      submitted_at: LATER,
+      signed_at: LATER,
+    });
   });
 
   it('who takes over writing becomes the writer, who takes over a review does not', () => {
-    expect(takenOver(sampleItem({ ...held, state: 'CLAIMED' }), REVIEWER, LATER, NOW)).toMatchObject({ holder_id: 'r', writer_id: 'r', fence: 4 });
+    expect(takenOver(sampleItem({ ...held, state: 'CLAIMED' }), REVIEWER, LATER, NOW)).toMatchObject({
+      holder_id: 'r',
+      writer_id: 'r',
+      fence: 4,
+    });
     const review = sampleItem({ ...held, holder_id: 'x', stage: 'review', state: 'REVIEWING' });
     expect(takenOver(review, REVIEWER, LATER, NOW)).not.toHaveProperty('writer_id');
   });

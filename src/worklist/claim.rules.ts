@@ -74,18 +74,30 @@ function stageOf(item: ReadingItem): Stage | undefined {
   return (['write', 'review'] as const).find((stage) => CLAIMABLE[stage].includes(item.state));
 }
 
-const ENDED = { holder_id: null, holder_hospital_id: null, lease_until: null, heartbeat_at: null } as const satisfies ItemPatch;
+const ENDED = {
+  holder_id: null,
+  holder_hospital_id: null,
+  lease_until: null,
+  heartbeat_at: null,
+} as const satisfies ItemPatch;
 
 /** 放弃, or the lease ran out: back to where it was claimed from, as if this claim had never been; due time and place stay. */
 export function released(item: ReadingItem): ItemPatch {
-  const undone: ItemPatch = item.stage === 'write' ? { claimed_at: null, submitted_at: null } : { review_claimed_at: null };
+  const undone: ItemPatch =
+    item.stage === 'write' ? { claimed_at: null, submitted_at: null } : { review_claimed_at: null };
   return { ...ENDED, state: RELEASED_TO[item.stage], ...undone };
 }
 
 /** 退回: the clinic's turn; who was writing is asked first when it comes back. */
 export function returned(item: ReadingItem): ItemPatch {
   const readerId = item.writer_id ?? item.holder_id;
-  return { ...ENDED, state: 'RETURNED', stage: 'write', assigned_person_id: readerId, assignment_reason: '退回后由原医师继续' };
+  return {
+    ...ENDED,
+    state: 'RETURNED',
+    stage: 'write',
+    assigned_person_id: readerId,
+    assignment_reason: '退回后由原医师继续',
+  };
 }
 
 /** The exam left the readers while somebody held it (withdrawn, void, bound to other images): the claim ends. */
@@ -123,7 +135,13 @@ export function takenBack(item: ReadingItem, leaseUntil: Date, now: Date): ItemP
 
 /** 驳回 */
 export function rejected(now: Date): ItemPatch {
-  return { ...ENDED, state: 'REVISING', stage: 'write', reserved_until: new Date(now.getTime() + RESERVED_MS), review_claimed_at: null };
+  return {
+    ...ENDED,
+    state: 'REVISING',
+    stage: 'write',
+    reserved_until: new Date(now.getTime() + RESERVED_MS),
+    review_claimed_at: null,
+  };
 }
 
 /** 审签: T7. With the single-sign privilege the writer's own signature is also his submission (T5 = T7). */
@@ -140,7 +158,8 @@ export function signed(item: ReadingItem, single: boolean, now: Date): ItemPatch
 
 /** The claim passes to another reader of the same stage. */
 export function takenOver(item: ReadingItem, reader: Reader, leaseUntil: Date, now: Date): ItemPatch {
-  const writer: ItemPatch = item.stage === 'write' ? { writer_id: reader.id, writer_hospital_id: reader.hospitalId } : {};
+  const writer: ItemPatch =
+    item.stage === 'write' ? { writer_id: reader.id, writer_hospital_id: reader.hospitalId } : {};
   return {
     holder_id: reader.id,
     holder_hospital_id: reader.hospitalId,
@@ -151,7 +170,11 @@ export function takenOver(item: ReadingItem, reader: Reader, leaseUntil: Date, n
   };
 }
 
-const UNASSIGNED = { assigned_person_id: null, hospital_id: null, assignment_reason: null } as const satisfies ItemPatch;
+const UNASSIGNED = {
+  assigned_person_id: null,
+  hospital_id: null,
+  assignment_reason: null,
+} as const satisfies ItemPatch;
 
 /** The clock of one machine may run behind another's: a later step never gets an earlier time. */
 function notBefore(now: Date, ...earlier: readonly (Date | null)[]): Date {

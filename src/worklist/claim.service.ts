@@ -20,7 +20,12 @@ import { type ItemView, WorklistQueries } from './worklist.queries';
 import { EXPIRE_CLAIM, PROJECT } from './worklist.subscriptions';
 
 /** What its holder sends along with every later command, and the item itself. */
-export type ClaimAnswer = ItemView & { readonly fence: number; readonly leaseUntil: Date | null; readonly version: number; readonly imageSet: number };
+export type ClaimAnswer = ItemView & {
+  readonly fence: number;
+  readonly leaseUntil: Date | null;
+  readonly version: number;
+  readonly imageSet: number;
+};
 
 /** How often `next` looks again when the exam it took had just left the list. */
 const MAX_LOOKS = 5;
@@ -157,7 +162,11 @@ export class ClaimService {
         return this.claims.require(tx, examId, { fence });
       case 'held_by_other':
       case 'lapsed': {
-        const held = new DomainError(worklistErrors.claimed_by_other, { ...(await this.claims.holder(tx, item)), state, fence });
+        const held = new DomainError(worklistErrors.claimed_by_other, {
+          ...(await this.claims.holder(tx, item)),
+          state,
+          fence,
+        });
         throw verdict === 'lapsed' ? new Outdated(examId, fence, 'lease', held) : held;
       }
       case 'own_report':

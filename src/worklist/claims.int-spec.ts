@@ -19,7 +19,18 @@ beforeAll(async () => {
   system = await startSystem({ clock, role: 'api' });
   county = await seedCounty(system);
   room = new ReadingRoom(system, county);
-  for (const name of ['writer11', 'writer12', 'writer21', 'reviewer11', 'reviewer21', 'trainee11', 'chief1', 'admin', 'tech01', 'auditor']) {
+  for (const name of [
+    'writer11',
+    'writer12',
+    'writer21',
+    'reviewer11',
+    'reviewer21',
+    'trainee11',
+    'chief1',
+    'admin',
+    'tech01',
+    'auditor',
+  ]) {
     clients.set(name, await signIn(system, county, name));
   }
 });
@@ -28,23 +39,6 @@ afterAll(() => system.stop());
 const command = (who: string, examId: string, verb: string, body: object = {}): Promise<Answer> =>
   as(who).post(`/api/worklist/${examId}/${verb}`, body);
 const claim = (who: string, examId: string, body: object = {}): Promise<Answer> => command(who, examId, 'claim', body);
-
-/** An exam whose report waits for review; its writer has gone on. */
-async function waitingForReview(writer = 'writer11'): Promise<string> {
-  const examId = await room.queued();
-  const writerId = county.people.get(writer)!.id;
-  await room.changeExam(examId, { state: 'PENDING_REVIEW' });
-  await room.project(examId);
-  await system.db.write(system.ctx(county.countyId), (tx) =>
-    tx.change('UPDATE reading_item SET writer_id = $2, writer_hospital_id = $3, submitted_at = $4 WHERE exam_id = $1', [
-      examId,
-      writerId,
-      county.hospitals[0]!.id,
-      clock.now(),
-    ]),
-  );
-  return examId;
-}
 
 describe('claiming', () => {
   it('answers the claim and the item, and stores person and hospital', async () => {
@@ -61,11 +55,21 @@ describe('claiming', () => {
       version: 0,
       imageSet: 1,
       leaseUntil: new Date(clock.now().getTime() + 15 * MINUTE).toISOString(),
-      holder: { personId: county.people.get('writer11')!.id, hospitalId: county.hospitals[0]!.id, hospitalName: '云溪县第1医院' },
+      holder: {
+        personId: county.people.get('writer11')!.id,
+        hospitalId: county.hospitals[0]!.id,
+        hospitalName: '云溪县第1医院',
+      },
     });
     expect(await room.examState(examId)).toBe('CLAIMED');
-    expect(await room.item(examId)).toMatchObject({ claimed_at: clock.now(), stage: 'write', writer_id: county.people.get('writer11')!.id });
-    expect(await room.audit(examId)).toMatchObject([{ action: 'exam.claim', actor_kind: 'person', details: { fence: 1, stage: 'write' } }]);
+    expect(await room.item(examId)).toMatchObject({
+      claimed_at: clock.now(),
+      stage: 'write',
+      writer_id: county.people.get('writer11')!.id,
+    });
+    expect(await room.audit(examId)).toMatchObject([
+      { action: 'exam.claim', actor_kind: 'person', details: { fence: 1, stage: 'write' } },
+    ]);
   });
 
   it('gives its holder the same claim again', async () => {
@@ -83,7 +87,10 @@ describe('claiming', () => {
     expect([status, body.code]).toEqual([409, 'claimed_by_other']);
     expect(body.params).toMatchObject({ holder: '报告11', leaseUntil: mine.body.leaseUntil, state: 'CLAIMED' });
     expect(await room.item(examId)).toEqual(before);
-    expect((await room.audit(examId)).at(-1)).toMatchObject({ action: 'exam.claim.refused', details: { code: 'claimed_by_other', state: 'CLAIMED' } });
+    expect((await room.audit(examId)).at(-1)).toMatchObject({
+      action: 'exam.claim.refused',
+      details: { code: 'claimed_by_other', state: 'CLAIMED' },
+    });
   });
 
   it('lets exactly one of twenty through', async () => {
@@ -92,7 +99,9 @@ describe('claiming', () => {
     const readers = await room.readers(20);
     const outcomes = await Promise.allSettled(readers.map((ctx) => service.claim(ctx, examId, {})));
     const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
-    const lost = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason as DomainError);
+    const lost = outcomes
+      .filter((outcome) => outcome.status === 'rejected')
+      .map((outcome) => outcome.reason as DomainError);
     expect(won).toHaveLength(1);
     expect(lost.map((error) => error.code)).toEqual(Array(19).fill('claimed_by_other'));
     expect(await room.item(examId)).toMatchObject({ fence: 1, holder_id: won[0]!.value.holder!.personId });
@@ -114,12 +123,17 @@ describe('claiming', () => {
     const foreign = await other.queued();
     expect((await claim('writer11', foreign)).status).toBe(404);
     expect((await claim('writer11', '01900000-0000-7000-8000-000000000000')).status).toBe(404);
-    expect((await room.system.db.read(system.ctx(other.county.countyId), (tx) => tx.row('SELECT holder_id FROM reading_item WHERE exam_id = $1', [foreign])))).toEqual({ holder_id: null });
+    expect(
+      await room.system.db.read(system.ctx(other.county.countyId), (tx) =>
+        tx.row('SELECT holder_id FROM reading_item WHERE exam_id = $1', [foreign]),
+      ),
+    ).toEqual({ holder_id: null });
   });
 
   it('is for readers only', async () => {
     const examId = await room.queued();
-    for (const who of ['tech01', 'admin', 'auditor']) expect([who, (await claim(who, examId)).status]).toEqual([who, 403]);
+    for (const who of ['tech01', 'admin', 'auditor'])
+      expect([who, (await claim(who, examId)).status]).toEqual([who, 403]);
     expect((await claim('trainee11', examId)).status).toBe(200);
   });
 
@@ -128,8 +142,12 @@ describe('claiming', () => {
     const service = system.get(ClaimService);
     const both = room.person('writer11', 'writer', 1, 2);
     await expect(service.claim(both, examId, {})).rejects.toMatchObject({ code: 'hospital_missing' });
-    await expect(service.claim(room.person('writer11', 'writer', 1), examId, { hospitalId: county.hospitals[1]!.id })).rejects.toMatchObject({ code: 'wrong_hospital' });
-    expect(await service.claim(both, examId, { hospitalId: county.hospitals[1]!.id })).toMatchObject({ holder: { hospitalId: county.hospitals[1]!.id } });
+    await expect(
+      service.claim(room.person('writer11', 'writer', 1), examId, { hospitalId: county.hospitals[1]!.id }),
+    ).rejects.toMatchObject({ code: 'wrong_hospital' });
+    expect(await service.claim(both, examId, { hospitalId: county.hospitals[1]!.id })).toMatchObject({
+      holder: { hospitalId: county.hospitals[1]!.id },
+    });
   });
 
   it('and withdrawing at the same moment: one of them happens', async () => {
@@ -161,27 +179,35 @@ describe('claiming', () => {
     const { status, body } = await claim('writer11', examId);
     expect([status, body.code, body.params.state]).toEqual([409, 'exam_state_conflict', 'WITHDRAWN']);
     expect(await room.item(examId)).toMatchObject({ state: 'WITHDRAWN', holder_id: null, fence: 0 });
-    expect((await room.audit(examId)).at(-1)).toMatchObject({ action: 'exam.claim.refused', details: { state: 'WITHDRAWN' } });
+    expect((await room.audit(examId)).at(-1)).toMatchObject({
+      action: 'exam.claim.refused',
+      details: { state: 'WITHDRAWN' },
+    });
   });
 });
 
 describe('the reviewer’s stage', () => {
   it('is claimed by a reviewer', async () => {
-    const examId = await waitingForReview();
+    const examId = await room.waitingForReview();
     const { body } = await claim('reviewer21', examId);
-    expect(body).toMatchObject({ state: 'REVIEWING', stage: 'review', fence: 1, writer: { personId: county.people.get('writer11')!.id } });
+    expect(body).toMatchObject({
+      state: 'REVIEWING',
+      stage: 'review',
+      fence: 1,
+      writer: { personId: county.people.get('writer11')!.id },
+    });
     expect(await room.item(examId)).toMatchObject({ review_claimed_at: clock.now() });
   });
 
   it('is refused to who wrote the report', async () => {
-    const examId = await waitingForReview('reviewer11');
+    const examId = await room.waitingForReview('reviewer11');
     const { status, body } = await claim('reviewer11', examId);
     expect([status, body.code, body.params.state]).toEqual([409, 'own_report', 'PENDING_REVIEW']);
     expect(await room.examState(examId)).toBe('PENDING_REVIEW');
   });
 
   it('is kept from him by the database too', async () => {
-    const examId = await waitingForReview('reviewer11');
+    const examId = await room.waitingForReview('reviewer11');
     const cheat = system.db.write(system.ctx(county.countyId), (tx) =>
       tx.change(
         `UPDATE reading_item SET state = 'REVIEWING', holder_id = writer_id, holder_hospital_id = writer_hospital_id, fence = 1, lease_until = $2
@@ -193,18 +219,21 @@ describe('the reviewer’s stage', () => {
   });
 
   it('is refused to a writer', async () => {
-    const examId = await waitingForReview();
+    const examId = await room.waitingForReview();
     expect((await claim('writer21', examId)).status).toBe(403);
   });
 });
 
 describe('a rejected report', () => {
   it('is its writer’s for a quarter of an hour, then anybody’s', async () => {
-    const examId = await waitingForReview();
+    const examId = await room.waitingForReview();
     await room.changeExam(examId, { state: 'REVISING' });
     await room.project(examId);
     await system.db.write(system.ctx(county.countyId), (tx) =>
-      tx.change('UPDATE reading_item SET reserved_until = $2 WHERE exam_id = $1', [examId, new Date(clock.now().getTime() + 15 * MINUTE)]),
+      tx.change('UPDATE reading_item SET reserved_until = $2 WHERE exam_id = $1', [
+        examId,
+        new Date(clock.now().getTime() + 15 * MINUTE),
+      ]),
     );
     const early = await claim('writer12', examId);
     expect([early.status, early.body.code]).toEqual([409, 'reserved_for_writer']);
@@ -228,141 +257,25 @@ describe('the fence', () => {
       const refused = await command('writer11', examId, verb, { fence: first.fence, ...body });
       expect([verb, refused.status, refused.body.code]).toEqual([verb, 409, 'stale_fence']);
       expect(refused.body.params).toMatchObject({ fence: 2, state: 'CLAIMED', holder: '报告21' });
-      expect((await room.audit(examId)).at(-1)).toMatchObject({ action: `exam.${verb}.refused`, details: { code: 'stale_fence' } });
+      expect((await room.audit(examId)).at(-1)).toMatchObject({
+        action: `exam.${verb}.refused`,
+        details: { code: 'stale_fence' },
+      });
     }
     expect(await room.item(examId)).toEqual(before);
+  });
+
+  it.each([0, -1, 1.5, 2 ** 31, '1', null])('%s is none', async (fence) => {
+    const examId = await room.queued();
+    await claim('writer11', examId);
+    expect((await command('writer11', examId, 'heartbeat', { fence })).body.code).toBe('invalid_input');
   });
 
   it('is not enough for who is not the holder', async () => {
     const examId = await room.queued();
     const { body } = await claim('writer11', examId);
-    expect((await command('writer21', examId, 'release', { fence: body.fence, reason: '试试' })).body.code).toBe('stale_fence');
-  });
-});
-
-describe('release', () => {
-  it('puts the exam back at its old place', async () => {
-    const examId = await room.queued();
-    const listed = await room.item(examId);
-    clock.advance(5 * MINUTE);
-    const { body } = await claim('writer11', examId);
-    const { status, body: after } = await command('writer11', examId, 'release', { fence: body.fence, reason: '需要会议' });
-    expect([status, after.state, after.holder, after.claimedAt]).toEqual([200, 'QUEUED', null, null]);
-    expect(await room.item(examId)).toMatchObject({ due_at: listed.due_at, rank: listed.rank, queued_at: listed.queued_at, fence: 1 });
-    expect((await room.audit(examId)).at(-1)).toMatchObject({ action: 'exam.release', reason: '需要会议' });
-  });
-
-  it('puts a review back among those that wait for one', async () => {
-    const examId = await waitingForReview();
-    const { body } = await claim('reviewer21', examId);
-    const { body: after } = await command('reviewer21', examId, 'release', { fence: body.fence, reason: '非本专业' });
-    expect(after).toMatchObject({ state: 'PENDING_REVIEW', stage: 'review', holder: null, reviewClaimedAt: null });
-  });
-
-  it('needs its reason', async () => {
-    const examId = await room.queued();
-    const { body } = await claim('writer11', examId);
-    for (const wrong of [{ fence: body.fence }, { fence: body.fence, reason: '  ' }, { fence: body.fence, reason: 'x', more: 1 }]) {
-      const refused = await command('writer11', examId, 'release', wrong);
-      expect([refused.status, refused.body.code]).toEqual([400, 'invalid_input']);
-    }
-    expect(await room.examState(examId)).toBe('CLAIMED');
-  });
-});
-
-describe('return to the clinic', () => {
-  it('carries code, wish and note, and remembers the reader', async () => {
-    const examId = await room.queued();
-    const { body } = await claim('writer11', examId);
-    const note = '右侧肋膈角未包全';
-    const { status, body: after } = await command('writer11', examId, 'return', { fence: body.fence, code: 'Q05', wanted: 'retake', note });
-    expect([status, after.state, after.holder]).toEqual([200, 'RETURNED', null]);
-    const exam = await system.db.read(system.ctx(county.countyId), (tx) => tx.row('SELECT * FROM exam WHERE id = $1', [examId]));
-    expect(exam).toMatchObject({ return_code: 'Q05', return_wanted: 'retake', return_note: note, returned_at: clock.now() });
-    expect((await room.audit(examId)).at(-1)).toMatchObject({ action: 'exam.return', reason: 'Q05 扫描/照射范围不足' });
-    expect(await room.item(examId)).toMatchObject({ assigned_person_id: county.people.get('writer11')!.id });
-  });
-
-  it('comes back at its old place', async () => {
-    const examId = await room.queued();
-    const { due_at: dueAt } = await room.item(examId);
-    const { body } = await claim('writer11', examId);
-    await command('writer11', examId, 'return', { fence: body.fence, code: 'C01', wanted: 'supplement' });
-    clock.advance(30 * MINUTE);
-    await room.changeExam(examId, { state: 'QUEUED' });
-    await room.project(examId);
-    expect(await room.item(examId)).toMatchObject({ state: 'QUEUED', due_at: dueAt });
-  });
-
-  it.each([
-    ['an unknown code', { code: 'Q99', wanted: 'retake' }],
-    ['no wish', { code: 'Q01' }],
-    ['“other” without a word', { code: 'X99', wanted: 'retake', note: ' ' }],
-  ])('refuses %s', async (_, input) => {
-    const examId = await room.queued();
-    const { body } = await claim('writer11', examId);
-    expect((await command('writer11', examId, 'return', { fence: body.fence, ...input })).status).toBe(400);
-  });
-
-  it('is not a trainee’s to decide', async () => {
-    const examId = await room.queued();
-    const { body } = await claim('trainee11', examId);
-    expect((await command('trainee11', examId, 'return', { fence: body.fence, code: 'Q01', wanted: 'retake' })).status).toBe(403);
-  });
-});
-
-describe('take-over', () => {
-  it('passes the claim to the chief under a new fence', async () => {
-    const examId = await room.queued();
-    const { body } = await claim('writer21', examId);
-    const { status, body: after } = await command('chief1', examId, 'takeover', { reason: '值班医师离岗' });
-    expect([status, after.fence, after.holder.personId]).toEqual([200, 2, county.people.get('chief1')!.id]);
-    expect((await command('writer21', examId, 'heartbeat', { fence: body.fence })).body.code).toBe('stale_fence');
-    expect((await command('chief1', examId, 'heartbeat', { fence: 2 })).status).toBe(200);
-    expect((await room.audit(examId)).filter((row) => row.action === 'exam.takeover')).toMatchObject([
-      { reason: '值班医师离岗', details: { from: county.people.get('writer21')!.id, fence: 2 } },
-    ]);
-  });
-
-  it('by an administrator who does not read only unlocks', async () => {
-    const examId = await room.queued();
-    await claim('writer21', examId);
-    const { status, body } = await command('admin', examId, 'takeover', { reason: '电脑故障' });
-    expect([status, body.state, body.holder]).toEqual([200, 'QUEUED', null]);
-  });
-
-  it('of one’s own report under review is refused, and so is one that nobody holds', async () => {
-    const own = await waitingForReview('chief1');
-    await claim('reviewer21', own);
-    expect((await command('chief1', own, 'takeover', { reason: '我来' })).body.code).toBe('own_report');
-    const free = await room.queued();
-    expect((await command('chief1', free, 'takeover', { reason: '我来' })).body.code).toBe('not_held');
-    expect((await command('writer11', free, 'takeover', { reason: '我来' })).status).toBe(403);
-  });
-});
-
-describe('assignment', () => {
-  it('stores to whom and why, and shows it', async () => {
-    const examId = await room.queued();
-    const personId = county.people.get('writer21')!.id;
-    const { status, body } = await command('chief1', examId, 'assign', { personId, reason: '骨科方向' });
-    expect([status, body.assignment]).toEqual([200, expect.objectContaining({ personId, personName: '报告21', reason: '骨科方向' })]);
-    const hospitalId = county.hospitals[1]!.id;
-    const site = await command('chief1', examId, 'assign', { hospitalId, reason: '均衡' });
-    expect(site.body.assignment).toMatchObject({ personId: null, hospitalId, hospitalName: '云溪县第2医院' });
-  });
-
-  it('refuses people who do not read, other counties’ people, held exams, and half a request', async () => {
-    const examId = await room.queued();
-    for (const name of ['tech01', 'admin']) {
-      const { body } = await command('chief1', examId, 'assign', { personId: county.people.get(name)!.id, reason: '试' });
-      expect([name, body.code]).toEqual([name, 'not_a_reader']);
-    }
-    const foreign = await seedCounty(system, { code: 'c' });
-    expect((await command('chief1', examId, 'assign', { personId: foreign.people.get('writer11')!.id, reason: '试' })).body.code).toBe('not_a_reader');
-    expect((await command('chief1', examId, 'assign', { hospitalId: foreign.hospitals[0]!.id, reason: '试' })).body.code).toBe('not_a_reader');
-    expect((await command('chief1', examId, 'assign', { reason: '试' })).status).toBe(400);
-    await claim('writer11', examId);
-    expect((await command('chief1', examId, 'assign', { hospitalId: county.hospitals[0]!.id, reason: '试' })).body.code).toBe('claimed_by_other');
+    expect((await command('writer21', examId, 'release', { fence: body.fence, reason: '试试' })).body.code).toBe(
+      'stale_fence',
+    );
   });
 });

@@ -44,7 +44,11 @@ export class Claims {
   /** Throws `stale_image_set` unless the caller has seen the images as they are now. */
   requireImageSet(item: ReadingItem, imageSet: number): void {
     if (item.image_set === imageSet) return;
-    throw new DomainError(worklistErrors.stale_image_set, { imageSet: item.image_set, state: item.state, fence: item.fence });
+    throw new DomainError(worklistErrors.stale_image_set, {
+      imageSet: item.image_set,
+      state: item.state,
+      fence: item.fence,
+    });
   }
 
   /** Name of whoever holds the item, and until when; nothing when nobody does. */

@@ -60,7 +60,10 @@ describe('ROUTINE', () => {
   });
 
   it('is due after 24 h at the latest when duty is far off', () => {
-    const limits = { ...DEFAULT_LIMITS, calendar: { ...DEFAULT_LIMITS.calendar, holidays: ['2026-03-03', '2026-03-04'] } };
+    const limits = {
+      ...DEFAULT_LIMITS,
+      calendar: { ...DEFAULT_LIMITS.calendar, holidays: ['2026-03-03', '2026-03-04'] },
+    };
     expect(due({ queuedAt: at(2, '20:00') }, limits)).toEqual(at(3, '20:00'));
   });
 

@@ -47,7 +47,12 @@ export function endOfWorkingDay(calendar: DutyCalendar, at: Date, count: number)
   return found === undefined ? undefined : instantOf(found, calendar.endMinute, calendar.timeZone);
 }
 
-function nthDay(calendar: DutyCalendar, first: LocalDay, weekdays: readonly number[], count: number): LocalDay | undefined {
+function nthDay(
+  calendar: DutyCalendar,
+  first: LocalDay,
+  weekdays: readonly number[],
+  count: number,
+): LocalDay | undefined {
   let left = count;
   for (let ahead = 0; ahead < MAX_DAYS_AHEAD; ahead += 1) {
     const day = first + ahead * DAY;
@@ -83,7 +88,11 @@ function format(timeZone: string): Intl.DateTimeFormat {
 
 /** Wall time in the zone, written as if it were UTC, in whole seconds. */
 function wallTime(at: Date, timeZone: string): number {
-  const part = Object.fromEntries(format(timeZone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const part = Object.fromEntries(
+    format(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   return Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
 }
 

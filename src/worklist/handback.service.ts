@@ -69,7 +69,8 @@ export class HandbackService {
       if (!item.holder_id) throw new DomainError(worklistErrors.not_held, { state: item.state, fence: item.fence });
       if (!can(ctx, 'worklist.write')) return this.giveBack(tx, item, 'exam.unlock', reason);
       const reader = readerOf(ctx, hospitalId);
-      if (!reader.stages.includes(item.stage)) throw new DomainError(commonErrors.forbidden, { permission: 'worklist.review' });
+      if (!reader.stages.includes(item.stage))
+        throw new DomainError(commonErrors.forbidden, { permission: 'worklist.review' });
       if (item.stage === 'review' && item.writer_id === reader.id) {
         throw new DomainError(worklistErrors.own_report, { state: item.state, fence: item.fence });
       }
@@ -88,10 +89,15 @@ export class HandbackService {
       const item = await this.locked(tx, examId);
       const { state, fence } = item;
       if (item.holder_id) {
-        throw new DomainError(worklistErrors.claimed_by_other, { ...(await this.claims.holder(tx, item)), state, fence });
+        throw new DomainError(worklistErrors.claimed_by_other, {
+          ...(await this.claims.holder(tx, item)),
+          state,
+          fence,
+        });
       }
       if (!Object.values(RELEASED_TO).includes(state) && state !== 'REVISING') throw stateConflict(state);
-      if (item.stage === 'review' && personId === item.writer_id) throw new DomainError(worklistErrors.own_report, { state, fence });
+      if (item.stage === 'review' && personId === item.writer_id)
+        throw new DomainError(worklistErrors.own_report, { state, fence });
       await this.requireReader(tx, personId, hospitalId);
       await this.record(tx, 'exam.assign', examId, reason, { personId, hospitalId, fence });
       return this.write(tx, item, {
@@ -128,7 +134,10 @@ export class HandbackService {
            WHERE p.county_id = $1 AND p.id = $2 AND p.active LIMIT 1`,
           [tx.ctx.countyId, personId],
         )
-      : await tx.row('SELECT 1 FROM hospital WHERE county_id = $1 AND id = $2 AND active', [tx.ctx.countyId, hospitalId]);
+      : await tx.row('SELECT 1 FROM hospital WHERE county_id = $1 AND id = $2 AND active', [
+          tx.ctx.countyId,
+          hospitalId,
+        ]);
     if (!found) throw new DomainError(worklistErrors.not_a_reader, { field: personId ? 'personId' : 'hospitalId' });
   }
 
@@ -137,7 +146,13 @@ export class HandbackService {
     return this.queries.one(tx, item.exam_id);
   }
 
-  private record(tx: Tx, action: string, examId: string, reason: string, details: Readonly<Record<string, unknown>>): Promise<void> {
+  private record(
+    tx: Tx,
+    action: string,
+    examId: string,
+    reason: string,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     return this.audit.record(tx, { action, subjectType: 'exam', subjectId: examId, reason, details });
   }
 }

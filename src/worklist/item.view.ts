@@ -1,7 +1,6 @@
 import { EXAM_STATE_NAMES } from '../exams';
 import type { ReadingItem } from './reading-item.entity';
 
-
 export interface Post {
   readonly personId: string;
   readonly name: string;
@@ -72,7 +71,12 @@ export function itemView(row: ItemRow) {
   };
 }
 
-function post(personId: string | null, name: string | null, hospitalId: string | null, hospitalName: string | null): Post | null {
+function post(
+  personId: string | null,
+  name: string | null,
+  hospitalId: string | null,
+  hospitalName: string | null,
+): Post | null {
   return personId === null ? null : { personId, name: name ?? '', hospitalId, hospitalName };
 }
 

@@ -67,6 +67,11 @@ export class Items {
 
   /** Sets the timer that ends the claim; heartbeats do not move it, it looks again when it comes. */
   async armExpiry(tx: Tx, item: ReadingItem, at: Date): Promise<void> {
-    await this.outbox.schedule(tx, { consumer: EXPIRE_CLAIM, subjectId: item.exam_id, at, payload: { fence: item.fence } });
+    await this.outbox.schedule(tx, {
+      consumer: EXPIRE_CLAIM,
+      subjectId: item.exam_id,
+      at,
+      payload: { fence: item.fence },
+    });
   }
 }

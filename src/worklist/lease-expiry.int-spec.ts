@@ -102,7 +102,11 @@ describe('a lease', () => {
     await service.claim(room.person('writer11', 'writer', 1), examId, {});
     clock.advance(15 * MINUTE);
     const taken = await service.claim(room.person('writer21', 'writer', 2), examId, {});
-    expect(taken).toMatchObject({ fence: 2, state: 'CLAIMED', holder: { personId: county.people.get('writer21')!.id } });
+    expect(taken).toMatchObject({
+      fence: 2,
+      state: 'CLAIMED',
+      holder: { personId: county.people.get('writer21')!.id },
+    });
     const actions = (await room.audit(examId)).map(({ action, actor_kind: kind }) => `${action} ${kind}`);
     expect(actions).toEqual(['exam.claim person', 'exam.claim-expired system', 'exam.claim person']);
   });
@@ -132,7 +136,10 @@ describe('a lease', () => {
     const second = await service.claim(room.person('writer21', 'writer', 2), examId, {});
     clock.advance(15 * MINUTE);
     await system.db.write(system.ctx(county.countyId), (tx) => system.get(LeaseExpiry).look(tx, examId, first.fence));
-    expect(await room.item(examId)).toMatchObject({ fence: second.fence, holder_id: county.people.get('writer21')!.id });
+    expect(await room.item(examId)).toMatchObject({
+      fence: second.fence,
+      holder_id: county.people.get('writer21')!.id,
+    });
   });
 
   it('sets its timer with the claim and, when heartbeats moved the end, sets it anew', async () => {
@@ -140,7 +147,10 @@ describe('a lease', () => {
     const reader = room.person('writer11', 'writer', 1);
     const timers = (): Promise<{ at: Date }[]> =>
       system.db.read(system.ctx(county.countyId), (tx) =>
-        tx.rows("SELECT not_before AS at FROM outbox_message WHERE subject_id = $1 AND consumer = 'worklist.expire-claim' ORDER BY id", [examId]),
+        tx.rows(
+          "SELECT not_before AS at FROM outbox_message WHERE subject_id = $1 AND consumer = 'worklist.expire-claim' ORDER BY id",
+          [examId],
+        ),
       );
     const { fence, leaseUntil } = await service.claim(reader, examId, {});
     expect(await timers()).toEqual([{ at: leaseUntil }]);

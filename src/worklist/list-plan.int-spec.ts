@@ -5,6 +5,8 @@ import { appOptions, databaseLogins } from '../platform/database';
 import { DataSource } from 'typeorm';
 import { claimTop } from './claim.sql';
 import { type ListQuery, pageSql } from './list.sql';
+import { RANKS } from './priority.rules';
+import { LAPSED, MARK_OVERDUE_ITEMS } from './worklist.handlers';
 
 const ROWS = 20_000;
 let system: System;
@@ -16,7 +18,14 @@ beforeAll(async () => {
   system = await startSystem({ role: 'api' });
   county = await seedCounty(system);
   await seedCounty(system, { code: 'b' });
-  await system.db.write(system.ctx(county.countyId), (tx) => tx.change(SEED, [county.countyId, county.clinics.map((clinic) => clinic.id), county.people.get('writer11')!.id, county.hospitals[0]!.id]));
+  await system.db.write(system.ctx(county.countyId), (tx) =>
+    tx.change(SEED, [
+      county.countyId,
+      county.clinics.map((clinic) => clinic.id),
+      county.people.get('writer11')!.id,
+      county.hospitals[0]!.id,
+    ]),
+  );
   source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
   const owner = new DataSource({ type: 'postgres', url: system.databaseUrl });
   await owner.initialize();
@@ -60,7 +69,9 @@ async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
   try {
     await runner.startTransaction();
     await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
-    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])) as [{ 'QUERY PLAN': [{ Plan: Node }] }];
+    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])) as [
+      { 'QUERY PLAN': [{ Plan: Node }] },
+    ];
     return flatten(row['QUERY PLAN'][0].Plan);
   } finally {
     await runner.rollbackTransaction();
@@ -68,12 +79,16 @@ async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
   }
 }
 const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-const indexes = (nodes: readonly Node[]): string[] => [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort();
+const indexes = (nodes: readonly Node[]): string[] =>
+  [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort();
 /** Rows that were looked at, shown or not. */
 const looked = (nodes: readonly Node[]): number =>
   nodes
     .filter((node) => node['Relation Name'] === 'reading_item')
-    .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0);
+    .reduce(
+      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    );
 
 const query = (changes: Partial<ListQuery>): ListQuery => ({
   countyId: county.countyId,
@@ -124,6 +139,25 @@ it.each([['write'], ['review']])('“next” for %s takes its row off an index i
 });
 
 it('“next” for review does not walk past everything that waits to be written', async () => {
-  const params = [county.countyId, county.people.get('reviewer11')!.id, county.hospitals[0]!.id, new Date(), new Date(), ['review'], []];
+  const params = [
+    county.countyId,
+    county.people.get('reviewer11')!.id,
+    county.hospitals[0]!.id,
+    new Date(),
+    new Date(),
+    ['review'],
+    [],
+  ];
   expect(indexes(await plan(claimTop(true), params))).toContain('reading_item_waiting');
+});
+
+describe('the sweeps, which run every few seconds', () => {
+  it.each([
+    ['for lapsed claims', LAPSED, [new Date('2026-03-01T00:00:00Z')], 'reading_item_holder'],
+    ['for what became overdue', MARK_OVERDUE_ITEMS, [new Date('2026-03-01T00:00:00Z'), RANKS], 'reading_item_in_time'],
+  ])('%s look at nothing else', async (_, text, params, index) => {
+    const nodes = await plan(text, params);
+    expect(indexes(nodes)).toContain(index);
+    expect(looked(nodes)).toBeLessThan(300);
+  });
 });

@@ -11,13 +11,23 @@ const query = (changes: Partial<ListQuery> = {}): ListQuery => ({
 const selects = (text: string): number => text.match(/FROM reading_item/g)?.length ?? 0;
 
 it('keeps every value out of the text', () => {
-  const { text, params } = pageSql(query({ q: "'; DROP TABLE exam; --", modality: 'CT', state: ['QUEUED', 'REVISING'] }));
+  const { text, params } = pageSql(
+    query({ q: "'; DROP TABLE exam; --", modality: 'CT', state: ['QUEUED', 'REVISING'] }),
+  );
   expect(text).not.toContain('DROP');
   expect(params).toContain("'; DROP TABLE exam; --");
 });
 
 it('uses every parameter it sends', () => {
-  for (const given of [{}, { mine: true }, { hospital: 'h' }, { q: 'zs' }, { q: '张' }, { mine: true, hospital: 'h', q: 'zs' }, { state: ['QUEUED', 'REVISING'] as const }]) {
+  for (const given of [
+    {},
+    { mine: true },
+    { hospital: 'h' },
+    { q: 'zs' },
+    { q: '张' },
+    { mine: true, hospital: 'h', q: 'zs' },
+    { state: ['QUEUED', 'REVISING'] as const },
+  ]) {
     const { text, params } = pageSql(query(given as Partial<ListQuery>));
     for (let i = 1; i <= params.length; i += 1) expect([given, text.includes(`$${i}`)]).toEqual([given, true]);
   }

@@ -1,6 +1,6 @@
 import type { ExamState } from '../exams';
 import { OPEN } from './claim.sql';
-import { RANK } from './priority.rules';
+import { RANKS } from './priority.rules';
 import type { WorklistInput } from './worklist.dto';
 
 /** Keyset position: the sort values of the last row shown. */
@@ -23,9 +23,17 @@ export interface Sql {
 }
 
 /** States whose rows are all within the predicate of the partial indexes. */
-const ALWAYS_OPEN: readonly ExamState[] = ['QUEUED', 'CLAIMED', 'PENDING_REVIEW', 'REVIEWING', 'REVISING', 'PRELIM_ISSUED', 'CONSULTING'];
+const ALWAYS_OPEN: readonly ExamState[] = [
+  'QUEUED',
+  'CLAIMED',
+  'PENDING_REVIEW',
+  'REVIEWING',
+  'REVISING',
+  'PRELIM_ISSUED',
+  'CONSULTING',
+];
 const ORDER = 'rank, due_at, exam_id';
-const LAST_RANK = Math.max(...Object.values(RANK));
+const LAST_RANK = RANKS.at(-1)!;
 /** Behind every text that begins with the prefix, under COLLATE "C". */
 const LAST = '\u{10FFFF}';
 
@@ -47,7 +55,10 @@ export function pageSql(query: ListQuery): Sql {
     return `SELECT * FROM reading_item WHERE ${conditions} ORDER BY ${ORDER} LIMIT ${limit}`;
   });
   const [only, ...more] = selects;
-  const text = more.length === 0 ? only! : `SELECT * FROM (${selects.map((select) => `(${select})`).join(' UNION ALL ')}) AS any_of ORDER BY ${ORDER} LIMIT ${limit}`;
+  const text =
+    more.length === 0
+      ? only!
+      : `SELECT * FROM (${selects.map((select) => `(${select})`).join(' UNION ALL ')}) AS any_of ORDER BY ${ORDER} LIMIT ${limit}`;
   return { text, params };
 }
 
@@ -74,7 +85,7 @@ function filters(query: ListQuery, bind: Bind): string[] {
  */
 function behind({ rank, dueAt, examId }: Position, bind: Bind): string {
   const rest = (): string => `${bind(dueAt)}::timestamptz, ${bind(examId)}::uuid`;
-  if (rank >= LAST_RANK) return `rank = ${bind(rank)}::int AND (due_at, exam_id) > (${rest()})`;
+  if (rank === LAST_RANK) return `rank = ${bind(rank)}::int AND (due_at, exam_id) > (${rest()})`;
   return `(${ORDER}) > (${bind(rank)}::int, ${rest()})`;
 }
 
@@ -89,7 +100,11 @@ function branches(query: ListQuery, bind: Bind): string[] {
 }
 
 function mineOf(me: string): string[] {
-  return [`holder_id = ${me}`, `(state = 'REVISING' AND writer_id = ${me})`, `(assigned_person_id = ${me} AND holder_id IS NULL)`];
+  return [
+    `holder_id = ${me}`,
+    `(state = 'REVISING' AND writer_id = ${me})`,
+    `(assigned_person_id = ${me} AND holder_id IS NULL)`,
+  ];
 }
 
 function siteOf(hospital: string): string[] {
@@ -107,7 +122,12 @@ function searchOf(q: string, bind: Bind): string[] {
     return `(${column} >= ${from} AND ${column} < ${to})`;
   };
   if (/\p{Script=Han}/u.test(q)) return [startsWith('patient_name', q.replace(/\s/g, ''))];
-  const letters = q.toLowerCase().replaceAll('ü', 'v').replace(/[\s'·]/g, '');
-  const bySound = /^[a-z]+$/.test(letters) ? [startsWith('name_pinyin', letters), startsWith('name_initials', letters)] : [];
+  const letters = q
+    .toLowerCase()
+    .replaceAll('ü', 'v')
+    .replace(/[\s'·]/g, '');
+  const bySound = /^[a-z]+$/.test(letters)
+    ? [startsWith('name_pinyin', letters), startsWith('name_initials', letters)]
+    : [];
   return [startsWith('accession_number', q), startsWith('patient_name', q), ...bySound];
 }

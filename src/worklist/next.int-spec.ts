@@ -25,24 +25,6 @@ let suffix = 0;
 
 const minutesAgo = (minutes: number): Date => new Date(clock.now().getTime() - minutes * MINUTE);
 
-async function pendingReview(writer: string): Promise<string> {
-  const examId = await room.queued();
-  await room.changeExam(examId, { state: 'PENDING_REVIEW' });
-  await room.project(examId);
-  await set(examId, { writer_id: county.people.get(writer)!.id, writer_hospital_id: county.hospitals[0]!.id });
-  return examId;
-}
-
-async function set(examId: string, columns: Record<string, unknown>): Promise<void> {
-  const entries = Object.entries(columns);
-  await system.db.write(system.ctx(county.countyId), (tx) =>
-    tx.change(`UPDATE reading_item SET ${entries.map(([column], i) => `${column} = $${i + 2}`).join()} WHERE exam_id = $1`, [
-      examId,
-      ...entries.map(([, value]) => value),
-    ]),
-  );
-}
-
 it('gives 200 callers on 50 exams exactly one winner each', async () => {
   const exams = await Promise.all(Array.from({ length: 50 }, () => room.queued()));
   const readers = await room.readers(200);
@@ -75,8 +57,8 @@ it('answers 204 over HTTP when there is nothing', async () => {
 });
 
 it('never hands a reviewer his own writing', async () => {
-  const own = await pendingReview('reviewer11');
-  const other = await pendingReview('writer11');
+  const own = await room.waitingForReview('reviewer11');
+  const other = await room.waitingForReview('writer11');
   const reviewer = room.person('reviewer11', 'reviewer', 1);
   expect((await service.next(reviewer, { stage: 'review' }))?.examId).toBe(other);
   expect(await service.next(reviewer, { stage: 'review' })).toBeUndefined();
@@ -84,30 +66,32 @@ it('never hands a reviewer his own writing', async () => {
 });
 
 it('keeps to the stage asked for, and to what the reader may do', async () => {
-  const review = await pendingReview('writer11');
+  const review = await room.waitingForReview('writer11');
   const draft = await room.queued();
-  await expect(service.next(room.person('writer21', 'writer', 2), { stage: 'review' })).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(service.next(room.person('writer21', 'writer', 2), { stage: 'review' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
   expect((await service.next(room.person('writer21', 'writer', 2), {}))?.examId).toBe(draft);
-  expect((await service.next(room.person('reviewer21', 'reviewer', 2), { stage: 'write' }))).toBeUndefined();
+  expect(await service.next(room.person('reviewer21', 'reviewer', 2), { stage: 'write' })).toBeUndefined();
   expect((await service.next(room.person('reviewer21', 'reviewer', 2), {}))?.examId).toBe(review);
 });
 
 it('leaves what is assigned to others to them, until it is overdue', async () => {
   const personal = await room.queued({ queued_at: minutesAgo(40) });
   const sites = await room.queued({ queued_at: minutesAgo(30) });
-  await set(personal, { assigned_person_id: county.people.get('writer12')!.id });
-  await set(sites, { hospital_id: county.hospitals[1]!.id });
+  await room.setItem(personal, { assigned_person_id: county.people.get('writer12')!.id });
+  await room.setItem(sites, { hospital_id: county.hospitals[1]!.id });
   expect(await service.next(room.person('writer11', 'writer', 1), {})).toBeUndefined();
   expect((await service.next(room.person('writer21', 'writer', 2), {}))?.examId).toBe(sites);
-  await set(personal, { overdue: true });
+  await room.setItem(personal, { overdue: true });
   expect((await service.next(room.person('writer11', 'writer', 1), {}))?.examId).toBe(personal);
 });
 
 it('gives a rejected report to its writer first', async () => {
-  const examId = await pendingReview('writer11');
+  const examId = await room.waitingForReview('writer11');
   await room.changeExam(examId, { state: 'REVISING' });
   await room.project(examId);
-  await set(examId, { reserved_until: new Date(clock.now().getTime() + 15 * MINUTE) });
+  await room.setItem(examId, { reserved_until: new Date(clock.now().getTime() + 15 * MINUTE) });
   expect(await service.next(room.person('writer12', 'writer', 1), {})).toBeUndefined();
   expect((await service.next(room.person('writer11', 'writer', 1), {}))?.examId).toBe(examId);
 });

@@ -29,20 +29,32 @@ async function tell(examId: string, times = 1): Promise<void> {
     for (let i = 0; i < times; i += 1) await system.get(Outbox).emit(tx, examChanged(exam!));
   });
 }
-const onList = (examId: string): Promise<boolean> => room.item(examId).then(
-  () => true,
-  () => false,
-);
+const onList = (examId: string): Promise<boolean> =>
+  room.item(examId).then(
+    () => true,
+    () => false,
+  );
 const silent = (examId: string): Promise<boolean> =>
   system.db.read(system.ctx(county.countyId), async (tx) => {
-    const waiting = await tx.row("SELECT 1 FROM outbox_message WHERE subject_id = $1 AND handled_at IS NULL AND consumer = 'worklist.project' LIMIT 1", [examId]);
+    const waiting = await tx.row(
+      "SELECT 1 FROM outbox_message WHERE subject_id = $1 AND handled_at IS NULL AND consumer = 'worklist.project' LIMIT 1",
+      [examId],
+    );
     return !waiting;
   });
 const moved = (examId: string, from: Exam['state'], to: Exam['state']): Promise<unknown> =>
-  system.db.write(system.ctx(county.countyId), (tx) => system.get(ExamStates).move(tx, { examId, from: [from], to, action: 'exam.test' }));
+  system.db.write(system.ctx(county.countyId), (tx) =>
+    system.get(ExamStates).move(tx, { examId, from: [from], to, action: 'exam.test' }),
+  );
 
 it('puts a queued exam on the list, once, however often the news comes', async () => {
-  const examId = await room.exam({ state: 'QUEUED', priority: 'STAT', modality: 'CT', body_part: 'HEAD', accession_number: 'HEAD1' });
+  const examId = await room.exam({
+    state: 'QUEUED',
+    priority: 'STAT',
+    modality: 'CT',
+    body_part: 'HEAD',
+    accession_number: 'HEAD1',
+  });
   await tell(examId, 5);
   await until('the item is there', () => onList(examId));
   await until('all news is handled', () => silent(examId));
@@ -72,7 +84,12 @@ it('follows what changes and leaves the claim alone', async () => {
   const examId = await room.queued();
   const claim = await service.claim(room.person('writer11', 'writer', 1), examId, {});
   const held = await room.item(examId);
-  await room.changeExam(examId, { patient_name: '李四', image_set: 2, priority: 'STAT', identity_hold_at: clock.now() });
+  await room.changeExam(examId, {
+    patient_name: '李四',
+    image_set: 2,
+    priority: 'STAT',
+    identity_hold_at: clock.now(),
+  });
   await tell(examId);
   const after = await until('the copy is new', async () => {
     const item = await room.item(examId);
@@ -81,7 +98,9 @@ it('follows what changes and leaves the claim alone', async () => {
   expect(after).toMatchObject({ image_set: 2, priority: 'STAT', rank: 0, identity_hold: true, state: 'CLAIMED' });
   const { holder_id, holder_hospital_id, fence, lease_until, claimed_at, writer_id, stage } = held;
   expect(after).toMatchObject({ holder_id, holder_hospital_id, fence, lease_until, claimed_at, writer_id, stage });
-  expect(await service.heartbeat(room.person('writer11', 'writer', 1), examId, { fence: claim.fence })).toMatchObject({ imageSet: 2 });
+  expect(await service.heartbeat(room.person('writer11', 'writer', 1), examId, { fence: claim.fence })).toMatchObject({
+    imageSet: 2,
+  });
 });
 
 it('takes news that a claim has overtaken without undoing the claim', async () => {
@@ -89,7 +108,12 @@ it('takes news that a claim has overtaken without undoing the claim', async () =
   await room.changeExam(examId, { image_set: 2 });
   await service.claim(room.person('writer11', 'writer', 1), examId, {});
   await room.project(examId);
-  expect(await room.item(examId)).toMatchObject({ state: 'CLAIMED', image_set: 2, fence: 1, holder_id: county.people.get('writer11')!.id });
+  expect(await room.item(examId)).toMatchObject({
+    state: 'CLAIMED',
+    image_set: 2,
+    fence: 1,
+    holder_id: county.people.get('writer11')!.id,
+  });
 });
 
 it('changes nothing for news that it knows already', async () => {
@@ -112,8 +136,15 @@ it.each([
     return now.holder_id === null && now;
   });
   expect(item).toMatchObject({ state: to, lease_until: null, fence });
-  expect((await room.audit(examId)).at(-1)).toMatchObject({ action: 'exam.claim-ended', actor_kind: 'system', details: { state: to } });
-  await expect(service.heartbeat(reader, examId, { fence })).rejects.toMatchObject({ code: 'stale_fence', params: { state: to } });
+  expect((await room.audit(examId)).at(-1)).toMatchObject({
+    action: 'exam.claim-ended',
+    actor_kind: 'system',
+    details: { state: to },
+  });
+  await expect(service.heartbeat(reader, examId, { fence })).rejects.toMatchObject({
+    code: 'stale_fence',
+    params: { state: to },
+  });
 });
 
 it('follows a withdrawn exam off the list', async () => {
@@ -126,7 +157,11 @@ describe('overdue', () => {
   const overdueNow = (examId: string) => async (): Promise<boolean> => (await room.item(examId)).overdue;
 
   it('is flipped by the sweep, for every open item whose time has come and no other', async () => {
-    const [due, later, gone] = [await room.queued({ priority: 'URGENT' }), await room.queued({ priority: 'SCREENING' }), await room.queued({ priority: 'URGENT' })];
+    const [due, later, gone] = [
+      await room.queued({ priority: 'URGENT' }),
+      await room.queued({ priority: 'SCREENING' }),
+      await room.queued({ priority: 'URGENT' }),
+    ];
     await room.changeExam(gone, { state: 'VOID' });
     await room.project(gone);
     clock.advance(60 * MINUTE);

@@ -61,12 +61,30 @@ it('copies what the list sorts, filters and shows', () => {
 
 it('counts from the first byte while a STAT exam is still uploading', () => {
   const copy = copyOf(exam({ state: 'UPLOADING', queued_at: null }), [], DEFAULT_LIMITS, NOW);
-  expect(copy).toMatchObject({ due_at: new Date('2026-03-02T02:00:00Z'), overdue: true, queued_at: new Date('2026-03-02T01:30:00Z') });
+  expect(copy).toMatchObject({
+    due_at: new Date('2026-03-02T02:00:00Z'),
+    overdue: true,
+    queued_at: new Date('2026-03-02T01:30:00Z'),
+  });
 });
 
 it('copes with an exam of which little is known', () => {
-  const bare = exam({ accession_number: null, age_value: null, age_unit: null, modality: null, item_name: null, body_part: null, clinical_diagnosis: null, symptoms: null });
-  expect(copyOf(bare, [], DEFAULT_LIMITS, NOW)).toMatchObject({ accession_number: '', patient_age: '', modality: '', clinical_history: '' });
+  const bare = exam({
+    accession_number: null,
+    age_value: null,
+    age_unit: null,
+    modality: null,
+    item_name: null,
+    body_part: null,
+    clinical_diagnosis: null,
+    symptoms: null,
+  });
+  expect(copyOf(bare, [], DEFAULT_LIMITS, NOW)).toMatchObject({
+    accession_number: '',
+    patient_age: '',
+    modality: '',
+    clinical_history: '',
+  });
 });
 
 it.each([
@@ -78,7 +96,15 @@ it.each([
 ] as const)('says the age %s %s as %s', (value, unit, text) => expect(ageText(value, unit)).toBe(text));
 
 describe('what readers may find', () => {
-  const open: readonly ExamState[] = ['QUEUED', 'CLAIMED', 'PENDING_REVIEW', 'REVIEWING', 'REVISING', 'PRELIM_ISSUED', 'CONSULTING'];
+  const open: readonly ExamState[] = [
+    'QUEUED',
+    'CLAIMED',
+    'PENDING_REVIEW',
+    'REVIEWING',
+    'REVISING',
+    'PRELIM_ISSUED',
+    'CONSULTING',
+  ];
   it.each(EXAM_STATES)('%s', (state) => {
     expect(isOpen({ state, priority: 'ROUTINE' })).toBe(open.includes(state));
     expect(isOpen({ state, priority: 'STAT' })).toBe(open.includes(state) || state === 'UPLOADING');

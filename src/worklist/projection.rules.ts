@@ -30,7 +30,15 @@ export type ItemCopy = Pick<
   | 'queued_at'
 >;
 
-const OPEN_STATES: readonly ExamState[] = ['QUEUED', 'CLAIMED', 'PENDING_REVIEW', 'REVIEWING', 'REVISING', 'PRELIM_ISSUED', 'CONSULTING'];
+const OPEN_STATES: readonly ExamState[] = [
+  'QUEUED',
+  'CLAIMED',
+  'PENDING_REVIEW',
+  'REVIEWING',
+  'REVISING',
+  'PRELIM_ISSUED',
+  'CONSULTING',
+];
 
 /** True when readers may find the exam: queued and beyond, or a STAT exam whose images are still coming. */
 export function isOpen(exam: Pick<Exam, 'state' | 'priority'>): boolean {
@@ -80,7 +88,8 @@ export function copyOf(exam: Exam, studyUids: readonly string[], limits: Limits,
  */
 export function followed(item: ReadingItem, exam: Pick<Exam, 'state' | 'rev'>): ItemPatch {
   const state: ItemPatch = { state: exam.state, state_rev: exam.rev, stage: stageFor(exam.state) ?? item.stage };
-  if (!item.holder_id || HELD_IN.includes(exam.state)) return { ...state, stage: item.holder_id ? item.stage : state.stage! };
+  if (!item.holder_id || HELD_IN.includes(exam.state))
+    return { ...state, stage: item.holder_id ? item.stage : state.stage! };
   return { ...(isWaiting(exam.state) ? released(item) : claimEnded()), ...state };
 }
 
@@ -91,7 +100,8 @@ export function stageFor(state: ExamState): Stage | undefined {
 }
 
 const BEFORE_READING: readonly ExamState[] = ['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'RETURNED', 'WITHDRAWN'];
-const isWaiting = (state: ExamState): boolean => ['QUEUED', 'REVISING', 'PENDING_REVIEW', 'PRELIM_ISSUED'].includes(state);
+const isWaiting = (state: ExamState): boolean =>
+  ['QUEUED', 'REVISING', 'PENDING_REVIEW', 'PRELIM_ISSUED'].includes(state);
 
 const AGE_UNITS: Readonly<Record<AgeUnit, string>> = { Y: '岁', M: '月', W: '周', D: '天', H: '小时' };
 

@@ -13,8 +13,10 @@ export function readerOf(ctx: Ctx, hospitalId: string | undefined): Reader {
   const stages: Stage[] = [];
   if (can(ctx, 'worklist.write')) stages.push('write');
   if (can(ctx, 'worklist.review')) stages.push('review');
-  if (actor.kind !== 'person' || stages.length === 0) throw new DomainError(commonErrors.forbidden, { permission: 'worklist.write' });
-  const [first, ...others] = hospitalId === undefined ? actor.hospitalIds : actor.hospitalIds.filter((id) => id === hospitalId);
+  if (actor.kind !== 'person' || stages.length === 0)
+    throw new DomainError(commonErrors.forbidden, { permission: 'worklist.write' });
+  const [first, ...others] =
+    hospitalId === undefined ? actor.hospitalIds : actor.hospitalIds.filter((id) => id === hospitalId);
   if (first === undefined) throw new DomainError(worklistErrors.wrong_hospital, { hospitalId });
   if (others.length > 0) throw new DomainError(worklistErrors.hospital_missing, { field: 'hospitalId' });
   return { id: actor.id, hospitalId: first, stages };

@@ -28,6 +28,31 @@ export class ReadingRoom {
     return examId;
   }
 
+  /** An exam whose report waits for review; its writer has gone on. */
+  async waitingForReview(writer = 'writer11'): Promise<string> {
+    const examId = await this.queued();
+    await this.changeExam(examId, { state: 'PENDING_REVIEW' });
+    await this.project(examId);
+    await this.setItem(examId, {
+      writer_id: this.county.people.get(writer)!.id,
+      writer_hospital_id: this.county.hospitals[0]!.id,
+      submitted_at: this.now,
+    });
+    return examId;
+  }
+
+  /** Writes columns of an item behind everybody's back. */
+  async setItem(examId: string, columns: Partial<ReadingItem>): Promise<void> {
+    const entries = Object.entries(columns);
+    const assignments = entries.map(([column], i) => `${column} = $${i + 2}`).join();
+    await this.system.db.write(this.ctx, (tx) =>
+      tx.change(`UPDATE reading_item SET ${assignments} WHERE exam_id = $1`, [
+        examId,
+        ...entries.map(([, value]) => value),
+      ]),
+    );
+  }
+
   /** An exam's row as its own slice would leave it, not yet on the list. */
   async exam(changes: Partial<Exam> = {}): Promise<string> {
     const number = (this.exams += 1);
@@ -87,14 +112,20 @@ export class ReadingRoom {
   }
 
   async examState(examId: string): Promise<ExamState> {
-    const row = await this.system.db.read(this.ctx, (tx) => tx.row<Exam>('SELECT state FROM exam WHERE id = $1', [examId]));
+    const row = await this.system.db.read(this.ctx, (tx) =>
+      tx.row<Exam>('SELECT state FROM exam WHERE id = $1', [examId]),
+    );
     return row!.state;
   }
 
   /** Audit rows of an exam in the order in which they were written, as `action actor-kind`. */
-  async audit(examId: string): Promise<{ action: string; actor_kind: string; reason: string | null; details: Record<string, unknown> }[]> {
+  async audit(
+    examId: string,
+  ): Promise<{ action: string; actor_kind: string; reason: string | null; details: Record<string, unknown> }[]> {
     return this.system.db.read(this.ctx, (tx) =>
-      tx.rows('SELECT action, actor_kind, reason, details FROM audit_event WHERE subject_id = $1 ORDER BY at, id', [examId]),
+      tx.rows('SELECT action, actor_kind, reason, details FROM audit_event WHERE subject_id = $1 ORDER BY at, id', [
+        examId,
+      ]),
     );
   }
 

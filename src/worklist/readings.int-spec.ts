@@ -31,8 +31,12 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** One step of reporting: the claim is required and the reading moved on, in one transaction. */
-const step = (ctx: Ctx, examId: string, fence: number, move: (tx: Parameters<Readings['submit']>[0], item: ReadingItem) => Promise<ReadingItem>) =>
-  system.db.write(ctx, async (tx) => move(tx, await claims.require(tx, examId, { fence })));
+const step = (
+  ctx: Ctx,
+  examId: string,
+  fence: number,
+  move: (tx: Parameters<Readings['submit']>[0], item: ReadingItem) => Promise<ReadingItem>,
+) => system.db.write(ctx, async (tx) => move(tx, await claims.require(tx, examId, { fence })));
 
 async function submitted(changes: Partial<Exam> = {}): Promise<string> {
   const examId = await room.queued(changes);
@@ -53,50 +57,93 @@ it('goes from the list to the signature, with its times', async () => {
   const { fence: first } = await service.claim(writer, examId, {});
   const t5 = later(6);
   await step(writer, examId, first, (tx, item) => readings.submit(tx, item));
-  expect(await room.item(examId)).toMatchObject({ state: 'PENDING_REVIEW', stage: 'review', holder_id: null, writer_id: writer.actor.id });
+  expect(await room.item(examId)).toMatchObject({
+    state: 'PENDING_REVIEW',
+    stage: 'review',
+    holder_id: null,
+    writer_id: writer.actor.id,
+  });
   const t6 = later(3);
   const { fence: second } = await service.claim(reviewer, examId, {});
   expect(second).toBe(first + 1);
   const t7 = later(2);
   const item = await step(reviewer, examId, second, (tx, held) => readings.sign(tx, held, { single: false }));
-  expect(item).toMatchObject({ state: 'SIGNED', holder_id: null, claimed_at: t4, submitted_at: t5, review_claimed_at: t6, signed_at: t7 });
+  expect(item).toMatchObject({
+    state: 'SIGNED',
+    holder_id: null,
+    claimed_at: t4,
+    submitted_at: t5,
+    review_claimed_at: t6,
+    signed_at: t7,
+  });
   expect(await room.item(examId)).toMatchObject({ state: 'SIGNED', signed_at: t7 });
   expect(await room.examState(examId)).toBe('SIGNED');
-  expect((await room.audit(examId)).map((row) => row.action)).toEqual(['exam.claim', 'exam.submit', 'exam.claim', 'exam.sign']);
+  expect((await room.audit(examId)).map((row) => row.action)).toEqual([
+    'exam.claim',
+    'exam.submit',
+    'exam.claim',
+    'exam.sign',
+  ]);
 });
 
 it('signs alone with the privilege', async () => {
   const examId = await room.queued();
   const { fence } = await service.claim(reviewer, examId, {});
   const item = await step(reviewer, examId, fence, (tx, held) => readings.sign(tx, held, { single: true }));
-  expect(item).toMatchObject({ state: 'SIGNED', writer_id: reviewer.actor.id, submitted_at: clock.now(), signed_at: clock.now() });
+  expect(item).toMatchObject({
+    state: 'SIGNED',
+    writer_id: reviewer.actor.id,
+    submitted_at: clock.now(),
+    signed_at: clock.now(),
+  });
 });
 
 it('is rejected to its writer, reserved for him, and comes back under the next fence', async () => {
   const { examId, fence } = await reviewing();
   const item = await step(reviewer, examId, fence, (tx, held) => readings.reject(tx, held, '左右写反'));
-  expect(item).toMatchObject({ state: 'REVISING', stage: 'write', holder_id: null, reserved_until: new Date(clock.now().getTime() + 15 * MINUTE) });
+  expect(item).toMatchObject({
+    state: 'REVISING',
+    stage: 'write',
+    holder_id: null,
+    reserved_until: new Date(clock.now().getTime() + 15 * MINUTE),
+  });
   expect((await room.audit(examId)).at(-1)).toMatchObject({ action: 'exam.reject', reason: '左右写反' });
-  expect(await service.claim(writer, examId, {})).toMatchObject({ state: 'CLAIMED', fence: fence + 1, reservedUntil: null });
+  expect(await service.claim(writer, examId, {})).toMatchObject({
+    state: 'CLAIMED',
+    fence: fence + 1,
+    reservedUntil: null,
+  });
 });
 
 describe('taking back', () => {
   it('is the writer’s, under a new claim', async () => {
     const examId = await submitted();
     const item = await system.db.write(writer, (tx) => readings.takeBack(tx, examId));
-    expect(item).toMatchObject({ state: 'CLAIMED', fence: 2, holder_id: writer.actor.id, submitted_at: null, lease_until: new Date(clock.now().getTime() + 15 * MINUTE) });
+    expect(item).toMatchObject({
+      state: 'CLAIMED',
+      fence: 2,
+      holder_id: writer.actor.id,
+      submitted_at: null,
+      lease_until: new Date(clock.now().getTime() + 15 * MINUTE),
+    });
     expect(await service.heartbeat(writer, examId, { fence: 2 })).toMatchObject({ fence: 2 });
   });
 
   it('is nobody else’s', async () => {
     const examId = await submitted();
     const other = room.person('writer12', 'writer', 1);
-    await expect(system.db.write(other, (tx) => readings.takeBack(tx, examId))).rejects.toMatchObject({ code: 'not_the_writer', params: { state: 'PENDING_REVIEW' } });
+    await expect(system.db.write(other, (tx) => readings.takeBack(tx, examId))).rejects.toMatchObject({
+      code: 'not_the_writer',
+      params: { state: 'PENDING_REVIEW' },
+    });
   });
 
   it('ends where a reviewer has begun', async () => {
     const { examId } = await reviewing();
-    await expect(system.db.write(writer, (tx) => readings.takeBack(tx, examId))).rejects.toMatchObject({ code: 'exam_state_conflict', params: { state: 'REVIEWING' } });
+    await expect(system.db.write(writer, (tx) => readings.takeBack(tx, examId))).rejects.toMatchObject({
+      code: 'exam_state_conflict',
+      params: { state: 'REVIEWING' },
+    });
   });
 
   it('and a reviewer’s claim at the same moment: one of them happens', async () => {
@@ -129,20 +176,35 @@ describe('the claim as reporting asks for it', () => {
   it('is refused with an old fence, to another, in another stage, and on an exam that left', async () => {
     const examId = await room.queued();
     const { fence } = await service.claim(writer, examId, {});
-    const ask = (ctx: Ctx, hold: { fence: number; stage?: 'write' | 'review' }) => system.db.write(ctx, (tx) => claims.require(tx, examId, hold));
-    await expect(ask(writer, { fence: fence + 1 })).rejects.toMatchObject({ code: 'stale_fence', params: { fence, state: 'CLAIMED', holder: '报告11' } });
+    const ask = (ctx: Ctx, hold: { fence: number; stage?: 'write' | 'review' }) =>
+      system.db.write(ctx, (tx) => claims.require(tx, examId, hold));
+    await expect(ask(writer, { fence: fence + 1 })).rejects.toMatchObject({
+      code: 'stale_fence',
+      params: { fence, state: 'CLAIMED', holder: '报告11' },
+    });
     await expect(ask(reviewer, { fence })).rejects.toMatchObject({ code: 'stale_fence' });
-    await expect(ask(writer, { fence, stage: 'review' })).rejects.toMatchObject({ code: 'exam_state_conflict', params: { state: 'CLAIMED' } });
+    await expect(ask(writer, { fence, stage: 'review' })).rejects.toMatchObject({
+      code: 'exam_state_conflict',
+      params: { state: 'CLAIMED' },
+    });
     await room.changeExam(examId, { state: 'VOID' });
-    await expect(ask(writer, { fence })).rejects.toMatchObject({ code: 'exam_state_conflict', params: { state: 'VOID' } });
+    await expect(ask(writer, { fence })).rejects.toMatchObject({
+      code: 'exam_state_conflict',
+      params: { state: 'VOID' },
+    });
   });
 
   it('knows no exam of another county, and says of one that is not queued where it is', async () => {
     const foreign = new ReadingRoom(system, await seedCounty(system, { code: 'b' }));
     const examId = await foreign.queued();
-    await expect(system.db.write(writer, (tx) => claims.require(tx, examId, { fence: 1 }))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(system.db.write(writer, (tx) => claims.require(tx, examId, { fence: 1 }))).rejects.toMatchObject({
+      code: 'not_found',
+    });
     const early = await room.exam({ state: 'REGISTERED' });
-    await expect(system.db.write(writer, (tx) => claims.require(tx, early, { fence: 1 }))).rejects.toMatchObject({ code: 'exam_state_conflict', params: { state: 'REGISTERED' } });
+    await expect(system.db.write(writer, (tx) => claims.require(tx, early, { fence: 1 }))).rejects.toMatchObject({
+      code: 'exam_state_conflict',
+      params: { state: 'REGISTERED' },
+    });
   });
 });
 
@@ -152,7 +214,9 @@ describe('signing waits', () => {
     ['for the end of an identity hold', { identity_hold_at: new Date('2026-03-02T00:00:00Z') }, 'identity_on_hold'],
   ] as const)('%s', async (_, changes, code) => {
     const { examId, fence } = await reviewing(changes);
-    await expect(step(reviewer, examId, fence, (tx, item) => readings.sign(tx, item, { single: false }))).rejects.toMatchObject({ code, params: { state: 'REVIEWING' } });
+    await expect(
+      step(reviewer, examId, fence, (tx, item) => readings.sign(tx, item, { single: false })),
+    ).rejects.toMatchObject({ code, params: { state: 'REVIEWING' } });
     expect(await room.examState(examId)).toBe('REVIEWING');
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Exam, type ExamState, ExamStates, type Move } from '../exams';
+import { type Exam, examErrors, type ExamState, ExamStates, type Move } from '../exams';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
@@ -69,7 +69,7 @@ export class Readings {
 
 function requireSignable(item: ReadingItem, exam: Exam, single: boolean): void {
   const present = { state: exam.state, fence: item.fence, imageSet: exam.image_set };
-  if (exam.identity_hold_at) throw new DomainError(worklistErrors.identity_on_hold, present);
+  if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
   // 边传边看: a STAT exam is read while its images still come, but nobody signs on half of them.
   if (!exam.images_complete && !exam.metadata_only) throw new DomainError(worklistErrors.images_incomplete, present);
   if (!single && item.writer_id === item.holder_id) throw new DomainError(worklistErrors.own_report, present);

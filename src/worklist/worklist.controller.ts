@@ -50,7 +50,11 @@ export class WorklistController {
   @Post('next')
   @HttpCode(200)
   @Access({ permission: 'worklist.write', scope: 'county' })
-  async next(@CurrentCtx() ctx: Ctx, @Body({ schema: nextSchema }) input: NextInput, @Res({ passthrough: true }) res: Response): Promise<object | undefined> {
+  async next(
+    @CurrentCtx() ctx: Ctx,
+    @Body({ schema: nextSchema }) input: NextInput,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<object | undefined> {
     const claim = await this.claims.next(ctx, input);
     if (!claim) res.status(204);
     return claim;
@@ -59,42 +63,66 @@ export class WorklistController {
   @Post(':exam/claim')
   @HttpCode(200)
   @Access({ permission: 'worklist.write', scope: 'county' })
-  claim(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) examId: string, @Body({ schema: claimSchema }) input: ClaimInput): Promise<object> {
+  claim(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) examId: string,
+    @Body({ schema: claimSchema }) input: ClaimInput,
+  ): Promise<object> {
     return this.claims.claim(ctx, examId, input);
   }
 
   @Post(':exam/heartbeat')
   @HttpCode(200)
   @Access({ permission: 'worklist.write', scope: 'county' })
-  heartbeat(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) examId: string, @Body({ schema: heartbeatSchema }) input: HeartbeatInput): Promise<object> {
+  heartbeat(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) examId: string,
+    @Body({ schema: heartbeatSchema }) input: HeartbeatInput,
+  ): Promise<object> {
     return this.claims.heartbeat(ctx, examId, input);
   }
 
   @Post(':exam/release')
   @HttpCode(200)
   @Access({ permission: 'worklist.write', scope: 'county' })
-  release(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) examId: string, @Body({ schema: releaseSchema }) input: ReleaseInput): Promise<object> {
+  release(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) examId: string,
+    @Body({ schema: releaseSchema }) input: ReleaseInput,
+  ): Promise<object> {
     return this.handbacks.release(ctx, examId, input);
   }
 
   @Post(':exam/return')
   @HttpCode(200)
   @Access({ permission: 'exam.return', scope: 'county' })
-  return(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) examId: string, @Body({ schema: returnSchema }) input: ReturnInput): Promise<object> {
+  return(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) examId: string,
+    @Body({ schema: returnSchema }) input: ReturnInput,
+  ): Promise<object> {
     return this.handbacks.return(ctx, examId, input);
   }
 
   @Post(':exam/takeover')
   @HttpCode(200)
   @Access({ permission: 'worklist.manage', scope: 'county' })
-  takeover(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) examId: string, @Body({ schema: takeoverSchema }) input: TakeoverInput): Promise<object> {
+  takeover(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) examId: string,
+    @Body({ schema: takeoverSchema }) input: TakeoverInput,
+  ): Promise<object> {
     return this.handbacks.takeover(ctx, examId, input);
   }
 
   @Post(':exam/assign')
   @HttpCode(200)
   @Access({ permission: 'worklist.manage', scope: 'county' })
-  assign(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) examId: string, @Body({ schema: assignSchema }) input: AssignInput): Promise<object> {
+  assign(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) examId: string,
+    @Body({ schema: assignSchema }) input: AssignInput,
+  ): Promise<object> {
     return this.handbacks.assign(ctx, examId, input);
   }
 }

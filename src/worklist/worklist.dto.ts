@@ -3,7 +3,9 @@ import { EXAM_STATES } from '../exams';
 import { lines, page, text, uuid } from '../platform/http';
 import { RETURN_CODE_LIST, WANTED_LIST } from './return-codes';
 
-const fence = z.number('须为数字').int().min(1);
+/** A Postgres int, as everything that is compared with one. */
+const MAX_INT = 2 ** 31 - 1;
+const fence = z.number('须为数字').int().min(1).max(MAX_INT);
 const hospitalId = uuid.optional();
 const reason = text(200);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -52,7 +54,10 @@ export const returnSchema = z
     wanted: z.enum(WANTED_LIST, '须为 retake、rescan 或 supplement'),
     note: lines(500).optional(),
   })
-  .refine(({ code, note }) => code !== 'X99' || (note ?? '').trim() !== '', { path: ['note'], message: '选择“其他”时须说明原因' });
+  .refine(({ code, note }) => code !== 'X99' || (note ?? '').trim() !== '', {
+    path: ['note'],
+    message: '选择“其他”时须说明原因',
+  });
 export type ReturnInput = z.infer<typeof returnSchema>;
 
 export const takeoverSchema = z.strictObject({ reason, hospitalId });

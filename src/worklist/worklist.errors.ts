@@ -9,7 +9,6 @@ export const worklistErrors = defineErrors({
   reserved_for_writer: ['conflict', '该检查已驳回，暂由原书写医师修改'],
   not_the_writer: ['conflict', '只有书写医师本人可以收回'],
   not_held: ['conflict', '该检查现在无人领取'],
-  identity_on_hold: ['conflict', '该检查身份存疑，暂不能审签'],
   images_incomplete: ['conflict', '影像尚未传完，暂不能审签'],
   wrong_hospital: ['forbidden', '您没有该医院的岗位'],
   hospital_missing: ['invalid', '您在多家医院任职，请选择以哪家医院的身份领取'],

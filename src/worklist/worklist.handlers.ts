@@ -7,6 +7,7 @@ import type { Message, Sweep, TransactionalHandler } from '../platform/outbox';
 import { OPEN } from './claim.sql';
 import { Items } from './items';
 import { LeaseExpiry } from './lease-expiry';
+import { RANKS } from './priority.rules';
 import { Projection } from './projection';
 import type { ReadingItem } from './reading-item.entity';
 import { EXPIRE_CLAIM, MARK_OVERDUE, PROJECT } from './worklist.subscriptions';
@@ -53,6 +54,23 @@ export class MarkOverdueHandler implements TransactionalHandler {
   }
 }
 
+/** Claims whose time was over at $1; of all counties, along the index of what is held. */
+export const LAPSED = `
+  SELECT exam_id, county_id, fence FROM reading_item
+  WHERE holder_id IS NOT NULL AND lease_until <= $1 AND state IN ('CLAIMED', 'REVIEWING') LIMIT 1000`;
+
+/**
+ * Flips the flag of open items whose due time was over at $1; $2 = all ranks. County by county and rank by rank, because
+ * that is how the list's own index runs.
+ */
+export const MARK_OVERDUE_ITEMS = `
+  UPDATE reading_item SET overdue = true, updated_at = $1 WHERE exam_id IN (
+    SELECT due.exam_id FROM county CROSS JOIN unnest($2::int[]) AS one (rank) CROSS JOIN LATERAL (
+      SELECT exam_id FROM reading_item
+      WHERE county_id = county.id AND rank = one.rank AND NOT overdue AND due_at <= $1 AND ${OPEN}
+      ORDER BY due_at LIMIT 1000 FOR UPDATE SKIP LOCKED) AS due)
+  RETURNING county_id`;
+
 /** The net under the lease timers: every claim whose time is over, in a transaction of its own county each. */
 @Injectable()
 export class ExpireClaimsSweep implements Sweep {
@@ -64,18 +82,17 @@ export class ExpireClaimsSweep implements Sweep {
   ) {}
 
   async sweep(tx: Tx, now: Date): Promise<number> {
-    const lapsed = await tx.rows<Pick<ReadingItem, 'exam_id' | 'county_id' | 'fence'>>(
-      `SELECT exam_id, county_id, fence FROM reading_item
-       WHERE holder_id IS NOT NULL AND lease_until <= $1 AND state IN ('CLAIMED', 'REVIEWING') LIMIT 1000`,
-      [now],
-    );
+    const lapsed = await tx.rows<Pick<ReadingItem, 'exam_id' | 'county_id' | 'fence'>>(LAPSED, [now]);
     const faults: unknown[] = [];
     for (const { exam_id: examId, county_id: countyId, fence } of lapsed) {
       const ctx = systemCtx(EXPIRE_CLAIM, countyId, newId());
       // One that cannot be ended must not keep the others held.
-      await this.db.write(ctx, (own) => this.expiry.look(own, examId, fence)).catch((error: unknown) => faults.push(error));
+      await this.db
+        .write(ctx, (own) => this.expiry.look(own, examId, fence))
+        .catch((error: unknown) => faults.push(error));
     }
-    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${lapsed.length} lapsed claims could not be ended`);
+    if (faults.length > 0)
+      throw new AggregateError(faults, `${faults.length} of ${lapsed.length} lapsed claims could not be ended`);
     return lapsed.length;
   }
 }
@@ -88,12 +105,7 @@ export class MarkOverdueSweep implements Sweep {
   constructor(private readonly items: Items) {}
 
   async sweep(tx: Tx, now: Date): Promise<number> {
-    const marked = await tx.rows<Pick<ReadingItem, 'county_id'>>(
-      `UPDATE reading_item SET overdue = true, updated_at = $1 WHERE exam_id IN (
-         SELECT exam_id FROM reading_item WHERE NOT overdue AND due_at <= $1 AND ${OPEN} ORDER BY due_at LIMIT 5000 FOR UPDATE SKIP LOCKED)
-       RETURNING county_id`,
-      [now],
-    );
+    const marked = await tx.rows<Pick<ReadingItem, 'county_id'>>(MARK_OVERDUE_ITEMS, [now, RANKS]);
     for (const countyId of new Set(marked.map((row) => row.county_id))) this.items.wakeUp(tx, countyId);
     return marked.length;
   }

@@ -10,7 +10,13 @@ import { LeaseExpiry } from './lease-expiry';
 import { Projection } from './projection';
 import { Readings } from './readings';
 import { WorklistController } from './worklist.controller';
-import { ExpireClaimHandler, ExpireClaimsSweep, MarkOverdueHandler, MarkOverdueSweep, ProjectHandler } from './worklist.handlers';
+import {
+  ExpireClaimHandler,
+  ExpireClaimsSweep,
+  MarkOverdueHandler,
+  MarkOverdueSweep,
+  ProjectHandler,
+} from './worklist.handlers';
 import { WorklistQueries } from './worklist.queries';
 import { WorklistStream } from './worklist.stream';
 

@@ -25,12 +25,21 @@ beforeEach(async () => {
 let suffix = 0;
 
 const minutesAgo = (minutes: number): Date => new Date(clock.now().getTime() - minutes * MINUTE);
-const list = async (query = ''): Promise<{ examId: string }[]> => (await writer.get(`/api/worklist${query}`)).body.items;
+const list = async (query = ''): Promise<{ examId: string }[]> =>
+  (await writer.get(`/api/worklist${query}`)).body.items;
 const ids = async (query = ''): Promise<string[]> => (await list(query)).map((item) => item.examId);
 const queued = (changes: Partial<Exam>): Promise<string> => room.queued(changes);
 
 it('shows an item as the contract says', async () => {
-  const examId = await queued({ sex: 'F', age_value: 45, age_unit: 'Y', item_name: '胸部正位', body_part: 'CHEST', source: 'outpatient', clinical_diagnosis: '咳嗽' });
+  const examId = await queued({
+    sex: 'F',
+    age_value: 45,
+    age_unit: 'Y',
+    item_name: '胸部正位',
+    body_part: 'CHEST',
+    source: 'outpatient',
+    clinical_diagnosis: '咳嗽',
+  });
   const { status, body } = await writer.get('/api/worklist');
   expect([status, body.nextCursor, body.items.length]).toEqual([200, null, 1]);
   expect(body.items[0]).toEqual({
@@ -77,7 +86,9 @@ it('pages through everything once, in the order of the list', async () => {
   let cursor: string | null = null;
   let pages = 0;
   do {
-    const { body }: { body: { items: { examId: string }[]; nextCursor: string | null } } = await writer.get(`/api/worklist?limit=5${cursor ? `&cursor=${cursor}` : ''}`);
+    const { body }: { body: { items: { examId: string }[]; nextCursor: string | null } } = await writer.get(
+      `/api/worklist?limit=5${cursor ? `&cursor=${cursor}` : ''}`,
+    );
     seen.push(...body.items.map((item) => item.examId));
     cursor = body.nextCursor;
     pages += 1;
@@ -122,7 +133,10 @@ describe('filters', () => {
     await room.changeExam(revising, { state: 'REVISING' });
     await room.project(revising);
     await system.db.write(system.ctx(county.countyId), async (tx) => {
-      await tx.change('UPDATE reading_item SET assigned_person_id = $2 WHERE exam_id = ANY($1)', [[held, assigned, revising], me]);
+      await tx.change('UPDATE reading_item SET assigned_person_id = $2 WHERE exam_id = ANY($1)', [
+        [held, assigned, revising],
+        me,
+      ]);
       await tx.change('UPDATE reading_item SET writer_id = $2 WHERE exam_id = $1', [revising, me]);
     });
     expect(await ids('?mine=true')).toEqual([held, assigned, revising]);
@@ -131,9 +145,24 @@ describe('filters', () => {
   });
 
   it('by accession number, name, pinyin and initials, from their beginning', async () => {
-    const zhang = await queued({ accession_number: 'CT2026001', patient_name: '张三丰', name_pinyin: 'zhangsanfeng', name_initials: 'zsf' });
-    const ou = await queued({ accession_number: 'DX2026001', patient_name: '欧阳锋', name_pinyin: 'ouyangfeng', name_initials: 'oyf' });
-    const latin = await queued({ accession_number: 'X1', patient_name: 'SMITH JOHN', name_pinyin: 'smithjohn', name_initials: 'sj' });
+    const zhang = await queued({
+      accession_number: 'CT2026001',
+      patient_name: '张三丰',
+      name_pinyin: 'zhangsanfeng',
+      name_initials: 'zsf',
+    });
+    const ou = await queued({
+      accession_number: 'DX2026001',
+      patient_name: '欧阳锋',
+      name_pinyin: 'ouyangfeng',
+      name_initials: 'oyf',
+    });
+    const latin = await queued({
+      accession_number: 'X1',
+      patient_name: 'SMITH JOHN',
+      name_pinyin: 'smithjohn',
+      name_initials: 'sj',
+    });
     const find = (q: string): Promise<string[]> => ids(`?q=${encodeURIComponent(q)}`);
     expect(await find('张三')).toEqual([zhang]);
     expect(await find('三丰')).toEqual([]);
@@ -157,6 +186,9 @@ it.each([
   'clinic=1',
   'cursor=abc',
   `cursor=${Buffer.from('["x","y","z"]').toString('base64url')}`,
+  `cursor=${Buffer.from('[9999999999999,"2026-03-02T00:00:00.000Z","01900000-0000-7000-8000-000000000000"]').toString('base64url')}`,
+  `cursor=${Buffer.from('[1,"+275760-09-13T00:00:00.000Z","01900000-0000-7000-8000-000000000000"]').toString('base64url')}`,
+  `cursor=${Buffer.from('[1,"2026-02-30T00:00:00.000Z","01900000-0000-7000-8000-000000000000"]').toString('base64url')}`,
   `cursor=${Buffer.from('[1.5,"2026-03-02T00:00:00Z","01900000-0000-7000-8000-000000000000"]').toString('base64url')}`,
   'sort=name',
 ])('refuses %s', async (query) => {
@@ -171,7 +203,13 @@ it('shows a county its own exams only, and to readers and the county’s own peo
   expect(await ids()).toEqual([ours]);
   expect(await ids(`?clinic=${foreign.county.clinics[0]!.id}`)).toEqual([]);
   expect(await ids(`?q=${(await foreign.item(theirs)).accession_number}&state=QUEUED`)).toEqual([ours]);
-  for (const [who, status] of [['tech01', 403], ['doctor01', 403], ['auditor', 403], ['admin', 200], ['trainee11', 200]] as const) {
+  for (const [who, status] of [
+    ['tech01', 403],
+    ['doctor01', 403],
+    ['auditor', 403],
+    ['admin', 200],
+    ['trainee11', 200],
+  ] as const) {
     expect([who, (await (await signIn(system, county, who)).get('/api/worklist')).status]).toEqual([who, status]);
   }
 });

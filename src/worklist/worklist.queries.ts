@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { type Ctx, visibleClinics } from '../platform/context';
 import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
-import { isUuid } from '../platform/ids';
+import { uuid } from '../platform/http';
 import { type ItemRow, type ItemView, itemView, withNames } from './item.view';
 import { pageSql, type Position } from './list.sql';
+import { RANKS } from './priority.rules';
 import type { WorklistInput } from './worklist.dto';
 
 export type { ItemView } from './item.view';
@@ -29,7 +31,8 @@ export class WorklistQueries {
     const last = shown.at(-1);
     return {
       items: shown.map(itemView),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.rank, last.due_at.toISOString(), last.exam_id]) : null,
+      nextCursor:
+        rows.length > input.limit && last ? encodeCursor([last.rank, last.due_at.toISOString(), last.exam_id]) : null,
     };
   }
 
@@ -38,7 +41,9 @@ export class WorklistQueries {
     const clinics = visibleClinics(ctx);
     const row = await this.db.read(ctx, (tx) =>
       tx.row<ItemRow>(
-        withNames('SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))'),
+        withNames(
+          'SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))',
+        ),
         [ctx.countyId, examId, clinics === 'all' ? null : clinics],
       ),
     );
@@ -58,8 +63,12 @@ export class WorklistQueries {
 
 /** Times in the cursor are exact to the millisecond, as the rows are: due times are written from JavaScript dates. */
 function position(cursor: string): Position {
-  const [rank, dueAt, examId] = decodeCursor(cursor, 3);
-  const sound = typeof rank === 'number' && typeof dueAt === 'string' && !Number.isNaN(Date.parse(dueAt)) && isUuid(String(examId));
-  if (!sound || !Number.isInteger(rank)) throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
-  return { rank, dueAt, examId: String(examId) };
+  const found = positionSchema.safeParse(decodeCursor(cursor, 3));
+  if (!found.success) {
+    throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
+  }
+  const [rank, dueAt, examId] = found.data;
+  return { rank, dueAt, examId };
 }
+
+const positionSchema = z.tuple([z.literal([...RANKS]), z.iso.datetime({ precision: 3 }), uuid]);

@@ -44,7 +44,12 @@ it('tells a list at either process what happened at one of them', async () => {
   await claim(examId);
   const event = await there.waitFor(shows(examId, 'CLAIMED'), 5_000);
   await here.waitFor(shows(examId, 'CLAIMED'), 5_000);
-  expect(JSON.parse(event.data)).toMatchObject({ patientName: '张三', holder: { name: '报告11' }, fence: 1, studies: expect.any(Array) });
+  expect(JSON.parse(event.data)).toMatchObject({
+    patientName: '张三',
+    holder: { name: '报告11' },
+    fence: 1,
+    studies: expect.any(Array),
+  });
 });
 
 it('tells of an item that left the list, and says nothing twice', async () => {

@@ -55,7 +55,11 @@ export class WorklistStream {
       if (changes.tooMany) stream.send('reload', {}, changes.next);
       else await this.send(stream, changes, cursor, shown);
       // Rows above the settled cursor are read again next time; what was shown of them is remembered.
-      shown = new Map(changes.rows.filter((row) => BigInt(row.change_tx) >= BigInt(changes.next)).map((row) => [row.exam_id, row.change_tx]));
+      shown = new Map(
+        changes.rows
+          .filter((row) => BigInt(row.change_tx) >= BigInt(changes.next))
+          .map((row) => [row.exam_id, row.change_tx]),
+      );
       cursor = changes.next;
       await news;
       await this.wake.next(`${topic} gather`, GATHER_MS, stream.closed);
@@ -66,14 +70,20 @@ export class WorklistStream {
   /** Where to go on: after what the client saw last, or now. A cursor from before a restore of the database is void. */
   private async start(ctx: Ctx, stream: SseStream, lastEventId: string | undefined): Promise<string> {
     const { settled, upcoming } = await this.horizon(ctx);
-    const known = lastEventId !== undefined && /^\d{1,18}$/.test(lastEventId) && BigInt(lastEventId) <= BigInt(upcoming);
+    const known =
+      lastEventId !== undefined && /^\d{1,18}$/.test(lastEventId) && BigInt(lastEventId) <= BigInt(upcoming);
     if (lastEventId !== undefined && !known) stream.send('reload', {}, settled);
     const cursor = known ? lastEventId : settled;
     stream.send('ready', {}, cursor);
     return cursor;
   }
 
-  private async send(stream: SseStream, { rows, next }: Changes, cursor: string, shown: ReadonlyMap<string, string>): Promise<void> {
+  private async send(
+    stream: SseStream,
+    { rows, next }: Changes,
+    cursor: string,
+    shown: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const fresh = rows.filter((row) => shown.get(row.exam_id) !== row.change_tx);
     for (const [i, row] of fresh.entries()) {
       // Only the last of a batch moves the client's cursor: whoever is cut off in the middle gets the batch again.

@@ -193,7 +193,6 @@ export class Installation {
     };
     const config = loadConfig(env);
     if (!database) await migrate(databaseLogins(config));
-    await (await import('./postgres')).onCluster((c) => c.query('GRANT CREATE ON SCHEMA bullmq TO cic_relay'), new URL(config.databaseUrl).pathname.slice(1)); // XXX
     return new Installation(folder, config, env, database?.drop ?? (() => Promise.resolve()));
   }
 

@@ -13,16 +13,16 @@ export const UPLOAD_WIRE = {
 /** What a manifest says about one instance. */
 export interface ManifestEntry {
   sopInstanceUid: string;
-  /** Bytes of the Part 10 file. */
-  size: number;
+  /** Length of the Part 10 file. */
+  bytes: number;
   /** Of the whole file, in hex. */
   sha256: string;
 }
 
-export const manifestEntry = (sopInstanceUid: string, bytes: Uint8Array): ManifestEntry => ({
+export const manifestEntry = (sopInstanceUid: string, file: Uint8Array): ManifestEntry => ({
   sopInstanceUid,
-  size: bytes.length,
-  sha256: createHash('sha256').update(bytes).digest('hex'),
+  bytes: file.length,
+  sha256: createHash('sha256').update(file).digest('hex'),
 });
 
 /** Opens an upload: `POST /api/uploads`. @throws ApiError */

@@ -18,7 +18,9 @@ export class Worklist1764000007000 implements MigrationInterface {
     await otherIndexes(q);
     await changeMark(q);
     // Heartbeats touch no indexed column: with room on the page they stay on it (HOT) and cost no index entry.
-    await q.query('ALTER TABLE reading_item SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)');
+    await q.query(
+      'ALTER TABLE reading_item SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)',
+    );
     await protect(q, ['SELECT', 'INSERT', 'UPDATE'], 'reading_item');
   }
 
@@ -91,15 +93,29 @@ async function orderIndexes(q: QueryRunner): Promise<void> {
   await q.query(`CREATE INDEX reading_item_modality ON reading_item (county_id, modality, ${ORDER}) WHERE ${OPEN}`);
   await q.query(`CREATE INDEX reading_item_priority ON reading_item (county_id, priority, ${ORDER}) WHERE ${OPEN}`);
   await q.query(`CREATE INDEX reading_item_overdue ON reading_item (county_id, ${ORDER}) WHERE overdue AND ${OPEN}`);
-  await q.query(`CREATE INDEX reading_item_in_time ON reading_item (county_id, ${ORDER}) WHERE NOT overdue AND ${OPEN}`);
+  await q.query(
+    `CREATE INDEX reading_item_in_time ON reading_item (county_id, ${ORDER}) WHERE NOT overdue AND ${OPEN}`,
+  );
   // What "next" hands out.
-  await q.query(`CREATE INDEX reading_item_waiting ON reading_item (county_id, stage, ${ORDER}) WHERE holder_id IS NULL AND ${OPEN}`);
+  await q.query(
+    `CREATE INDEX reading_item_waiting ON reading_item (county_id, stage, ${ORDER}) WHERE holder_id IS NULL AND ${OPEN}`,
+  );
   // Whose it is: held, assigned, reserved. All small.
-  await q.query(`CREATE INDEX reading_item_holder ON reading_item (county_id, holder_id, ${ORDER}) WHERE holder_id IS NOT NULL`);
-  await q.query(`CREATE INDEX reading_item_holder_site ON reading_item (county_id, holder_hospital_id, ${ORDER}) WHERE holder_hospital_id IS NOT NULL`);
-  await q.query(`CREATE INDEX reading_item_site ON reading_item (county_id, hospital_id, ${ORDER}) WHERE hospital_id IS NOT NULL`);
-  await q.query(`CREATE INDEX reading_item_assigned ON reading_item (county_id, assigned_person_id, ${ORDER}) WHERE assigned_person_id IS NOT NULL`);
-  await q.query(`CREATE INDEX reading_item_revising ON reading_item (county_id, writer_id, ${ORDER}) WHERE state = 'REVISING'`);
+  await q.query(
+    `CREATE INDEX reading_item_holder ON reading_item (county_id, holder_id, ${ORDER}) WHERE holder_id IS NOT NULL`,
+  );
+  await q.query(
+    `CREATE INDEX reading_item_holder_site ON reading_item (county_id, holder_hospital_id, ${ORDER}) WHERE holder_hospital_id IS NOT NULL`,
+  );
+  await q.query(
+    `CREATE INDEX reading_item_site ON reading_item (county_id, hospital_id, ${ORDER}) WHERE hospital_id IS NOT NULL`,
+  );
+  await q.query(
+    `CREATE INDEX reading_item_assigned ON reading_item (county_id, assigned_person_id, ${ORDER}) WHERE assigned_person_id IS NOT NULL`,
+  );
+  await q.query(
+    `CREATE INDEX reading_item_revising ON reading_item (county_id, writer_id, ${ORDER}) WHERE state = 'REVISING'`,
+  );
 }
 
 async function otherIndexes(q: QueryRunner): Promise<void> {
@@ -107,7 +123,6 @@ async function otherIndexes(q: QueryRunner): Promise<void> {
   await q.query('CREATE INDEX reading_item_pinyin ON reading_item (county_id, name_pinyin)');
   await q.query('CREATE INDEX reading_item_initials ON reading_item (county_id, name_initials)');
   await q.query('CREATE INDEX reading_item_accession ON reading_item (county_id, accession_number)');
-  await q.query(`CREATE INDEX reading_item_due ON reading_item (due_at) WHERE NOT overdue AND ${OPEN}`);
   await q.query('CREATE INDEX reading_item_change ON reading_item (county_id, change_tx, exam_id)');
 }
 

@@ -1,0 +1,155 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { type CreatePerson, GatewayKeysService, PeopleService } from '../identity';
+import { Clock } from '../platform/clock';
+import { type Ctx, systemCtx } from '../platform/context';
+import { Db } from '../platform/database';
+import { newId } from '../platform/ids';
+import { TenancyService } from '../tenancy';
+import { eachOf } from './feed/waiting';
+import type { GatewayKeys } from './keys-file';
+import { CLINICS, COUNTY, HOSPITALS, PEOPLE, type PersonPlan } from './plan/county-plan';
+
+/** The demo's county in the database. */
+export interface SeededCounty {
+  readonly countyId: string;
+  /** The plan's times are reckoned from here. */
+  readonly openedAt: Date;
+}
+
+const SEEDER = 'demo-seed';
+const LICENCE_YEARS = 5;
+/** A password's hash takes 15 ms of one core. */
+const HASHES_AT_ONCE = 4;
+
+/** The county, if this database has it. */
+export async function findCounty(app: INestApplicationContext): Promise<SeededCounty | undefined> {
+  const id = newId();
+  const row = await app
+    .get(Db, { strict: false })
+    .relay(systemCtx(SEEDER, id, id), (tx) =>
+      tx.row<{ id: string; created_at: Date }>('SELECT id, created_at FROM county WHERE code = $1', [COUNTY.code]),
+    );
+  return row && { countyId: row.id, openedAt: row.created_at };
+}
+
+/** Writes the fictional county through the product's own services; what is there already stays. */
+export class Seed {
+  private readonly db: Db;
+  private readonly tenancy: TenancyService;
+  private readonly people: PeopleService;
+  private readonly keys: GatewayKeysService;
+  private readonly clock: Clock;
+
+  constructor(app: INestApplicationContext) {
+    const options = { strict: false } as const;
+    this.db = app.get(Db, options);
+    this.tenancy = app.get(TenancyService, options);
+    this.people = app.get(PeopleService, options);
+    this.keys = app.get(GatewayKeysService, options);
+    this.clock = app.get(Clock, options);
+  }
+
+  /** Opens the county with its sites. */
+  async sites(): Promise<SeededCounty> {
+    const county = await this.county();
+    const ctx = this.ctx(county);
+    const hospitals = await this.idsByCode(ctx, 'hospital');
+    for (const { code, name } of HOSPITALS) {
+      if (!hospitals.has(code)) await this.tenancy.createHospital(ctx, { code, name });
+    }
+    const clinics = await this.idsByCode(ctx, 'clinic');
+    for (const { code, name, dutyPhone, defaultCharset } of CLINICS) {
+      if (!clinics.has(code)) await this.tenancy.createClinic(ctx, { code, name, dutyPhone, defaultCharset });
+    }
+    return county;
+  }
+
+  /** Makes everybody with this password; whoever is there already gets it too. */
+  async everybody(county: SeededCounty, password: string): Promise<void> {
+    const ctx = this.ctx(county);
+    const rows = await this.db.read(ctx, (tx) =>
+      tx.rows<{ id: string; username: string }>('SELECT id, username FROM person WHERE county_id = $1', [ctx.countyId]),
+    );
+    const known = new Map(rows.map((row) => [row.username, row.id]));
+    const hospitals = await this.idsByCode(ctx, 'hospital');
+    const clinics = await this.idsByCode(ctx, 'clinic');
+    await eachOf(PEOPLE, HASHES_AT_ONCE, async (plan) => {
+      const personId = known.get(plan.username);
+      if (personId !== undefined) await this.people.change(ctx, personId, { password });
+      else await this.people.create(ctx, { ...this.personOf(plan, county, { hospitals, clinics }), password });
+    });
+  }
+
+  /** A new gateway key for every clinic; those of an earlier, interrupted start end. */
+  async gatewayKeys(county: SeededCounty): Promise<GatewayKeys> {
+    const ctx = this.ctx(county);
+    const earlier = await this.db.read(ctx, (tx) =>
+      tx.rows<{ id: string }>('SELECT id FROM gateway_key WHERE county_id = $1 AND label = $2 AND revoked_at IS NULL', [
+        ctx.countyId,
+        SEEDER,
+      ]),
+    );
+    for (const { id } of earlier) await this.keys.revoke(ctx, id);
+    const clinics = await this.idsByCode(ctx, 'clinic');
+    const made: [string, string][] = [];
+    for (const { code, keyName } of CLINICS) {
+      const { key } = await this.keys.create(ctx, { clinicId: idIn(clinics, code), label: SEEDER });
+      made.push([keyName, key]);
+    }
+    return Object.fromEntries(made);
+  }
+
+  /** An installation's counties are opened by its operator, outside of any county's own administration. */
+  private async county(): Promise<SeededCounty> {
+    const id = newId();
+    const { code, name, centreName } = COUNTY;
+    const row = await this.db.relay(systemCtx(SEEDER, id, id), (tx) =>
+      tx.row<{ id: string; created_at: Date }>(
+        `INSERT INTO county (id, code, name, centre_name, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (code) DO UPDATE SET code = excluded.code RETURNING id, created_at`,
+        [id, code, name, centreName, this.clock.now()],
+      ),
+    );
+    return { countyId: row!.id, openedAt: row!.created_at };
+  }
+
+  private personOf(plan: PersonPlan, { openedAt }: SeededCounty, sites: Sites): Omit<CreatePerson, 'password'> {
+    const { username, name, phone, title, role, clinicCode, hospitalCode, licenceNumber } = plan;
+    const until = new Date(openedAt);
+    until.setUTCFullYear(until.getUTCFullYear() + LICENCE_YEARS);
+    const site = {
+      ...(clinicCode === undefined ? {} : { clinicId: idIn(sites.clinics, clinicCode) }),
+      ...(hospitalCode === undefined ? {} : { hospitalId: idIn(sites.hospitals, hospitalCode) }),
+    };
+    return {
+      username,
+      name,
+      phone,
+      ...(title === undefined ? {} : { title }),
+      ...(licenceNumber === undefined ? {} : { licenceNumber, licenceValidUntil: until.toISOString().slice(0, 10) }),
+      grants: [{ role, ...site }],
+    };
+  }
+
+  private async idsByCode(ctx: Ctx, table: 'hospital' | 'clinic'): Promise<Map<string, string>> {
+    const rows = await this.db.read(ctx, (tx) =>
+      tx.rows<{ id: string; code: string }>(`SELECT id, code FROM ${table} WHERE county_id = $1`, [ctx.countyId]),
+    );
+    return new Map(rows.map((row) => [row.code, row.id]));
+  }
+
+  private ctx({ countyId }: SeededCounty): Ctx {
+    return systemCtx(SEEDER, countyId, newId());
+  }
+}
+
+interface Sites {
+  readonly hospitals: ReadonlyMap<string, string>;
+  readonly clinics: ReadonlyMap<string, string>;
+}
+
+function idIn(ids: ReadonlyMap<string, string>, code: string): string {
+  const id = ids.get(code);
+  if (id === undefined) throw new RangeError(`no site ${code}`);
+  return id;
+}

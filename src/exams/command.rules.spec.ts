@@ -1,0 +1,65 @@
+import { limitationOf, mayMoveImages, maySupplement, mayVoid } from './command.rules';
+import { EXAM_STATES, type ExamState } from './exam.state';
+
+const statesWhere = (test: (state: ExamState) => boolean): ExamState[] => EXAM_STATES.filter(test);
+const HELD = new Date('2026-03-02T01:00:00Z');
+
+describe('supplements', () => {
+  it('are free before a claim and after a return', () => {
+    expect(statesWhere((state) => maySupplement(state, ['sex', 'symptoms']) === 'open')).toEqual([
+      'REGISTERED',
+      'UPLOADING',
+      'INCOMPLETE',
+      'QUEUED',
+      'RETURNED',
+    ]);
+  });
+
+  it('may tell a reader more, but change nobody under his hands', () => {
+    const reading = ['CLAIMED', 'PENDING_REVIEW', 'REVIEWING', 'REVISING', 'PRELIM_ISSUED', 'CONSULTING'] as const;
+    for (const state of reading) {
+      expect(maySupplement(state, ['symptoms', 'clinical_diagnosis', 'ordering_phone'])).toBe('open');
+      expect(maySupplement(state, ['symptoms', 'patient_name'])).toEqual({ locked: 'patient_name' });
+    }
+  });
+
+  it('are closed once a report stands, and for what is withdrawn or void', () => {
+    expect(statesWhere((state) => maySupplement(state, ['symptoms']) === 'closed')).toEqual([
+      'SIGNED',
+      'AMENDING',
+      'RECALLED',
+      'WITHDRAWN',
+      'VOID',
+    ]);
+  });
+});
+
+describe('moving images', () => {
+  const allowed = (ofClinic: boolean, held: boolean): ExamState[] =>
+    statesWhere((state) => mayMoveImages({ state, identity_hold_at: held ? HELD : null }, { ofClinic }));
+
+  it('the clinic its own, before a claim or after a return', () => {
+    expect(allowed(true, false)).toEqual(['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'QUEUED', 'RETURNED']);
+  });
+
+  it('a chief or the county until signing', () => {
+    const until = EXAM_STATES.filter(
+      (state) => !['SIGNED', 'AMENDING', 'RECALLED', 'WITHDRAWN', 'VOID'].includes(state),
+    );
+    expect(allowed(false, false)).toEqual(until);
+    expect(allowed(true, true)).toEqual(until);
+  });
+
+  it('after signing only while the identity is in doubt, and never by the clinic', () => {
+    expect(allowed(false, true)).toEqual(EXAM_STATES.filter((state) => !['WITHDRAWN', 'VOID'].includes(state)));
+  });
+});
+
+it('voiding: the county always, a chief what is signed', () => {
+  expect(statesWhere((state) => mayVoid(state, { countyWide: true }))).toEqual([...EXAM_STATES]);
+  expect(statesWhere((state) => mayVoid(state, { countyWide: false }))).toEqual(['SIGNED', 'AMENDING', 'RECALLED']);
+});
+
+it('the limitation says why', () => {
+  expect(limitationOf('外出务工')).toBe('患者已离开，未能补充检查（外出务工）；本报告仅就已有影像作出。');
+});
