@@ -65,9 +65,13 @@ export class Dispatcher {
     }
   }
 
-  /** Locks the waiting messages; another worker's locked ones are its business. */
+  /**
+   * Locks the waiting messages. It waits for a lock: the relay publishes before it commits, so a quick worker finds the row
+   * still in the relay's hands, and passing over it would leave the message to the sweeper. A twin's work is waited for
+   * too, and found handled.
+   */
   private take(tx: Tx, consumer: string, messageId: string): Promise<Message[]> {
-    return this.waiting(tx, consumer, messageId, 'FOR UPDATE SKIP LOCKED');
+    return this.waiting(tx, consumer, messageId, 'FOR UPDATE');
   }
 
   private async waiting(tx: Tx, consumer: string, messageId: string, lock: string): Promise<Message[]> {
