@@ -18,7 +18,9 @@ const concrete = (path: string): string => path.replace(/:\w+/g, NOBODY).replace
 it('says on every route who may come in, by a permission that a role gives', () => {
   expect(routes.length).toBeGreaterThan(15);
   expect(routes.filter((route) => !route.access).map((route) => route.handler)).toEqual([]);
-  const unknown = routes.filter(({ access }) => access && 'permission' in access && !ALL_PERMISSIONS.has(access.permission));
+  const unknown = routes.filter(
+    ({ access }) => access && 'permission' in access && !ALL_PERMISSIONS.has(access.permission),
+  );
   expect(unknown.map((route) => route.handler)).toEqual([]);
 });
 

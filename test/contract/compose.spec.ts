@@ -38,6 +38,7 @@ it('names only settings that the configuration knows', () => {
   const schema = readFileSync('src/platform/config/config.schema.ts', 'utf8');
   for (const service of Object.values(services)) {
     if (!service.environment?.['ROLE']) continue;
-    for (const name of Object.keys(service.environment)) expect([name, new RegExp(`\\b${name}:`).test(schema)]).toEqual([name, true]);
+    for (const name of Object.keys(service.environment))
+      expect([name, new RegExp(`\\b${name}:`).test(schema)]).toEqual([name, true]);
   }
 });

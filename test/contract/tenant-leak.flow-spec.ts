@@ -16,7 +16,18 @@ let routes: Route[];
 let ids: Record<string, string>;
 let secrets: string[];
 
-const ROLES = ['tech01', 'doctor01', 'writer11', 'reviewer11', 'trainee11', 'chief1', 'admin', 'sysadmin', 'secadmin', 'auditor'];
+const ROLES = [
+  'tech01',
+  'doctor01',
+  'writer11',
+  'reviewer11',
+  'trainee11',
+  'chief1',
+  'admin',
+  'sysadmin',
+  'secadmin',
+  'auditor',
+];
 const OTHER_CLINIC = ['tech02', 'doctor02'];
 const SOME_ID = '018f0000-0000-7000-8000-000000000000';
 
@@ -30,7 +41,9 @@ beforeAll(async () => {
   const exam = await signedExam(system, mine);
   const request = examRequest();
   const images = imagesOf(request);
-  const upload = await must(machine.post('/api/uploads', { accessionNumber: request.accessionNumber, instances: manifestOf(images) }));
+  const upload = await must(
+    machine.post('/api/uploads', { accessionNumber: request.accessionNumber, instances: manifestOf(images) }),
+  );
   const sysadmin = await signIn(system, mine, 'sysadmin');
   const channels = (await must(sysadmin.get('/api/channels'))).body.items as { channelId: string; clinicId: string }[];
   const keys = (await must(sysadmin.get('/api/gateway-keys'))).body.items as { keyId: string; clinicId: string }[];
@@ -52,7 +65,15 @@ beforeAll(async () => {
     clinic: clinic.id,
     flag: SOME_ID,
   };
-  secrets = [exam.examId, exam.accessionNumber, exam.versionId, exam.deliveryId, upload.body.id, ids['study']!, clinic.id];
+  secrets = [
+    exam.examId,
+    exam.accessionNumber,
+    exam.versionId,
+    exam.deliveryId,
+    upload.body.id,
+    ids['study']!,
+    clinic.id,
+  ];
 }, 120_000);
 afterAll(() => system.stop());
 
@@ -75,7 +96,15 @@ const bodies = (): Record<string, unknown> => ({
   'POST /api/exams/:exam/split': { studyInstanceUids: [ids['study']], ...REASON },
   'POST /api/exams/:exam/exchange': { withExamId: SOME_ID, ...REASON },
   'POST /api/exams/:exam/undo': { moveId: SOME_ID, ...REASON },
-  'PUT /api/exams/:exam/report/draft': { fence: 1, version: 1, technique: '', findings: '', impression: '', recommendation: '', positive: 0 },
+  'PUT /api/exams/:exam/report/draft': {
+    fence: 1,
+    version: 1,
+    technique: '',
+    findings: '',
+    impression: '',
+    recommendation: '',
+    positive: 0,
+  },
   'POST /api/exams/:exam/report/submit': CLAIMED,
   'POST /api/exams/:exam/report/reject': { ...CLAIMED, ...REASON },
   'POST /api/exams/:exam/report/sign': CLAIMED,
@@ -103,9 +132,16 @@ const pathOf = (route: Route): string =>
 
 async function call(client: JsonClient, route: Route): Promise<{ status: number; text: string }> {
   const patch = route.path.includes('/instances/:sop') && route.method === 'PATCH';
-  const headers: Record<string, string> = patch ? { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' } : {};
+  const headers: Record<string, string> = patch
+    ? { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' }
+    : {};
   const body = patch ? undefined : bodies()[`${route.method} ${route.path}`];
-  const answer = await client.request(route.method, pathOf(route), body ?? (route.method === 'POST' && !patch ? {} : undefined), headers);
+  const answer = await client.request(
+    route.method,
+    pathOf(route),
+    body ?? (route.method === 'POST' && !patch ? {} : undefined),
+    headers,
+  );
   return { status: answer.status, text: JSON.stringify(answer.body ?? '') };
 }
 
@@ -125,18 +161,22 @@ async function refusedEverywhere(client: JsonClient, who: string, chosen: readon
 const DOORS_OF_ONES_OWN = ['/dicomweb/studies/:study'];
 
 it('shows and does nothing with the ids of another county, whatever the role', async () => {
-  const chosen = routes.filter((route) => aimed(route) && !(route.method === 'POST' && DOORS_OF_ONES_OWN.includes(route.path)));
+  const chosen = routes.filter(
+    (route) => aimed(route) && !(route.method === 'POST' && DOORS_OF_ONES_OWN.includes(route.path)),
+  );
   expect(chosen.length).toBeGreaterThan(40);
   const looked = new Set<string>();
   for (const role of ROLES) {
-    for (const handler of await refusedEverywhere(await signIn(system, other, role), `other county's ${role}`, chosen)) looked.add(handler);
+    for (const handler of await refusedEverywhere(await signIn(system, other, role), `other county's ${role}`, chosen))
+      looked.add(handler);
   }
-  for (const handler of await refusedEverywhere(gateway(system, other.clinics[0]!), "other county's gateway", chosen)) looked.add(handler);
+  for (const handler of await refusedEverywhere(gateway(system, other.clinics[0]!), "other county's gateway", chosen))
+    looked.add(handler);
   // Each route was reached by somebody whom its permission lets in: 403 alone would prove nothing about tenants.
   expect(chosen.map((route) => route.handler).filter((handler) => !looked.has(handler))).toEqual([]);
 }, 180_000);
 
-it("shows and does nothing with the ids of a clinic to another clinic of the same county", async () => {
+it('shows and does nothing with the ids of a clinic to another clinic of the same county', async () => {
   const ofClinics = (route: Route): boolean =>
     aimed(route) &&
     route.access !== undefined &&
@@ -145,12 +185,20 @@ it("shows and does nothing with the ids of a clinic to another clinic of the sam
     !(route.method === 'POST' && DOORS_OF_ONES_OWN.includes(route.path));
   const chosen = routes.filter(ofClinics);
   expect(chosen.length).toBeGreaterThan(20);
-  for (const role of OTHER_CLINIC) await refusedEverywhere(await signIn(system, mine, role), `other clinic's ${role}`, chosen);
+  for (const role of OTHER_CLINIC)
+    await refusedEverywhere(await signIn(system, mine, role), `other clinic's ${role}`, chosen);
   await refusedEverywhere(gateway(system, mine.clinics[1]!), "other clinic's gateway", chosen);
 });
 
 it('lists nothing of others', async () => {
-  const lists = routes.filter((route) => route.method === 'GET' && !aimed(route) && route.access && 'permission' in route.access && !route.path.endsWith('/stream'));
+  const lists = routes.filter(
+    (route) =>
+      route.method === 'GET' &&
+      !aimed(route) &&
+      route.access &&
+      'permission' in route.access &&
+      !route.path.endsWith('/stream'),
+  );
   expect(lists.length).toBeGreaterThan(8);
   const strangers: [string, JsonClient][] = [];
   for (const role of ROLES) strangers.push([`other county's ${role}`, await signIn(system, other, role)]);
@@ -165,12 +213,20 @@ it('lists nothing of others', async () => {
 }, 120_000);
 
 it('holds at the second wall too: a statement without any filter sees one county only', async () => {
-  const rows = await system.db.read(system.ctx(other.countyId), (tx) => tx.rows<{ n: string }>('SELECT count(*) AS n FROM exam'));
+  const rows = await system.db.read(system.ctx(other.countyId), (tx) =>
+    tx.rows<{ n: string }>('SELECT count(*) AS n FROM exam'),
+  );
   expect(rows[0]!.n).toBe('0');
-  const change = system.db.write(system.ctx(other.countyId), (tx) => tx.change("UPDATE exam SET patient_name = '试探'"));
+  const change = system.db.write(system.ctx(other.countyId), (tx) =>
+    tx.change("UPDATE exam SET patient_name = '试探'"),
+  );
   expect(await change).toBe(0);
   const alien = system.db.write(system.ctx(other.countyId), (tx) =>
-    tx.change('INSERT INTO clinic (id, county_id, code, name, created_at) VALUES ($1, $2, $3, $3, now())', [SOME_ID, mine.countyId, 'X1']),
+    tx.change('INSERT INTO clinic (id, county_id, code, name, created_at) VALUES ($1, $2, $3, $3, now())', [
+      SOME_ID,
+      mine.countyId,
+      'X1',
+    ]),
   );
   await expect(alien).rejects.toThrow(/row-level security/);
 });

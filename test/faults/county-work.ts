@@ -87,10 +87,15 @@ export class CountyWork {
     return { ...claim, version: saved.version };
   }
 
-  /** Claimed, written and submitted by the writer, claimed by the reviewer. */
-  async underReview(examId: string): Promise<Claim> {
+  /** Claimed, written and submitted by the writer. */
+  async submit(examId: string): Promise<void> {
     const written = await this.save(this.writer, examId, await this.claim(this.writer, examId));
     must(await this.writer.post(`/api/exams/${examId}/report/submit`, written));
+  }
+
+  /** The same, and claimed by the reviewer. */
+  async underReview(examId: string): Promise<Claim> {
+    await this.submit(examId);
     return this.claim(this.reviewer, examId);
   }
 

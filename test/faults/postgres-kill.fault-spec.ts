@@ -2,7 +2,7 @@ import type { MadeInstance } from '../../src/demo/synthetic';
 import { Installation, type ServerProcess, type Supervised } from '../harness/processes';
 import { stow } from '../harness/stow';
 import { until } from '../harness/wait';
-import { CountyWork, type SignedReport } from './county-work';
+import { CountyWork, must, type SignedReport } from './county-work';
 import { OwnPostgres } from './own-postgres';
 import { brokenBlobs, registeredBytes, sha256, testExam } from './studies';
 
@@ -50,19 +50,23 @@ async function register(prefix: string, count: number): Promise<void> {
   }
 }
 
-/** Reads exams that are on the list already. A step whose answer was lost may have been taken: then the next one shows. */
+/** Reads exams that are on the list already. */
 async function read(exams: readonly string[]): Promise<void> {
   for (const examId of exams) {
-    const report = await persist(async () => (await signedAlready(examId)) ?? work.read(1, examId));
-    signed.push(report);
+    const versionId = await persist(() => readOn(examId));
+    signed.push({ examId, versionId, clinicId: work.clinic(1).id });
   }
 }
 
-async function signedAlready(examId: string): Promise<SignedReport | undefined> {
-  const { status, body } = await work.writer.get(`/api/exams/${examId}/report`);
-  if (status !== 200) throw new Error(String(status));
-  const versions = (body as { versions: { versionId: string }[] }).versions;
-  return versions[0] && { examId, versionId: versions[0].versionId, clinicId: work.clinic(1).id };
+/** Goes on where the exam stands: a step whose answer was lost may have been taken. */
+async function readOn(examId: string): Promise<string> {
+  const { state } = must<{ state: string }>(await work.writer.get(`/api/exams/${examId}`));
+  if (state === 'SIGNED') {
+    const report = must<{ versions: { versionId: string }[] }>(await work.writer.get(`/api/exams/${examId}/report`));
+    return report.versions[0]!.versionId;
+  }
+  if (state === 'QUEUED' || state === 'CLAIMED') await work.submit(examId);
+  return must<{ versionId: string }>(await work.sign(examId, await work.claim(work.reviewer, examId))).versionId;
 }
 
 /** Tries until it is acknowledged. */

@@ -65,27 +65,52 @@ it('takes a study from the clinic to a signed report seen at the clinic', async 
       description: '胸部CT平扫',
     }),
   ];
-  const stored = await stow(system.url, clinic.key, study.map(({ bytes }) => bytes));
+  const stored = await stow(
+    system.url,
+    clinic.key,
+    study.map(({ bytes }) => bytes),
+  );
   expect([stored.status, stored.referenced.length, stored.failed.length]).toEqual([200, 3, 0]);
 
   // It is queued once its images have been quiet for a while, and it is on the list.
-  const queued = await until('the exam to be queued', async () => {
-    const { body } = await writer.get(`/api/worklist?q=${REQUEST.accessionNumber}`);
-    return body.items.find((item: { examId: string }) => item.examId === examId);
-  }, 20_000);
-  expect(queued).toMatchObject({ patientName: '张三', state: 'QUEUED', priority: 'ROUTINE', studies: [{ studyInstanceUid: study[0]!.studyInstanceUid }] });
+  const queued = await until(
+    'the exam to be queued',
+    async () => {
+      const { body } = await writer.get(`/api/worklist?q=${REQUEST.accessionNumber}`);
+      return body.items.find((item: { examId: string }) => item.examId === examId);
+    },
+    20_000,
+  );
+  expect(queued).toMatchObject({
+    patientName: '张三',
+    state: 'QUEUED',
+    priority: 'ROUTINE',
+    studies: [{ studyInstanceUid: study[0]!.studyInstanceUid }],
+  });
 
   // One writes, another reviews, edits and signs.
   const claim = (await writer.post(`/api/worklist/${examId}/claim`, {})).body;
   expect(claim).toMatchObject({ fence: 1, version: 0, imageSet: expect.any(Number) });
   const saved = await writer.put(`/api/exams/${examId}/report/draft`, { fence: 1, version: 0, ...TEXT });
   expect([saved.status, saved.body.version]).toEqual([200, 1]);
-  expect((await writer.post(`/api/exams/${examId}/report/submit`, { fence: 1, version: 1, imageSet: claim.imageSet })).status).toBe(200);
+  expect(
+    (await writer.post(`/api/exams/${examId}/report/submit`, { fence: 1, version: 1, imageSet: claim.imageSet }))
+      .status,
+  ).toBe(200);
   const review = (await reviewer.post(`/api/worklist/${examId}/claim`, {})).body;
   expect(review).toMatchObject({ fence: 2, version: 1 });
-  const edited = await reviewer.put(`/api/exams/${examId}/report/draft`, { fence: 2, version: 1, ...TEXT, impression: '右肺上叶小结节，LU-RADS 2类。' });
+  const edited = await reviewer.put(`/api/exams/${examId}/report/draft`, {
+    fence: 2,
+    version: 1,
+    ...TEXT,
+    impression: '右肺上叶小结节，LU-RADS 2类。',
+  });
   expect(edited.body.version).toBe(2);
-  const signed = await reviewer.post(`/api/exams/${examId}/report/sign`, { fence: 2, version: 2, imageSet: review.imageSet });
+  const signed = await reviewer.post(`/api/exams/${examId}/report/sign`, {
+    fence: 2,
+    version: 2,
+    imageSet: review.imageSet,
+  });
   expect(signed.status).toBe(200);
 
   // It is back at the clinic, acknowledged by its system and seen by a named person.
@@ -101,16 +126,30 @@ it('takes a study from the clinic to a signed report seen at the clinic', async 
   const clocks = Array.from({ length: 10 }, (_, i) => page.timeline[`t${i}`] as string | null);
   expect(clocks.every((time) => time !== null)).toBe(true);
   expect([...clocks.slice(3)].sort()).toEqual(clocks.slice(3));
-  expect(page).toMatchObject({ state: 'SIGNED', reports: [{ number: 1, kind: 'final', writer: '报告11', reviewer: '审核21' }] });
+  expect(page).toMatchObject({
+    state: 'SIGNED',
+    reports: [{ number: 1, kind: 'final', writer: '报告11', reviewer: '审核21' }],
+  });
   const admin = await signIn(system, county, 'admin');
   const summary = await until('the summary to count it', async () => {
     const { body } = await admin.get('/api/turnaround/summary?by=modality');
-    return body.groups.find((group: { key: string; stages: { readLag?: { n: number } } }) => group.key === 'CT' && group.stages.readLag?.n === 1);
+    return body.groups.find(
+      (group: { key: string; stages: { readLag?: { n: number } } }) =>
+        group.key === 'CT' && group.stages.readLag?.n === 1,
+    );
   });
-  expect(summary).toMatchObject({ signed: 1, stages: { centre: { n: 1 }, sync: { n: 1 }, readLag: { n: 1 } }, open: { n: 0 } });
+  expect(summary).toMatchObject({
+    signed: 1,
+    stages: { centre: { n: 1 }, sync: { n: 1 }, readLag: { n: 1 } },
+    open: { n: 0 },
+  });
 
   // And it is a sheet of paper with the text on it.
   const pdf = await fetch(`${system.url}${page.reports[0].pdfUrl}`, { headers: machine.identity });
   expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
-  expect(Buffer.from(await pdf.arrayBuffer()).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(
+    Buffer.from(await pdf.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-');
 });

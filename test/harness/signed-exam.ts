@@ -38,7 +38,10 @@ export function examRequest(over: object = {}) {
 }
 
 /** Images that fit a request. */
-export function imagesOf(request: { accessionNumber: string; patientLocalId: string; patientName: string }, slices = 2): MadeInstance[] {
+export function imagesOf(
+  request: { accessionNumber: string; patientLocalId: string; patientName: string },
+  slices = 2,
+): MadeInstance[] {
   return [
     ...makeStudy({
       seed: request.accessionNumber,
@@ -60,7 +63,11 @@ export function imagesOf(request: { accessionNumber: string; patientLocalId: str
 }
 
 export const manifestOf = (images: readonly MadeInstance[]) =>
-  images.map(({ sopInstanceUid, bytes }) => ({ sopInstanceUid, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }));
+  images.map(({ sopInstanceUid, bytes }) => ({
+    sopInstanceUid,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }));
 
 export interface SignedExam {
   readonly examId: string;
@@ -71,7 +78,10 @@ export interface SignedExam {
 }
 
 /** Claims as soon as the list has heard of the exam. */
-export async function claim(reader: JsonClient, examId: string): Promise<{ fence: number; version: number; imageSet: number }> {
+export async function claim(
+  reader: JsonClient,
+  examId: string,
+): Promise<{ fence: number; version: number; imageSet: number }> {
   return until(`exam ${examId} to be claimable`, async () => {
     const answer = await reader.post(`/api/worklist/${examId}/claim`, {});
     return answer.status === 200 ? answer.body : undefined;
@@ -79,25 +89,55 @@ export async function claim(reader: JsonClient, examId: string): Promise<{ fence
 }
 
 /** An exam with images from request to signature, as clinic, writer and reviewer of the county do it. */
-export async function signedExam(system: System, county: TestCounty, clinic: TestClinic = county.clinics[0]!): Promise<SignedExam> {
+export async function signedExam(
+  system: System,
+  county: TestCounty,
+  clinic: TestClinic = county.clinics[0]!,
+): Promise<SignedExam> {
   const machine = gateway(system, clinic);
   const request = examRequest();
   const images = imagesOf(request);
   const { examId } = (await machine.post('/api/exams', request)).body;
-  const stored = await stow(system.url, clinic.key, images.map(({ bytes }) => bytes));
+  const stored = await stow(
+    system.url,
+    clinic.key,
+    images.map(({ bytes }) => bytes),
+  );
   if (stored.status !== 200) throw new Error(`stow: ${stored.status} ${stored.text}`);
   const writer = await signIn(system, county, 'writer11');
   const reviewer = await signIn(system, county, 'reviewer11');
   const claimed = await claim(writer, examId);
-  const draft = await writer.put(`/api/exams/${examId}/report/draft`, { fence: claimed.fence, version: 0, ...REPORT_TEXT });
-  await must(writer.post(`/api/exams/${examId}/report/submit`, { fence: claimed.fence, version: draft.body.version, imageSet: claimed.imageSet }));
+  const draft = await writer.put(`/api/exams/${examId}/report/draft`, {
+    fence: claimed.fence,
+    version: 0,
+    ...REPORT_TEXT,
+  });
+  await must(
+    writer.post(`/api/exams/${examId}/report/submit`, {
+      fence: claimed.fence,
+      version: draft.body.version,
+      imageSet: claimed.imageSet,
+    }),
+  );
   const review = await claim(reviewer, examId);
-  await must(reviewer.post(`/api/exams/${examId}/report/sign`, { fence: review.fence, version: review.version, imageSet: review.imageSet }));
+  await must(
+    reviewer.post(`/api/exams/${examId}/report/sign`, {
+      fence: review.fence,
+      version: review.version,
+      imageSet: review.imageSet,
+    }),
+  );
   const entry = await until('the inbox entry', async () => {
     const { body } = await machine.get('/api/inbox?after=0&limit=200');
     return body.items.find((item: { examId: string }) => item.examId === examId);
   });
-  return { examId, accessionNumber: request.accessionNumber, images, versionId: entry.reportVersion.versionId, deliveryId: entry.deliveryId };
+  return {
+    examId,
+    accessionNumber: request.accessionNumber,
+    images,
+    versionId: entry.reportVersion.versionId,
+    deliveryId: entry.deliveryId,
+  };
 }
 
 /** Fails loudly when a step that has to succeed did not. */
