@@ -175,8 +175,11 @@ export class ClaimService {
         throw new DomainError(worklistErrors.reserved_for_writer, { state, fence, reservedUntil: item.reserved_until });
       case 'not_permitted':
         throw new DomainError(commonErrors.forbidden, { permission: 'worklist.review', state });
-      default:
+      case 'wrong_state':
         throw stateConflict(state);
+      default:
+        // Given back between the two looks: it is worth another try.
+        throw new Outdated(examId, fence, 'exam', stateConflict(state));
     }
   }
 

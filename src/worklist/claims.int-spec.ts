@@ -3,7 +3,7 @@ import type { Answer, JsonClient } from '../../test/harness/json-client';
 import { ManualClock, MINUTE } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
 import { ExamStates } from '../exams';
-import { DomainError } from '../platform/errors';
+import { type DomainError } from '../platform/errors';
 import { ClaimService } from './claim.service';
 import { ReadingRoom } from './reading-room.fixture';
 

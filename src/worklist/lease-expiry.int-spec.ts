@@ -122,7 +122,7 @@ describe('a lease', () => {
         system.db.write(system.ctx(county.countyId), (tx) => system.get(LeaseExpiry).look(tx, examId, fence));
       const [first, second] = round % 2 === 0 ? [beat, look] : [look, beat];
       const outcomes = await Promise.allSettled([first(), second()]);
-      const beaten = outcomes[round % 2 === 0 ? 0 : 1]!.status === 'fulfilled';
+      const beaten = outcomes[round % 2 === 0 ? 0 : 1].status === 'fulfilled';
       const item = await room.item(examId);
       expect([item.state, item.holder_id]).toEqual(beaten ? ['CLAIMED', reader.actor.id] : ['QUEUED', null]);
       expect(await room.examState(examId)).toBe(item.state);

@@ -1,4 +1,4 @@
-import type { ExamState } from '../exams';
+import { OPEN_FOR_READING } from '../exams';
 import { OPEN } from './claim.sql';
 import { RANKS } from './priority.rules';
 import type { WorklistInput } from './worklist.dto';
@@ -22,16 +22,6 @@ export interface Sql {
   readonly params: unknown[];
 }
 
-/** States whose rows are all within the predicate of the partial indexes. */
-const ALWAYS_OPEN: readonly ExamState[] = [
-  'QUEUED',
-  'CLAIMED',
-  'PENDING_REVIEW',
-  'REVIEWING',
-  'REVISING',
-  'PRELIM_ISSUED',
-  'CONSULTING',
-];
 const ORDER = 'rank, due_at, exam_id';
 const LAST_RANK = RANKS.at(-1)!;
 /** Behind every text that begins with the prefix, under COLLATE "C". */
@@ -67,7 +57,7 @@ type Bind = (value: unknown) => string;
 function filters(query: ListQuery, bind: Bind): string[] {
   const where: string[] = [];
   const { state: states, after } = query;
-  if (!states || states.every((state) => ALWAYS_OPEN.includes(state))) where.push(OPEN);
+  if (!states || states.every((state) => OPEN_FOR_READING.includes(state))) where.push(OPEN);
   if (states && states.length === 1) where.push(`state = ${bind(states[0])}`);
   if (states && states.length > 1) where.push(`state = ANY(${bind(states)}::text[])`);
   if (query.clinicIds) where.push(`clinic_id = ANY(${bind(query.clinicIds)}::uuid[])`);

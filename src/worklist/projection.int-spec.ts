@@ -2,7 +2,7 @@ import { seedCounty, type TestCounty } from '../../test/harness/county';
 import { ManualClock, MINUTE } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
-import { Exam, examChanged, ExamStates } from '../exams';
+import { type Exam, examChanged, ExamStates } from '../exams';
 import { Outbox, Sweeper } from '../platform/outbox';
 import { ClaimService } from './claim.service';
 import { ReadingRoom } from './reading-room.fixture';

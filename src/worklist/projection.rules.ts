@@ -1,4 +1,4 @@
-import type { AgeUnit, Exam, ExamState } from '../exams';
+import { type AgeUnit, type Exam, type ExamState, OPEN_FOR_READING } from '../exams';
 import { claimEnded, HELD_IN, type ItemPatch, released } from './claim.rules';
 import { dueAt, type Limits } from './due.rules';
 import { RANK } from './priority.rules';
@@ -30,19 +30,9 @@ export type ItemCopy = Pick<
   | 'queued_at'
 >;
 
-const OPEN_STATES: readonly ExamState[] = [
-  'QUEUED',
-  'CLAIMED',
-  'PENDING_REVIEW',
-  'REVIEWING',
-  'REVISING',
-  'PRELIM_ISSUED',
-  'CONSULTING',
-];
-
 /** True when readers may find the exam: queued and beyond, or a STAT exam whose images are still coming. */
 export function isOpen(exam: Pick<Exam, 'state' | 'priority'>): boolean {
-  return OPEN_STATES.includes(exam.state) || (exam.state === 'UPLOADING' && exam.priority === 'STAT');
+  return OPEN_FOR_READING.includes(exam.state) || (exam.state === 'UPLOADING' && exam.priority === 'STAT');
 }
 
 /** What the list shows of an exam. The due time runs from T3; for a STAT exam still uploading from its first byte. */

@@ -1,6 +1,6 @@
 import type { TestCounty } from '../../test/harness/county';
 import type { System } from '../../test/harness/system';
-import { Exam, type ExamState } from '../exams';
+import { type Exam, type ExamState } from '../exams';
 import { ROLES, type RoleName } from '../identity';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';

@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Client, Pool } from 'pg';
 import { Config } from '../config';
 import { databaseLogins } from '../database';
+import { newId } from '../ids';
 import { Logger } from '../logging';
 
 const CHANNEL = 'cic_wake';
@@ -23,6 +24,8 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly url: string;
   private listener: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** Tells this process's own notifications apart; process ids repeat between containers. */
+  private readonly self = newId();
   private closed = false;
 
   constructor(
@@ -80,7 +83,7 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
     this.gathered.clear();
     for (const batch of batches) {
       // Failing is fine: whoever waits looks again by itself.
-      await this.pool.query('SELECT pg_notify($1, $2)', [CHANNEL, `${process.pid} ${batch}`]).catch(() => undefined);
+      await this.pool.query('SELECT pg_notify($1, $2)', [CHANNEL, `${this.self} ${batch}`]).catch(() => undefined);
     }
   }
 
@@ -109,9 +112,9 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private hear(payload: string): void {
-    const [pid, ...topics] = payload.split(' ');
+    const [sender, ...topics] = payload.split(' ');
     // This process has already told its own listeners.
-    if (pid === String(process.pid)) return;
+    if (sender === this.self) return;
     for (const topic of topics) this.local.emit(topic);
   }
 }

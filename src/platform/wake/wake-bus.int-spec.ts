@@ -1,0 +1,36 @@
+import { startSystem, type System } from '../../../test/harness/system';
+import { until } from '../../../test/harness/wait';
+import { WakeBus } from './wake-bus';
+
+let one: System;
+let two: System;
+
+beforeAll(async () => {
+  one = await startSystem({ role: 'api' });
+  two = await startSystem({ role: 'api', beside: one });
+});
+afterAll(async () => {
+  await two.stop();
+  await one.stop();
+});
+
+it('wakes listeners of another process that happens to have the same process id, once per announcement', async () => {
+  let heard = 0;
+  const off = two.get(WakeBus).on('inbox:x', () => (heard += 1));
+  one.get(WakeBus).announce('inbox:x');
+  await until('the wake-up', () => heard > 0, 5_000);
+  off();
+  expect(heard).toBe(1);
+});
+
+it('ends waiting on news, on time and on abort', async () => {
+  const bus = one.get(WakeBus);
+  const news = bus.next('topic', 60_000);
+  bus.announce('topic');
+  await news;
+  await bus.next('nothing', 5);
+  const stop = new AbortController();
+  const waiting = bus.next('nothing', 60_000, stop.signal);
+  stop.abort();
+  await waiting;
+});
