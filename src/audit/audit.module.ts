@@ -3,10 +3,11 @@ import { Sweeps } from '../platform/outbox';
 import { Audit } from './audit';
 import { AuditController } from './audit.controller';
 import { AuditQueries } from './audit.queries';
+import { Commands } from './commands';
 import { Sealer } from './sealer';
 
 @Global()
-@Module({ providers: [Audit, Sealer], exports: [Audit, Sealer] })
+@Module({ providers: [Audit, Commands, Sealer], exports: [Audit, Commands, Sealer] })
 export class AuditModule {}
 
 @Module({ imports: [AuditModule], controllers: [AuditController], providers: [AuditQueries] })

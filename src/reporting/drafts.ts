@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { Claims } from '../worklist';
-import { Attempts } from './attempts';
 import type { DraftInput } from './reporting.dto';
 import type { ReportDraft } from './reporting.entities';
 import { reportingErrors } from './reporting.errors';
@@ -14,7 +13,7 @@ import { reportingErrors } from './reporting.errors';
 @Injectable()
 export class Drafts {
   constructor(
-    private readonly attempts: Attempts,
+    private readonly commands: Commands,
     private readonly claims: Claims,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -25,7 +24,7 @@ export class Drafts {
    * `exam_state_conflict`, `stale_version` with the present version in `params`.
    */
   async put(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
-    return this.attempts.run(ctx, 'report.draft', examId, async (tx) => {
+    return this.commands.run(ctx, 'report.draft', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: input.fence });
       const version = await this.write(tx, examId, input);
       if (version === undefined) {

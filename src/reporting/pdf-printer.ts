@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { startWorker } from '../platform/threads';
 import type { Paper, ReportDocument } from './pdf';
 import type { PrintAnswer, PrintOrder } from './pdf.worker';
 
@@ -60,7 +59,7 @@ export class PdfPrinter implements OnApplicationShutdown {
   }
 
   private start(): Worker {
-    const thread = startThread();
+    const thread = startWorker(__dirname, 'pdf.worker', { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } });
     const lost = (error: Error): void => {
       if (this.thread !== thread) return;
       this.thread = undefined;
@@ -79,31 +78,4 @@ export class PdfPrinter implements OnApplicationShutdown {
     this.thread = undefined;
     await thread?.terminate();
   }
-}
-
-/**
- * Runs the TypeScript entry when there is no compiled one (under jest): compiles what it requires with @swc/core, a
- * development dependency that production therefore never asks for.
- */
-const FROM_TYPESCRIPT = `
-const { createRequire } = require('node:module');
-const { readFileSync } = require('node:fs');
-const { entry } = require('node:worker_threads').workerData;
-const { transformSync } = createRequire(entry)('@swc/core');
-require.extensions['.ts'] = (module, filename) => {
-  const options = { filename, swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' };
-  module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
-};
-require(entry);
-`;
-
-function startThread(): Worker {
-  const common: WorkerOptions = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } };
-  const compiled = join(__dirname, 'pdf.worker.js');
-  if (existsSync(compiled)) return new Worker(compiled, common);
-  return new Worker(FROM_TYPESCRIPT, {
-    ...common,
-    eval: true,
-    workerData: { entry: join(__dirname, 'pdf.worker.ts') },
-  });
 }

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ExamsModule } from '../exams';
 import { ImagesModule } from '../images';
 import { WorklistModule } from '../worklist';
-import { Attempts } from './attempts';
 import { DraftVersionsModule } from './draft-versions';
 import { Drafts } from './drafts';
 import { PdfPrinter } from './pdf-printer';
@@ -21,7 +20,6 @@ import { VerificationUrls } from './verification-urls';
 @Module({
   imports: [ExamsModule, WorklistModule, ImagesModule, DraftVersionsModule],
   providers: [
-    Attempts,
     Drafts,
     SubmissionsService,
     SigningService,

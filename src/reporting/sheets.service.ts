@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { examErrors, Exams } from '../exams';
 import { BLOB_STORE } from '../images';
 import { blobKey, type BlobStore } from '../platform/blob';
@@ -8,7 +8,6 @@ import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { WakeBus } from '../platform/wake';
-import { Attempts } from './attempts';
 import type { Paper } from './pdf';
 import { PdfPrinter } from './pdf-printer';
 import { printedReport } from './printed-report.rules';
@@ -34,7 +33,7 @@ export interface Sheet {
 export class SheetsService {
   constructor(
     private readonly db: Db,
-    private readonly attempts: Attempts,
+    private readonly commands: Commands,
     private readonly reports: Reports,
     private readonly exams: Exams,
     private readonly printer: PdfPrinter,
@@ -57,7 +56,7 @@ export class SheetsService {
 
   /** Printing stops while it is in doubt whose images they are; otherwise it is written down who took the sheet. */
   private async release(ctx: Ctx, version: VersionRow, paper: Paper): Promise<void> {
-    await this.attempts.run(ctx, 'report.print', version.exam_id, async (tx) => {
+    await this.commands.run(ctx, 'report.print', version.exam_id, async (tx) => {
       const { exam } = await this.exams.brief(tx, version.exam_id);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, { state: exam.state });
       const details = { examId: version.exam_id, number: version.number, paper };

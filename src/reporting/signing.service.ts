@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
@@ -7,7 +7,6 @@ import { DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
 import { Claims, type ReadingItem, Readings, worklistErrors } from '../worklist';
-import { Attempts } from './attempts';
 import { localDate } from './local-date.rules';
 import { mayFollow, type ReportKind } from './report.state';
 import type { Seen } from './reporting.dto';
@@ -38,7 +37,7 @@ export interface Signed {
 @Injectable()
 export class SigningService {
   constructor(
-    private readonly attempts: Attempts,
+    private readonly commands: Commands,
     private readonly claims: Claims,
     private readonly readings: Readings,
     private readonly submissions: SubmissionsService,
@@ -56,7 +55,7 @@ export class SigningService {
    * `report_unfinished`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
    */
   async sign(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
-    return this.attempts.run(ctx, 'report.sign', examId, async (tx) => {
+    return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'review' });
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       const submission = await this.submissions.end(tx, examId, 'signed');

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { Claims, DraftVersions, type ReadingItem, Readings } from '../worklist';
-import { Attempts } from './attempts';
 import { Drafts } from './drafts';
 import { localDate } from './local-date.rules';
 import type { SubmissionOutcome } from './report.state';
@@ -28,7 +27,7 @@ export interface Claimed {
 @Injectable()
 export class SubmissionsService {
   constructor(
-    private readonly attempts: Attempts,
+    private readonly commands: Commands,
     private readonly claims: Claims,
     private readonly readings: Readings,
     private readonly drafts: Drafts,
@@ -43,7 +42,7 @@ export class SubmissionsService {
    * `exam_state_conflict`, `report_empty`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
-    return this.attempts.run(ctx, 'report.submit', examId, async (tx) => {
+    return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
       const { draft, present } = await this.requireSeen(tx, item, seen);
       if (!draft || (draft.findings + draft.impression).trim() === '') {
@@ -66,7 +65,7 @@ export class SubmissionsService {
    * `exam_state_conflict`.
    */
   async takeBack(ctx: Ctx, examId: string): Promise<Claimed & { examId: string; state: string }> {
-    return this.attempts.run(ctx, 'report.takeback', examId, async (tx) => {
+    return this.commands.run(ctx, 'report.takeback', examId, async (tx) => {
       const item = await this.readings.takeBack(tx, examId);
       const submission = await this.end(tx, examId, 'taken_back');
       await this.audit.record(tx, {
@@ -82,7 +81,7 @@ export class SubmissionsService {
 
   /** 驳回: the reviewer gives it back to the writer. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`. */
   async reject(ctx: Ctx, examId: string, { reason, ...seen }: RejectInput): Promise<object> {
-    return this.attempts.run(ctx, 'report.reject', examId, async (tx) => {
+    return this.commands.run(ctx, 'report.reject', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'review' });
       await this.requireSeen(tx, item, seen);
       const after = await this.readings.reject(tx, item, reason);

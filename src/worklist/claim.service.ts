@@ -1,3 +1,4 @@
+import { Commands } from '../audit';
 import { Injectable } from '@nestjs/common';
 import { type Exam, ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
@@ -7,7 +8,6 @@ import { commonErrors, DomainError } from '../platform/errors';
 import { CLAIM_ONE, claimTop } from './claim.sql';
 import { CLAIMABLE, CLAIMED_AS, claimVerdict, HELD_IN, type Reader } from './claim.rules';
 import { Claims, stateConflict } from './claims';
-import { Commands } from './commands';
 import { DraftVersions } from './draft-versions';
 import { Items } from './items';
 import { LeaseExpiry } from './lease-expiry';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
 import { can, type Ctx } from '../platform/context';
@@ -7,7 +7,6 @@ import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { type ItemPatch, released, RELEASED_TO, returned, takenOver } from './claim.rules';
 import { Claims, stateConflict } from './claims';
-import { Commands } from './commands';
 import { Items } from './items';
 import { readerOf } from './reader';
 import type { ReadingItem } from './reading-item.entity';

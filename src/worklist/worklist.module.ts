@@ -3,7 +3,6 @@ import { ExamsModule } from '../exams';
 import { Handlers, Sweeps } from '../platform/outbox';
 import { ClaimService } from './claim.service';
 import { Claims } from './claims';
-import { Commands } from './commands';
 import { HandbackService } from './handback.service';
 import { Items } from './items';
 import { LeaseExpiry } from './lease-expiry';
@@ -30,7 +29,7 @@ export class WorklistModule {}
 @Module({
   imports: [ExamsModule, WorklistModule],
   controllers: [WorklistController],
-  providers: [Commands, ClaimService, HandbackService, WorklistStream],
+  providers: [ClaimService, HandbackService, WorklistStream],
 })
 export class WorklistHttpModule {}
 

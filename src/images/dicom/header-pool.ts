@@ -4,7 +4,7 @@ import type { HeaderHints, PostedHeader } from './dicom-header';
 import type { FramesResult, FrameSubject } from './frames';
 import type { RefusalCode } from './header-limits';
 import type { WorkerAnswer, WorkerRequest } from './header.worker';
-import { startWorker } from './start-worker';
+import { startWorker } from '../../platform/threads';
 
 /** The header of a received file. */
 export interface DicomHeader extends Omit<PostedHeader, 'smallAttributesJson'> {
@@ -160,7 +160,7 @@ class Slot {
   }
 
   private start(): void {
-    const worker = startWorker('header.worker', {
+    const worker = startWorker(__dirname, 'header.worker', {
       resourceLimits: { maxOldGenerationSizeMb: this.options.heapLimitMiB, maxYoungGenerationSizeMb: 16 },
     });
     this.worker = worker;

@@ -94,7 +94,8 @@ export async function waitUntilAnswering(cluster: Cluster, password: string): Pr
 
 async function assertServes(folder: string, port: number, password: string): Promise<void> {
   const served = await readValue({ port, password, database: 'postgres' }, 'SHOW data_directory');
-  if (served !== folder) throw new EmbeddedPostgresError(`Postgres on port ${port} serves ${String(served)}, not ${folder}`);
+  if (served !== folder)
+    throw new EmbeddedPostgresError(`Postgres on port ${port} serves ${String(served)}, not ${folder}`);
 }
 
 /** Whether the server that runs was started with other settings or by another version of the programs. */

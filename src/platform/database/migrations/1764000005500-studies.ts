@@ -82,6 +82,10 @@ async function studies(q: QueryRunner): Promise<void> {
   // The clinic comes second, so that people of the county find a patient's number too.
   await q.query('CREATE INDEX dicom_study_patient ON dicom_study (county_id, patient_local_id, clinic_id)');
   await q.query('CREATE INDEX dicom_study_accession ON dicom_study (county_id, accession_number)');
+  // Whether a name is looked up or met on the way through the newest studies depends on how frequent it is: the usual
+  // hundred samples do not tell a surname of 0.6 % from one that nobody has.
+  await q.query(`ALTER TABLE dicom_study ALTER patient_name SET STATISTICS 400,
+    ALTER name_pinyin SET STATISTICS 400, ALTER name_initials SET STATISTICS 400`);
 }
 
 /** How many instances a series has is counted when asked: its index answers, and a counter would be one more hot row. */

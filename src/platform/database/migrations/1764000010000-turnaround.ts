@@ -34,7 +34,9 @@ export class Turnaround1764000010000 implements MigrationInterface {
         updated_at timestamptz NOT NULL
       )`);
     await q.query('CREATE INDEX exam_clock_finished ON exam_clock (county_id, t7) WHERE t7 IS NOT NULL');
-    await q.query('CREATE INDEX exam_clock_open ON exam_clock (county_id, t3, exam_id) WHERE t7 IS NULL AND t3 IS NOT NULL');
+    await q.query(
+      'CREATE INDEX exam_clock_open ON exam_clock (county_id, t3, exam_id) WHERE t7 IS NULL AND t3 IS NOT NULL',
+    );
     await protect(q, ['SELECT', 'INSERT', 'UPDATE'], 'exam_clock');
   }
 

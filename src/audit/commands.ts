@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
 import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { DomainError, type ErrorCategory } from '../platform/errors';
+import { Audit } from './audit';
 
+/** What was aimed at an existing thing and refused is worth a trace; a malformed or unknown one is not. */
 const REFUSALS: readonly ErrorCategory[] = ['conflict', 'forbidden'];
 
-/** Runs commands on a report: each is one transaction, and one that is refused leaves a trace although nothing changed. */
+/** One command on an exam, one transaction; one that is refused changes nothing and still leaves its trace. */
 @Injectable()
-export class Attempts {
+export class Commands {
   constructor(
     private readonly db: Db,
     private readonly audit: Audit,
@@ -16,7 +17,7 @@ export class Attempts {
 
   /**
    * Runs `work` in a transaction. A conflict or a lacking right rolls it back and is then written down, in a transaction
-   * of its own, as `<action>.refused` with its code and the state it met.
+   * of its own, as `<action>.refused` with its code and the state it met; the error goes on to the caller.
    */
   async run<T>(ctx: Ctx, action: string, examId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {

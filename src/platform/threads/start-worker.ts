@@ -18,11 +18,11 @@ require.extensions['.ts'] = (module, filename) => {
 require(entry);
 `;
 
-/** Starts `<name>.js` beside this module, or `<name>.ts` from source. */
-export function startWorker(name: string, options: WorkerOptions): Worker {
-  const compiled = join(__dirname, `${name}.js`);
-  // Nothing of this process's flags and secrets is of use to a parser of foreign bytes.
+/** Starts the thread `<folder>/<name>.js`, or `<name>.ts` from source where nothing has been compiled. */
+export function startWorker(folder: string, name: string, options: WorkerOptions): Worker {
+  const compiled = join(folder, `${name}.js`);
+  // Nothing of this process's flags and secrets is of use to a thread that works on foreign bytes or sets type.
   const common: WorkerOptions = { ...options, env: {}, execArgv: [] };
   if (existsSync(compiled)) return new Worker(compiled, common);
-  return new Worker(FROM_TYPESCRIPT, { ...common, eval: true, workerData: { entry: join(__dirname, `${name}.ts`) } });
+  return new Worker(FROM_TYPESCRIPT, { ...common, eval: true, workerData: { entry: join(folder, `${name}.ts`) } });
 }
