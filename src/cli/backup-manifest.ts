@@ -48,7 +48,9 @@ export function parentsFirst(names: readonly string[], references: readonly Refe
   const ordered: string[] = [];
   const waiting = new Set(names);
   while (waiting.size > 0) {
-    const free = [...waiting].filter((name) => !references.some(({ child, parent }) => child === name && waiting.has(parent)));
+    const free = [...waiting].filter(
+      (name) => !references.some(({ child, parent }) => child === name && waiting.has(parent)),
+    );
     if (free.length === 0) throw new Error(`tables refer to each other in a circle: ${[...waiting].join(', ')}`);
     for (const name of free) {
       ordered.push(name);

@@ -5,11 +5,21 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { type BlobStore, blobKey, checkedBlobKey, DiskBlobStore, partsOfBlobKey } from '../platform/blob';
+import { type BlobKey, type BlobStore, checkedBlobKey, DiskBlobStore, partsOfBlobKey } from '../platform/blob';
 import { SystemClock } from '../platform/clock';
 import { loadConfig } from '../platform/config';
 import { prepareDatabase } from '../start';
-import { appliedMigrations, type BackupManifest, columnsOf, FORMAT, MANIFEST, REFERENCED_BLOBS, sha256OfFile, type TableBackup, tablesInOrder } from './backup-manifest';
+import {
+  appliedMigrations,
+  type BackupManifest,
+  columnsOf,
+  FORMAT,
+  MANIFEST,
+  REFERENCED_BLOBS,
+  sha256OfFile,
+  type TableBackup,
+  tablesInOrder,
+} from './backup-manifest';
 import { requiredOption, say } from './options';
 
 /**
@@ -28,7 +38,11 @@ export async function backup(args: readonly string[]): Promise<void> {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const tables: TableBackup[] = [];
     for (const table of await tablesInOrder(client)) tables.push(await backupTable(client, table, folder));
-    const blobs = await backupBlobs(client, await DiskBlobStore.at(config.blobDir), await DiskBlobStore.at(join(folder, 'blobs')));
+    const blobs = await backupBlobs(
+      client,
+      await DiskBlobStore.at(config.blobDir),
+      await DiskBlobStore.at(join(folder, 'blobs')),
+    );
     const manifest: BackupManifest = {
       format: FORMAT,
       takenAt: new SystemClock().now().toISOString(),
@@ -38,7 +52,9 @@ export async function backup(args: readonly string[]): Promise<void> {
     };
     await client.query('COMMIT');
     await writeManifest(folder, manifest);
-    say(`backup: ${tables.length} tables, ${tables.reduce((sum, one) => sum + one.rows, 0)} rows, ${blobs.count} blobs (${blobs.bytes} bytes) in ${folder}`);
+    say(
+      `backup: ${tables.length} tables, ${tables.reduce((sum, one) => sum + one.rows, 0)} rows, ${blobs.count} blobs (${blobs.bytes} bytes) in ${folder}`,
+    );
   } finally {
     await client.end();
     await postgres?.stop();
@@ -63,11 +79,15 @@ async function backupBlobs(client: Client, from: BlobStore, to: BlobStore): Prom
 }
 
 /** Copies one blob; the hash in its key is checked against the bytes that arrive. Answers its size. */
-export async function copyBlob(key: ReturnType<typeof blobKey>, from: BlobStore, to: BlobStore): Promise<number> {
+export async function copyBlob(key: BlobKey, from: BlobStore, to: BlobStore): Promise<number> {
   const found = await from.stat(key);
   if (!found) throw new Error(`blob ${key} is missing`);
   const { sha256 } = partsOfBlobKey(key);
-  const received = await to.receive(await from.open(key), { maxBytes: found.bytes, expectedSha256: sha256, expectedBytes: found.bytes });
+  const received = await to.receive(await from.open(key), {
+    maxBytes: found.bytes,
+    expectedSha256: sha256,
+    expectedBytes: found.bytes,
+  });
   await to.commit(received, key);
   return found.bytes;
 }

@@ -9,7 +9,15 @@ import { checkedBlobKey, DiskBlobStore } from '../platform/blob';
 import { loadConfig } from '../platform/config';
 import { prepareDatabase } from '../start';
 import { copyBlob } from './backup';
-import { appliedMigrations, type BackupManifest, FORMAT, MANIFEST, REFERENCED_BLOBS, sha256OfFile, tablesInOrder } from './backup-manifest';
+import {
+  appliedMigrations,
+  type BackupManifest,
+  FORMAT,
+  MANIFEST,
+  REFERENCED_BLOBS,
+  sha256OfFile,
+  tablesInOrder,
+} from './backup-manifest';
 import { requiredOption, say } from './options';
 
 /**
@@ -28,7 +36,9 @@ export async function restore(args: readonly string[]): Promise<void> {
     await refuseMisfit(client, manifest);
     await client.query('BEGIN');
     for (const table of manifest.tables) await restoreTable(client, table, folder);
-    await client.query('UPDATE outbox_message SET sent_at = NULL, generation = generation + 1 WHERE handled_at IS NULL AND failed_at IS NULL');
+    await client.query(
+      'UPDATE outbox_message SET sent_at = NULL, generation = generation + 1 WHERE handled_at IS NULL AND failed_at IS NULL',
+    );
     const wanted = await client.query<{ key: string }>(REFERENCED_BLOBS);
     const from = await DiskBlobStore.at(join(folder, 'blobs'));
     const to = await DiskBlobStore.at(config.blobDir);
@@ -44,14 +54,17 @@ export async function restore(args: readonly string[]): Promise<void> {
 async function checkFiles(folder: string, manifest: BackupManifest): Promise<void> {
   if (manifest.format !== FORMAT) throw new Error(`this is a backup of format ${manifest.format}, not ${FORMAT}`);
   for (const { file, sha256 } of manifest.tables) {
-    if ((await sha256OfFile(join(folder, file))) !== sha256) throw new Error(`${file} is damaged: its hash is not the manifest's`);
+    if ((await sha256OfFile(join(folder, file))) !== sha256)
+      throw new Error(`${file} is damaged: its hash is not the manifest's`);
   }
 }
 
 async function refuseMisfit(client: Client, manifest: BackupManifest): Promise<void> {
   const migrations = await appliedMigrations(client);
   if (migrations.join() !== manifest.migrations.join()) {
-    throw new Error(`the backup was taken by another version: its last migration is ${manifest.migrations.at(-1)}, here it is ${migrations.at(-1)}`);
+    throw new Error(
+      `the backup was taken by another version: its last migration is ${manifest.migrations.at(-1)}, here it is ${migrations.at(-1)}`,
+    );
   }
   for (const table of await tablesInOrder(client)) {
     const found = await client.query(`SELECT 1 FROM ${table} LIMIT 1`);
@@ -59,7 +72,11 @@ async function refuseMisfit(client: Client, manifest: BackupManifest): Promise<v
   }
 }
 
-async function restoreTable(client: Client, { table, columns, rows, file }: BackupManifest['tables'][number], folder: string): Promise<void> {
+async function restoreTable(
+  client: Client,
+  { table, columns, rows, file }: BackupManifest['tables'][number],
+  folder: string,
+): Promise<void> {
   const list = columns.map((column) => `"${column}"`).join(', ');
   const stream = client.query(copyFrom(`COPY ${table} (${list}) FROM STDIN`));
   await pipeline(createReadStream(join(folder, file)), createGunzip(), stream);

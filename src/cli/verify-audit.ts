@@ -11,9 +11,13 @@ export async function verifyAudit(): Promise<void> {
     const sealer = app.get(Sealer);
     return app.get(Db).relay(systemCtx('verify-audit', newId(), newId()), async (tx) => {
       let count = 0;
-      for (const { id, code } of await tx.rows<{ id: string; code: string }>('SELECT id, code FROM county ORDER BY code')) {
+      for (const { id, code } of await tx.rows<{ id: string; code: string }>(
+        'SELECT id, code FROM county ORDER BY code',
+      )) {
         const report = await sealer.verify(tx, id);
-        say(`${code}: ${report.sealed} sealed, ${report.unsealed} not sealed yet, ${report.brokenAt ? `BROKEN at ${report.brokenAt}` : 'whole'}`);
+        say(
+          `${code}: ${report.sealed} sealed, ${report.unsealed} not sealed yet, ${report.brokenAt ? `BROKEN at ${report.brokenAt}` : 'whole'}`,
+        );
         if (report.brokenAt !== null) count += 1;
       }
       return count;

@@ -17,7 +17,10 @@ class CliModule {
 export async function withApp<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
   const { config, postgres } = await prepareDatabase(loadConfig(), say);
   try {
-    const app = await NestFactory.createApplicationContext(CliModule.of(config), { logger: false, abortOnError: false });
+    const app = await NestFactory.createApplicationContext(CliModule.of(config), {
+      logger: false,
+      abortOnError: false,
+    });
     try {
       return await work(app);
     } finally {

@@ -24,8 +24,8 @@ export function routesOf(app: INestApplication): Route[] {
         if (typeof handler !== 'function') continue;
         const method = Reflect.getMetadata(METHOD_METADATA, handler) as number | undefined;
         if (method === undefined) continue;
-        for (const base of several(Reflect.getMetadata(PATH_METADATA, metatype))) {
-          for (const own of several(Reflect.getMetadata(PATH_METADATA, handler))) {
+        for (const base of several(Reflect.getMetadata(PATH_METADATA, metatype) as string | string[] | undefined)) {
+          for (const own of several(Reflect.getMetadata(PATH_METADATA, handler) as string | string[] | undefined)) {
             routes.push({
               method: RequestMethod[method] ?? 'ALL',
               path: `/${base}/${own}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
@@ -40,4 +40,4 @@ export function routesOf(app: INestApplication): Route[] {
   return routes;
 }
 
-const several = (paths: unknown): string[] => (Array.isArray(paths) ? (paths as string[]) : [String(paths ?? '')]);
+const several = (paths: string | string[] | undefined): string[] => (Array.isArray(paths) ? paths : [paths ?? '']);
