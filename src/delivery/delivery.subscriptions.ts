@@ -8,7 +8,8 @@ export const DRAIN = 'delivery.drain';
 
 export const deliverySubscriptions: readonly Subscription[] = [
   { consumer: OPEN_INBOX, event: CLINIC_OPENED, queue: 'events' },
-  { consumer: FAN_OUT, event: REPORT_SIGNED, queue: 'events' },
+  // Somebody waits at the clinic: no upload and no slow endpoint stands in front of a signed report.
+  { consumer: FAN_OUT, event: REPORT_SIGNED, queue: 'replies' },
   // Subject: the lane. One run sees to everything that is due in it.
   { consumer: DRAIN, queue: 'delivery', coalesce: true },
 ];

@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { TenancyQueries } from '../tenancy';
-import { type ExamContent, missingClassA } from './class-a.rules';
+import { type ExamContent, missingClassA } from './content/class-a.rules';
 import { belongsIn } from './completeness.rules';
 import type { Exam } from './exam.entity';
 import { BEFORE_CLAIM } from './exam.state';
@@ -11,10 +11,10 @@ import { ExamFlags } from './exam-flags';
 import { ExamImages } from './exam-images';
 import { newExamRow } from './exam-row';
 import { ExamStates } from './exam-states';
-import { contentOfHeader } from './header-mapping.rules';
+import { contentOfHeader } from './content/header-mapping.rules';
 import { Matching } from './matching';
 import { accessionNumbersIn, comparePatients } from './matching.rules';
-import { contentFacts, Patients } from './patients';
+import { contentFacts, patientPart, Patients } from './patients';
 import { type StudyFacts, StudyLinks } from './study-links';
 
 /**
@@ -49,9 +49,10 @@ export class Assembly {
 
   /** A manifest was announced: its exam is being uploaded, though no byte may be here yet. */
   async uploadOpened(tx: Tx, uploadId: string): Promise<void> {
-    const upload = await this.studies.upload(tx, uploadId);
-    if (!upload?.accession_number) return;
-    const [exam] = await this.lockByAccession(tx, upload.clinic_id, [upload.accession_number]);
+    const found = await this.studies.upload(tx, uploadId);
+    if (!found?.upload.accession_number) return;
+    const { clinic_id, accession_number } = found.upload;
+    const [exam] = await this.lockByAccession(tx, clinic_id, [accession_number]);
     if (exam?.state !== 'REGISTERED') return;
     await this.states.move(tx, {
       examId: exam.id,
@@ -64,17 +65,26 @@ export class Assembly {
 
   /** Every part of a manifest is stored. */
   async uploadCompleted(tx: Tx, uploadId: string): Promise<void> {
-    const upload = await this.studies.upload(tx, uploadId);
-    for (const studyId of upload?.study_ids ?? []) await this.assemble(tx, studyId, true);
+    const found = await this.studies.upload(tx, uploadId);
+    for (const studyId of [...(found?.studyIds ?? [])].sort()) await this.assemble(tx, studyId, true);
   }
 
   private async refresh(tx: Tx, exam: Exam, study: StudyFacts, manifestDone: boolean): Promise<void> {
     const complete = manifestDone && !(await this.studies.uploading(tx, exam.id)) ? 'manifest' : null;
     if (await this.images.noteNew(tx, exam.id, study)) {
-      await this.images.arrived(tx, exam, study, complete, headerFill(exam, study));
+      const fill = { ...headerFill(exam, study), ...(await this.correctedPatient(tx, exam, study)) };
+      await this.images.arrived(tx, exam, study, complete, fill);
     } else if (complete) {
       await this.images.completed(tx, exam, complete);
     }
+  }
+
+  /** A corrected header under an identity hold: an exam that knows its patient from images alone takes the new one. */
+  private async correctedPatient(tx: Tx, exam: Exam, study: StudyFacts): Promise<Partial<Exam>> {
+    if (exam.identity_hold_at === null || !isMadeOfImages(exam)) return {};
+    const header = contentOfHeader(study);
+    const patient = await this.patients.enter(tx, exam.clinic_id, header);
+    return { ...patientPart(header), patient_id: patient?.patientId ?? null };
   }
 
   /** The study's first exam: the one of its accession number, else a new one made of the header. */
@@ -196,17 +206,22 @@ export class Assembly {
   }
 
   private lockByAccession(tx: Tx, clinicId: string, numbers: readonly string[]): Promise<Exam[]> {
-    return tx.rows<Exam>(
-      `SELECT * FROM exam WHERE county_id = $1 AND clinic_id = $2 AND accession_number = ANY($3) AND state <> 'VOID'
-       ORDER BY id FOR UPDATE`,
-      [tx.ctx.countyId, clinicId, numbers],
-    );
+    return tx.rows<Exam>(BY_ACCESSION, [tx.ctx.countyId, clinicId, numbers]);
   }
+}
+
+/** Exported for the plan test. */
+export const BY_ACCESSION = `SELECT * FROM exam
+  WHERE county_id = $1 AND clinic_id = $2 AND accession_number = ANY($3) AND state <> 'VOID' ORDER BY id FOR UPDATE`;
+
+/** Nobody has said anything about it yet but the images, and nobody reads it. */
+function isMadeOfImages(exam: Exam): boolean {
+  return exam.request_digest === null && BEFORE_CLAIM.includes(exam.state);
 }
 
 /** What a header that has grown since tells about an exam that was made of it, as long as nobody has claimed it. */
 function headerFill(exam: Exam, study: StudyFacts): Partial<Exam> {
-  if (exam.request_digest !== null || !BEFORE_CLAIM.includes(exam.state)) return {};
+  if (!isMadeOfImages(exam)) return {};
   const header = contentOfHeader(study);
   const columns = (['modality', 'item_name', 'body_part', 'laterality'] as const).filter(
     (column) => exam[column] === null && header[column] !== null,

@@ -1,4 +1,4 @@
-import type { ExamContent } from './class-a.rules';
+import type { ExamContent } from './content/class-a.rules';
 import type { Exam } from './exam.entity';
 import { AFTER_SIGNING, BEFORE_CLAIM, type ExamState, OPEN_FOR_READING } from './exam.state';
 

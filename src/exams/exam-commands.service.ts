@@ -4,10 +4,10 @@ import type { Ctx } from '../platform/context';
 import { Db, isUniqueViolation, type Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { TenancyQueries } from '../tenancy';
-import { missingClassA } from './class-a.rules';
-import { oddities } from './class-b.rules';
+import { missingClassA } from './content/class-a.rules';
+import { oddities } from './content/class-b.rules';
 import { dutyPhone } from './clinic-phone';
-import { ExamCodes } from './codes/exam-codes';
+import { ExamCodes } from './content/codes/exam-codes';
 import { limitationOf, maySupplement, mayVoid } from './command.rules';
 import type { Exam } from './exam.entity';
 import { BEFORE_CLAIM, mayComeFrom, OPEN_FOR_READING } from './exam.state';
@@ -17,7 +17,7 @@ import { type ExamPatch, ExamStates, stateParams } from './exam-states';
 import type { ChangePriority, Reason, Resubmit, Supplement, Urge } from './exams.dto';
 import { examErrors } from './exams.errors';
 import { Patients } from './patients';
-import { supplementOf } from './request.rules';
+import { supplementOf } from './content/request.rules';
 
 /** How long a clinic waits before it may urge the same exam again. */
 const URGE_EVERY_MS = 10 * 60_000;

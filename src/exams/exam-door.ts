@@ -7,15 +7,15 @@ import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
 import { TenancyQueries } from '../tenancy';
-import { type ClassAField, classAProblems, type ExamContent, missingClassA } from './class-a.rules';
-import { oddities } from './class-b.rules';
+import { type ClassAField, classAProblems, type ExamContent, missingClassA } from './content/class-a.rules';
+import { oddities } from './content/class-b.rules';
 import { dutyPhone } from './clinic-phone';
-import { ExamCodes } from './codes/exam-codes';
+import { ExamCodes } from './content/codes/exam-codes';
 import type { Exam } from './exam.entity';
 import { BEFORE_CLAIM } from './exam.state';
 import { type ExamView, examView, type ExamWithNames } from './exam.view';
 import { ExamFlags, type NewFlag } from './exam-flags';
-import { newExamRow, ON_ACCESSION_TAKEN } from './exam-row';
+import { EXAM_COLUMNS, newExamRow, ON_ACCESSION_TAKEN } from './exam-row';
 import { ExamStates, stateParams } from './exam-states';
 import type { RegisterExam } from './exams.dto';
 import { examErrors } from './exams.errors';
@@ -24,7 +24,7 @@ import { ExamsQueries } from './exams.queries';
 import { Matching } from './matching';
 import { comparePatients } from './matching.rules';
 import { contentFacts, ENTER_PATIENT, type KnownPatient, Patients } from './patients';
-import { contentOf, requestDigest } from './request.rules';
+import { contentOf, requestDigest } from './content/request.rules';
 
 export interface Registered {
   /** False: the clinic had registered this exam before. */
@@ -43,9 +43,7 @@ interface Request {
 /** What the one statement that registers an exam answers. */
 interface Made {
   readonly exam: ExamWithNames;
-  readonly known: KnownPatient;
-  /** Exams of the same patient that were made from images and have met no request yet. */
-  readonly loose: readonly string[];
+  readonly known: KnownPatient & { readonly is_new: boolean };
 }
 
 /** The JSON door: a clinic says what is to be examined, with images to follow or not. */
@@ -110,20 +108,26 @@ export class ExamDoor {
       createdBy: tx.ctx.actor.name,
       now: this.clock.now(),
     });
-    const made = await tx.row<ExamWithNames & { known: KnownPatient; loose: string[] }>(REGISTER, [
+    const { county_id, clinic_id, accession_number, modality } = row;
+    const made = await tx.row<MadeRow>(REGISTER, [
       JSON.stringify(row),
       newId(),
+      county_id,
+      clinic_id,
+      accession_number,
+      modality,
     ]);
     if (!made) return undefined;
-    const { known, loose, ...exam } = made;
-    if (exam.ordering_phone === null) throw classAMissing(['orderingPhone'], NO_DUTY_PHONE);
-    return { exam, known, loose };
+    const { known, ...decided } = made;
+    if (decided.ordering_phone === null) throw classAMissing(['orderingPhone'], NO_DUTY_PHONE);
+    return { exam: { ...row, ...decided, study_uids: [] }, known };
   }
 
-  private async finish(tx: Tx, { content, flags }: Request, { exam, known, loose }: Made): Promise<void> {
+  private async finish(tx: Tx, { content, flags }: Request, { exam, known }: Made): Promise<void> {
     const contradicts = await this.patients.reconcile(tx, known, content);
     await this.flags.raise(tx, exam, [...flags, ...patientMismatch(known.id, contradicts)]);
-    if (loose.length > 0) await this.matching.suggestRequest(tx, exam, loose);
+    // Images can only have come before for a patient whom the clinic knew before.
+    if (!known.is_new) await this.matching.suggestRequest(tx, exam);
     await this.audit.record(tx, {
       action: 'exam.register',
       subjectType: 'exam',
@@ -210,36 +214,38 @@ export class ExamDoor {
   }
 }
 
+/** What the database decides about a new exam. */
+type MadeRow = Pick<ExamWithNames, 'patient_id' | 'mode' | 'ordering_phone' | 'clinic_name'> & Pick<Made, 'known'>;
+
+/** Columns of the exam row that are not simply what the row says. */
+const DECIDED: Readonly<Record<string, string>> = {
+  patient_id: 'known.id',
+  mode: 'door.mode',
+  ordering_phone: `coalesce(said.ordering_phone, nullif(door.duty_phone, ''))`,
+};
+
 /**
- * One statement, because a clinic's morning is many of these: the open clinic and its reading mode, the patient, the exam
- * ($1, as JSON; $2 = id of a new patient), and the images of this patient that are still waiting for a request. It does
- * nothing where the accession number is taken: the caller then looks at that exam under its lock.
+ * One statement, because a clinic's morning is many of these: the open clinic and its reading mode, the patient and the
+ * exam. It does nothing where the accession number is taken: the caller then looks at that exam under its lock.
+ * $1 = the exam's row as JSON, $2 = id of a new patient, $3 = county, $4 = clinic, $5 = accession number, $6 = modality.
  */
 const REGISTER = `
-  WITH said AS (SELECT * FROM jsonb_populate_record(NULL::exam, $1)),
+  WITH said AS MATERIALIZED (SELECT * FROM jsonb_populate_record(NULL::exam, $1)),
   door AS (
-    SELECT c.name, c.duty_phone, coalesce(a.mode, 'diagnose') AS mode
-    FROM said JOIN clinic c ON c.county_id = said.county_id AND c.id = said.clinic_id AND c.active
-      LEFT JOIN clinic_agreement a ON a.clinic_id = c.id AND a.modality = said.modality
-    WHERE NOT EXISTS (SELECT 1 FROM exam e WHERE e.county_id = said.county_id AND e.clinic_id = said.clinic_id
-      AND e.accession_number = said.accession_number AND e.state <> 'VOID')
+    SELECT c.name, c.duty_phone, coalesce((SELECT a.mode FROM clinic_agreement a WHERE a.clinic_id = $4 AND a.modality = $6), 'diagnose') AS mode
+    FROM clinic c WHERE c.county_id = $3 AND c.id = $4 AND c.active AND NOT EXISTS (
+      SELECT 1 FROM exam e WHERE e.county_id = $3 AND e.clinic_id = $4 AND e.accession_number = $5 AND e.state <> 'VOID')
   ),
   known AS (
-    INSERT INTO patient ${ENTER_PATIENT.columns} SELECT $2, ${ENTER_PATIENT.values} FROM said, door ${ENTER_PATIENT.otherwise}
+    INSERT INTO patient ${ENTER_PATIENT.columns} SELECT $2, ${ENTER_PATIENT.values} FROM said, door ${ENTER_PATIENT.otherwise},
+      xmax = 0 AS is_new
   ),
   made AS (
-    INSERT INTO exam
-    SELECT whole.* FROM door, known, jsonb_populate_record(NULL::exam, $1 || jsonb_build_object('patient_id', known.id,
-        'mode', door.mode, 'ordering_phone', coalesce($1 ->> 'ordering_phone', nullif(door.duty_phone, '')))) AS whole
-    ${ON_ACCESSION_TAKEN} DO NOTHING
-    RETURNING *
+    INSERT INTO exam (${EXAM_COLUMNS.join()}) SELECT ${EXAM_COLUMNS.map((column) => DECIDED[column] ?? `said.${column}`).join()}
+    FROM said, door, known ${ON_ACCESSION_TAKEN} DO NOTHING
+    RETURNING patient_id, mode, ordering_phone
   )
-  SELECT made.*, door.name AS clinic_name, '{}'::text[] AS study_uids, to_jsonb(known) AS known, ARRAY(
-    SELECT loose.id FROM exam loose
-    WHERE loose.county_id = made.county_id AND loose.patient_local_id = made.patient_local_id AND loose.clinic_id = made.clinic_id
-      AND loose.request_digest IS NULL AND loose.state IN ('UPLOADING', 'INCOMPLETE')
-    ORDER BY loose.created_at DESC LIMIT 10) AS loose
-  FROM made, door, known`;
+  SELECT made.*, door.name AS clinic_name, to_jsonb(known) AS known FROM made, door, known`;
 
 const NO_DUTY_PHONE = '急诊检查未填申请医师电话，卫生院也没有登记值班电话';
 

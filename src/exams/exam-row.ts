@@ -1,6 +1,7 @@
 import type { ReadingMode } from '../tenancy';
-import type { ExamContent } from './class-a.rules';
+import type { ExamContent } from './content/class-a.rules';
 import type { Exam } from './exam.entity';
+import { EMPTY_CONTENT } from './content/request.rules';
 
 export interface NewExam {
   readonly id: string;
@@ -57,6 +58,23 @@ const NOTHING_YET = {
   last_image_at: null,
   rev: 1,
 } as const;
+
+/** Every column of an exam. */
+export const EXAM_COLUMNS = Object.keys(
+  newExamRow({
+    id: '',
+    countyId: '',
+    clinicId: '',
+    content: EMPTY_CONTENT,
+    patientId: null,
+    mode: 'diagnose',
+    state: 'REGISTERED',
+    missing: [],
+    requestDigest: null,
+    createdBy: '',
+    now: new Date(0),
+  }),
+) as readonly (keyof Exam)[];
 
 /** Where the row of an INSERT would meet the accession number of another exam. */
 export const ON_ACCESSION_TAKEN =

@@ -1,4 +1,4 @@
-import { absentClassB } from './class-b.rules';
+import { absentClassB } from './content/class-b.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState } from './exam.state';
 import type { FlagView } from './exam-flags';

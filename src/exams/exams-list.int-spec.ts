@@ -4,8 +4,10 @@ import { onCluster } from '../../test/harness/postgres';
 import { type System, startSystem } from '../../test/harness/system';
 import { type Ctx, systemCtx } from '../platform/context';
 import { newId } from '../platform/ids';
+import { BY_ACCESSION } from './assembly';
 import { request } from './exams.fixture';
 import { type ListWay, listSql } from './exams.queries';
+import { QUIET_SINCE } from './study-links';
 
 let system: System;
 let county: TestCounty;
@@ -189,5 +191,17 @@ describe('the plans of a large county', () => {
     expect(text).toMatch(index);
     expect(text).not.toMatch(/Seq Scan on exam /);
     if (way === 'plain') expect(text).not.toMatch(/Sort Key: \w+\.created_at/);
+  });
+
+  it('an accession number of a clinic, and quiet exams of all counties, are found by their indexes', async () => {
+    const explain = (sql: string): string => `EXPLAIN ${sql}`;
+    const reader = systemCtx('test', county.countyId, newId());
+    const lines = (rows: { 'QUERY PLAN': string }[]): string => rows.map((row) => row['QUERY PLAN']).join('\n');
+    const numbers = [county.countyId, county.clinics[0]!.id, ['N77', 'N78']];
+    const byNumber = lines(await system.db.write(reader, (tx) => tx.rows(explain(BY_ACCESSION), numbers)));
+    expect(byNumber).toMatch(/exam_accession/);
+    const quiet = lines(await system.db.relay(reader, (tx) => tx.rows(explain(QUIET_SINCE), [new Date(0), 200])));
+    expect(quiet).toMatch(/exam_quiet/);
+    expect(byNumber + quiet).not.toMatch(/Seq Scan on exam /);
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, lines, page, text, uuid } from '../platform/http';
 import { EXAM_STATES } from './exam.state';
-import { isCalendarDate } from './id-number.rules';
+import { isCalendarDate } from './content/id-number.rules';
 
 const PRIORITIES = ['STAT', 'URGENT', 'ROUTINE', 'SCREENING'] as const;
 

@@ -3,7 +3,7 @@ import { Handlers, Sweeps } from '../platform/outbox';
 import { StudiesModule } from '../studies';
 import { TenancyModule } from '../tenancy';
 import { Assembly } from './assembly';
-import { builtInExamCodes, ExamCodes } from './codes/exam-codes';
+import { builtInExamCodes, ExamCodes } from './content/codes/exam-codes';
 import { ExamCommands } from './exam-commands.service';
 import { ExamDoor } from './exam-door';
 import { ExamFlags } from './exam-flags';

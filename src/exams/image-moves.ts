@@ -4,7 +4,7 @@ import { type Ctx, visibleClinics } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { missingClassA } from './class-a.rules';
+import { missingClassA } from './content/class-a.rules';
 import { mayMoveImages } from './command.rules';
 import type { Exam, ImagesComplete } from './exam.entity';
 import { BEFORE_CLAIM, OPEN_FOR_READING } from './exam.state';
@@ -15,7 +15,7 @@ import { type Deed, type ExamPatch, ExamStates, stateParams } from './exam-state
 import type { Exchange, LinkStudy, Merge, Rebind, Split } from './exams.dto';
 import type { ExamImageMove, ImageMoveKind, LinkedHow } from './exams.entities';
 import { examErrors } from './exams.errors';
-import { contentPart } from './request.rules';
+import { contentPart } from './content/request.rules';
 import { type StudyFacts, StudyLinks } from './study-links';
 
 /** What a move of images leaves behind: its own id, by which it can be undone, and the exams. */

@@ -239,4 +239,32 @@ describe('whose images', () => {
       expect(await examsOfStudy(studyId)).toEqual([answer.body.examId]);
     }
   });
+
+  it('a corrected header under an identity hold gives an exam made of images its right patient', async () => {
+    const { id: studyId } = await study({
+      accession_number: 'HELD-1',
+      patient_local_id: 'WRONG',
+      patient_name: '王芳',
+      patient_sex: 'F',
+    });
+    await assemble(studyId);
+    const [id] = await examsOfStudy(studyId);
+    await tech.post(`/api/exams/${id}/hold`, { reason: '选错患者' });
+    clock.advance(SECOND);
+    await change(
+      "UPDATE dicom_study SET patient_local_id = 'RIGHT', patient_name = '刘伟', patient_sex = 'M', last_image_at = $2 WHERE id = $1",
+      [studyId, clock.now()],
+    );
+    await assemble(studyId);
+    expect(await detail(id!)).toMatchObject({
+      patientLocalId: 'RIGHT',
+      patientName: '刘伟',
+      sex: 'M',
+      imageSet: 2,
+      identityHold: true,
+    });
+    expect(
+      await rows('SELECT p.local_id, p.name FROM exam e JOIN patient p ON p.id = e.patient_id WHERE e.id = $1', [id]),
+    ).toEqual([{ local_id: 'RIGHT', name: '刘伟' }]);
+  });
 });

@@ -1,4 +1,4 @@
-import { sameFamily } from './modality.rules';
+import { sameFamily } from './content/modality.rules';
 import { sameName } from '../studies';
 
 /** Which exam a study belongs to, and whether it is the same patient. Pure. */

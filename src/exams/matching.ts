@@ -12,12 +12,13 @@ import { type Encounter, looksLikeOne } from './matching.rules';
 export class Matching {
   constructor(private readonly flags: ExamFlags) {}
 
-  /** A new request: exams made from images that look like it (`looseIds`) are told of it. */
-  async suggestRequest(tx: Tx, request: Exam, looseIds: readonly string[]): Promise<void> {
-    const loose = await tx.rows<Exam>('SELECT * FROM exam WHERE county_id = $1 AND id = ANY($2)', [
-      tx.ctx.countyId,
-      looseIds,
-    ]);
+  /** A new request: exams made from images that look like it, and have met no request, are told of it. */
+  async suggestRequest(tx: Tx, request: Exam): Promise<void> {
+    const loose = await tx.rows<Exam>(
+      `SELECT * FROM exam WHERE county_id = $1 AND patient_local_id = $2 AND clinic_id = $3 AND request_digest IS NULL
+         AND state IN ('UPLOADING', 'INCOMPLETE') ORDER BY created_at DESC LIMIT 10`,
+      [tx.ctx.countyId, request.patient_local_id, request.clinic_id],
+    );
     for (const exam of loose.filter((one) => looksLikeOne(encounter(request), encounter(one)))) {
       await this.flags.raise(tx, exam, [suggestion([request])]);
     }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
-import type { ExamContent } from './class-a.rules';
+import type { ExamContent } from './content/class-a.rules';
 import type { Sex } from './exam.entity';
 import { comparePatients, type PatientFacts, type PatientField } from './matching.rules';
 
@@ -84,5 +84,31 @@ export function contentFacts(
     name: exam.patient_name,
     sex: exam.sex ?? '',
     birthDate: exam.birth_date ?? '',
+  };
+}
+
+/** The columns that say who it is. */
+export function patientPart(exam: ExamContent): Partial<ExamContent> {
+  const {
+    patient_local_id,
+    patient_name,
+    name_given,
+    name_pinyin,
+    name_initials,
+    sex,
+    birth_date,
+    age_value,
+    age_unit,
+  } = exam;
+  return {
+    patient_local_id,
+    patient_name,
+    name_given,
+    name_pinyin,
+    name_initials,
+    sex,
+    birth_date,
+    age_value,
+    age_unit,
   };
 }

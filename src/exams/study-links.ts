@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database';
-import { type DicomStudy, Studies } from '../studies';
+import { type DicomStudy, Studies, type UploadBrief, Uploads } from '../studies';
 
 /** A DICOM study with what its series say about the exam. */
 export interface StudyFacts extends DicomStudy {
   /** Of the first series that says so; '' when none does. */
   readonly body_part: string;
   readonly laterality: string;
-}
-
-export interface UploadFacts {
-  readonly clinic_id: string;
-  readonly accession_number: string | null;
-  readonly study_ids: readonly string[];
 }
 
 export interface QuietExam {
@@ -23,7 +17,10 @@ export interface QuietExam {
 /** The only place where exams look into the study registry and its uploads. A study's row is locked before any exam's. */
 @Injectable()
 export class StudyLinks {
-  constructor(private readonly studies: Studies) {}
+  constructor(
+    private readonly studies: Studies,
+    private readonly uploads: Uploads,
+  ) {}
 
   /** The study, locked: requests that are still registering images of it are waited for. */
   async lock(tx: Tx, studyId: string): Promise<StudyFacts | undefined> {
@@ -58,13 +55,9 @@ export class StudyLinks {
     for (const id of [...studyIds].sort()) await this.studies.allowCorrections(tx, id, on);
   }
 
-  async upload(tx: Tx, uploadId: string): Promise<UploadFacts | undefined> {
-    return tx.row<UploadFacts>(
-      `SELECT u.clinic_id, u.accession_number, ARRAY(SELECT DISTINCT i.study_id FROM upload_instance i
-           WHERE i.upload_id = u.id AND i.study_id IS NOT NULL ORDER BY i.study_id) AS study_ids
-       FROM upload u WHERE u.county_id = $1 AND u.id = $2`,
-      [tx.ctx.countyId, uploadId],
-    );
+  /** One upload by manifest, or undefined. */
+  upload(tx: Tx, uploadId: string): Promise<UploadBrief | undefined> {
+    return this.uploads.brief(tx, uploadId);
   }
 
   /** True while a manifest of the exam, or one that brings images of its studies, is open. */
@@ -91,13 +84,7 @@ export class StudyLinks {
 
   /** Exams of all counties whose images have been quiet since `before` and that no manifest speaks for, oldest first. */
   quietSince(tx: Tx, before: Date, limit: number): Promise<QuietExam[]> {
-    return tx.rows<QuietExam>(
-      `SELECT e.id, e.county_id FROM exam e
-       WHERE e.images_complete IS NULL AND e.last_image_at < $1 AND e.state NOT IN ('RETURNED', 'WITHDRAWN', 'VOID')
-         AND NOT e.metadata_only AND NOT ${UPLOADING}
-       ORDER BY e.last_image_at LIMIT $2`,
-      [before, limit],
-    );
+    return tx.rows<QuietExam>(QUIET_SINCE, [before, limit]);
   }
 }
 
@@ -107,3 +94,10 @@ const UPLOADING = `(
     AND u.accession_number = e.accession_number)
   OR EXISTS (SELECT 1 FROM exam_study l JOIN upload_instance i ON i.study_id = l.study_id
     JOIN upload u ON u.id = i.upload_id AND u.state = 'open' WHERE l.exam_id = e.id AND l.unlinked_at IS NULL))`;
+
+/** Exported for the plan test: the index exam_quiet has the same conditions. */
+export const QUIET_SINCE = `
+  SELECT e.id, e.county_id FROM exam e
+  WHERE e.images_complete IS NULL AND e.last_image_at < $1 AND e.state NOT IN ('RETURNED', 'WITHDRAWN', 'VOID')
+    AND NOT e.metadata_only AND NOT ${UPLOADING}
+  ORDER BY e.last_image_at LIMIT $2`;

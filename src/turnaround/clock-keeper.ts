@@ -9,11 +9,12 @@ import { READING_PROGRESSED, type ReadingFacts } from '../worklist';
 
 const CONSUMERS = { exam: 'turnaround.exam', reading: 'turnaround.reading', signed: 'turnaround.signed', delivery: 'turnaround.delivery' } as const;
 
+/** Nobody waits for statistics: they have a queue of their own, so that they never stand in front of a report. */
 export const turnaroundSubscriptions: readonly Subscription[] = [
-  { consumer: CONSUMERS.exam, event: EXAM_CHANGED, queue: 'events' },
-  { consumer: CONSUMERS.reading, event: READING_PROGRESSED, queue: 'events' },
-  { consumer: CONSUMERS.signed, event: REPORT_SIGNED, queue: 'events' },
-  { consumer: CONSUMERS.delivery, event: DELIVERY_PROGRESSED, queue: 'events' },
+  { consumer: CONSUMERS.exam, event: EXAM_CHANGED, queue: 'readmodels' },
+  { consumer: CONSUMERS.reading, event: READING_PROGRESSED, queue: 'readmodels' },
+  { consumer: CONSUMERS.signed, event: REPORT_SIGNED, queue: 'readmodels' },
+  { consumer: CONSUMERS.delivery, event: DELIVERY_PROGRESSED, queue: 'readmodels' },
 ];
 
 /** Keeps the clocks from what events say. Each statement may run twice and in any order: newer facts win, first times stay. */

@@ -8,7 +8,14 @@ import { type AnyWorker, QueueHub, type QueueName, QUEUES } from '../queue';
 import { Dispatcher } from './dispatcher';
 
 const CANARY = 'canary';
-const CONCURRENCY: Readonly<Record<QueueName, number>> = { events: 8, timers: 4, delivery: 16, documents: 1 };
+const CONCURRENCY: Readonly<Record<QueueName, number>> = {
+  events: 8,
+  timers: 4,
+  replies: 4,
+  delivery: 16,
+  documents: 1,
+  readmodels: 2,
+};
 const DEAF_AFTER_CANARIES = 3;
 /** A worker that has not had a canary for a while asks for several, lest its neighbours take them all. */
 const CANARY_BURST = 8;

@@ -7,7 +7,7 @@ import { Logger } from '../logging';
 import { redisFaults } from './redis.rules';
 
 /** Queues by what their work is like, so that slow work never stands in front of quick work. */
-export const QUEUES = ['events', 'timers', 'delivery', 'documents'] as const;
+export const QUEUES = ['events', 'timers', 'replies', 'delivery', 'documents', 'readmodels'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** All that a job carries: ids. What it is about stands in Postgres. */

@@ -1,4 +1,4 @@
-import type { Exam } from './exam.entity';
+import type { Exam } from '../exam.entity';
 
 /** What an exam must carry before it is queued (class A); it gates queueing, never bytes. Pure. */
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Laterality } from '../exam.entity';
+import type { Laterality } from '../../exam.entity';
 
 /** One orderable item of a code system. */
 export interface ExamItem {

@@ -1,6 +1,6 @@
 import { ageAt, ageOf } from './age.rules';
 import { builtInExamCodes } from './codes/exam-codes';
-import type { RegisterExam } from './exams.dto';
+import type { RegisterExam } from '../exams.dto';
 import { contentOf, contentPart, EMPTY_CONTENT, nameColumns, requestDigest, supplementOf } from './request.rules';
 
 const codes = builtInExamCodes();

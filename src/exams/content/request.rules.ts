@@ -1,13 +1,13 @@
-import { personDisplayName } from '../images';
-import { sha256 } from '../platform/ids';
+import { personDisplayName } from '../../images';
+import { sha256 } from '../../platform/ids';
 import { withAge } from './age.rules';
 import type { ExamContent } from './class-a.rules';
 import type { ExamCodes, ExamItem } from './codes/exam-codes';
-import type { Priority, Source } from './exam.entity';
-import type { RegisterExam, Supplement } from './exams.dto';
+import type { Priority, Source } from '../exam.entity';
+import type { RegisterExam, Supplement } from '../exams.dto';
 import { normaliseIdNumber } from './id-number.rules';
 import { normaliseModality } from './modality.rules';
-import { searchName } from '../studies';
+import { searchName } from '../../studies';
 
 /** From the JSON door to the columns of an exam. Pure. */
 

@@ -1,5 +1,5 @@
 import type { ExamContent } from './class-a.rules';
-import type { AgeUnit } from './exam.entity';
+import type { AgeUnit } from '../exam.entity';
 
 /** Ages as they are written on a report. Pure. */
 

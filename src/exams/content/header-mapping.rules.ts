@@ -1,10 +1,10 @@
 import { ageOf, withAge } from './age.rules';
 import type { ExamContent } from './class-a.rules';
-import type { Laterality, Sex } from './exam.entity';
+import type { Laterality, Sex } from '../exam.entity';
 import { isCalendarDate } from './id-number.rules';
 import { leadingModality } from './modality.rules';
 import { EMPTY_CONTENT, nameColumns } from './request.rules';
-import type { StudyFacts } from './study-links';
+import type { StudyFacts } from '../study-links';
 
 /** From the DICOM header, as the study registry keeps it, to the columns of an exam. Pure. */
 

@@ -1,4 +1,4 @@
-import type { Sex } from './exam.entity';
+import type { Sex } from '../exam.entity';
 
 /** 公民身份号码, GB 11643-1999. Pure. */
 
