@@ -14,6 +14,7 @@ export interface Checked {
   readonly instances: number;
   /** Compared byte for byte through WADO-RS. */
   readonly compared: number;
+  /** Signed reports whose printed sheet came. */
   readonly sheets: number;
   /** One line each. */
   readonly faults: readonly string[];
@@ -29,7 +30,9 @@ export async function checkBack(exams: readonly PushedExam[], cast: Cast, signal
     const fault = (text: string): void => void faults.push(`${exam.plan.accessionNumber}: ${text}`);
     const last = exam.sent.at(-1);
     if (last) {
-      totals.instances += await checkStudy(gateway, exam, last, fault);
+      // Not `+= await`: that would read the sum before the others have added theirs.
+      const instances = await checkStudy(gateway, exam, last, fault);
+      totals.instances += instances;
       if (!(await isSame(gateway, last))) fault(`${last.sopInstanceUid} comes back with other bytes`);
       totals.compared += 1;
     }

@@ -59,19 +59,22 @@ const isWhole = ({ exam }: Outcome): boolean => !NOT_WHOLE.has(exam.plan.goal);
 const ACKNOWLEDGED: ReadonlySet<string> = new Set(['DELIVERED', 'SEEN']);
 
 export function figuresOf(list: readonly Outcome[], instances: number, totalMs: number): Figures {
+  const { exams, ...counts } = countsOf(list);
+  return { exams, instances, ...counts, totalMs: Math.round(totalMs) };
+}
+
+export function countsOf(list: readonly Outcome[]): Omit<Figures, 'instances' | 'totalMs'> {
   const whole = list.filter(isWhole);
   const deliveries = list.flatMap(({ view }) => view.deliveries);
   const times = list.flatMap(({ exam }) => exam.signToDeliveredMs ?? []).sort((a, b) => a - b);
   return {
     exams: whole.length,
-    instances,
     queued: whole.filter(({ view }) => view.timeline.t3 !== null).length,
     signed: list.filter(({ view }) => view.timeline.t7 !== null).length,
     delivered: deliveries.filter(({ state }) => ACKNOWLEDGED.has(state)).length,
     seen: deliveries.filter(({ state }) => state === 'SEEN').length,
     unfinished: list.filter(({ view }) => view.state !== 'SIGNED').length,
     signToDeliveredMs: { p50: percentile(times, 0.5), p95: percentile(times, 0.95) },
-    totalMs: Math.round(totalMs),
   };
 }
 

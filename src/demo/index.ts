@@ -13,8 +13,10 @@ import { stay } from './stay';
  */
 export async function demo(args: readonly string[]): Promise<void> {
   try {
-    const whole = demoOptions(args).once ? await runOnce() : await stay();
-    process.exit(whole ? 0 : 1);
+    const { once } = demoOptions(args);
+    if (once) process.exit((await runOnce()) ? 0 : 1);
+    await stay();
+    process.exit(0);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(error instanceof DemoUsageError ? 64 : 1);
@@ -26,7 +28,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE') return `端口已被占用：${error.message}`;
-  if (error instanceof StoppedError) return `演示已中断（${error.message}）；再次运行 npm run demo 会接着做完`;
+  if (error instanceof StoppedError) return `演示已中断（${error.message}）`;
   const plain = [ConfigError, EmbeddedPostgresError, PortTakenError, DemoUsageError].some(
     (kind) => error instanceof kind,
   );

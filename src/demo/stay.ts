@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Running, start } from '../start';
-import { figuresOf, losses, outcomes } from './figures';
+import { countsOf, losses, outcomes } from './figures';
 import { Steps } from './feed/steps';
 import { ApiClient, ApiError } from './http-client';
 import { type GatewayKeys, keysFile, readKeys, writeKeys } from './keys-file';
@@ -13,7 +13,7 @@ import { push } from './push';
 import { findCounty, Seed, type SeededCounty } from './seed';
 
 /** Starts the system on its data folder, fills it once, and stays up until it is told to end. */
-export async function stay(): Promise<boolean> {
+export async function stay(): Promise<void> {
   const steps = new Steps();
   const config = demoConfig(undefined);
   const ending = new Ending(config.env.SHUTDOWN_SECONDS);
@@ -26,7 +26,9 @@ export async function stay(): Promise<boolean> {
     steps.say('就绪', `${running.url}（接口文档 ${running.url}/api/docs）；Ctrl-C 结束，再次运行会保留数据`);
     await ending.wait();
     steps.say('停止', '正在收尾');
-    return true;
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+    steps.say('停止', '演示数据尚未推送完，再次运行 npm run demo 会接着做完；正在收尾');
   } finally {
     await running.stop();
   }
@@ -58,8 +60,13 @@ async function fill(running: Running, steps: Steps, signal: AbortSignal): Promis
     const list = await outcomes(exams, cast);
     const lost = losses(exams, list);
     if (lost.length > 0) throw new Error(`not all came through:\n${lost.join('\n')}`);
-    const sent = exams.reduce((sum, exam) => sum + exam.sent.length, 0);
-    steps.say('合计', JSON.stringify(figuresOf(list, sent, steps.elapsedMs)));
+    const counts = countsOf(list);
+    const { p50, p95 } = counts.signToDeliveredMs;
+    const way = p50 === null ? '' : `；审签到送达 P50 ${p50} ms、P95 ${p95} ms`;
+    steps.say(
+      '合计',
+      `${counts.exams} 项检查完整上传并入列，${counts.signed} 项审签，送达 ${counts.delivered}、已阅 ${counts.seen}，${counts.unfinished} 项留待处理${way}`,
+    );
   } finally {
     cast.close();
   }

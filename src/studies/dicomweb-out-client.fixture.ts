@@ -58,7 +58,7 @@ type BytesCall = 'retrieveStudy' | 'retrieveInstanceFrames' | 'retrieveBulkData'
 
 /** The library's own types ask for options that it does not need. */
 export type DicomwebClient = Readonly<
-  Record<Call, (options: object) => Promise<Record<string, { vr: string; Value?: any[] }>[]>> &
+  Record<Call, (options: object) => Promise<Record<string, { vr: string; Value?: unknown[] }>[]>> &
     Record<BytesCall, (options: object) => Promise<ArrayBuffer[]>> & {
       retrieveInstance(options: object): Promise<ArrayBuffer>;
     }

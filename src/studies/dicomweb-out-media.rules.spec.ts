@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors';
+import { type DomainError } from '../platform/errors';
 import { chosen, DICOM, frameOffers, JSON_OFFERS, type Offer, written } from './dicomweb-out-media.rules';
 
 const EXPLICIT = '1.2.840.10008.1.2.1';

@@ -26,7 +26,7 @@ function valueOf({ keyword, tag, vr }: Attribute, row: FoundRow, service: string
   // Bytes are durable before a row exists.
   if (keyword === 'InstanceAvailability') return { vr, Value: ['ONLINE'] };
   const values = [row[tag] ?? []].flat().filter((value) => value !== '');
-  return values.length === 0 ? { vr } : { vr, Value: vr === 'PN' ? names(values) : (values as DicomJsonValue[]) };
+  return values.length === 0 ? { vr } : { vr, Value: vr === 'PN' ? names(values) : values };
 }
 
 const names = (values: readonly (string | number)[]): DicomJsonValue[] =>

@@ -10,8 +10,17 @@ import { uidParam } from './dicomweb-out.dto';
 import { QidoQueries } from './qido.queries';
 import { type QueryParameters, type SearchPlace, searchOf } from './qido.rules';
 
-/** Attributes by keyword or tag, beside limit, offset, fuzzymatching and includefield; `searchOf` knows which. */
-const searchQuery = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const value = z.union([z.string(), z.array(z.string())]);
+/** Any other parameter is an attribute to match, by keyword or tag; `searchOf` knows which there are. */
+const searchQuery = z
+  .object({
+    limit: z.string().optional(),
+    offset: z.string().optional(),
+    fuzzymatching: z.string().optional(),
+    includefield: value.optional(),
+    accept: z.string().optional(),
+  })
+  .catchall(value);
 const READ = { permission: 'image.read', scope: 'clinic' } as const;
 
 /** QIDO-RS (PS3.18 §10.6). No match is 200 with an empty array, which every client understands, not 204. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors';
+import { type DomainError } from '../platform/errors';
 import { ATTRIBUTES } from './qido.attributes';
 import { type QueryParameters, type SearchPlace, searchOf } from './qido.rules';
 

@@ -24,14 +24,14 @@ export interface Search extends SearchPlace {
   readonly offset: number;
 }
 
-export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
+export type QueryParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Parameters that are no attributes. */
 const RESERVED: ReadonlySet<string> = new Set(['limit', 'offset', 'fuzzymatching', 'includefield', 'accept']);
 /** Most results of one answer: of a search, and of all that one study or series holds. */
 const MOST = { search: 1_000, within: 10_000 } as const;
 const DEFAULT_LIMIT = 100;
-const MAX_OFFSET = 10_000_000;
+const MAX_OFFSET = 1_000_000;
 const MAX_PATTERN = 200;
 
 /**
@@ -45,7 +45,7 @@ export function searchOf(place: SearchPlace, parameters: QueryParameters): Searc
   const conditions: Condition[] = [];
   const named: Attribute[] = [];
   for (const [name, value] of Object.entries(parameters)) {
-    if (RESERVED.has(name)) continue;
+    if (RESERVED.has(name) || value === undefined) continue;
     const attribute = matchable(place, name);
     const match = matched(attribute, name, value, fuzzy);
     named.push(attribute);
@@ -80,7 +80,6 @@ function matched(
   const isList = attribute.matching === 'uid' || attribute.matching === 'codes' || attribute.matching === 'code';
   if (typeof value !== 'string' && !isList) throw invalid(name, '重复');
   const text = typeof value === 'string' ? value : value.join(',');
-  // eslint-disable-next-line no-control-regex -- that is what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid(name, '含有不允许的控制字符');
   if (!isList && text.length > MAX_PATTERN) throw invalid(name, `不能超过 ${MAX_PATTERN} 个字`);
   try {

@@ -40,8 +40,9 @@ export class StudyGrowth {
     private readonly clock: Clock,
   ) {}
 
-  /** Locks the rows in one order; from here to the commit is all that two requests for one study cannot do at once. */
-  async grow(tx: Tx, growths: readonly Growth[]): Promise<News[]> {
+  /** Answers the news by study. Locks the rows in one order; from here to the commit is all that two requests for one study cannot do at once. */
+  async grow(tx: Tx, growths: readonly Growth[]): Promise<Map<string, News>> {
+    if (growths.length === 0) return new Map();
     const now = this.clock.now();
     const column = <T>(value: (growth: Growth) => T): T[] => growths.map(value);
     const news = await tx.rows<News>(
@@ -79,7 +80,7 @@ export class StudyGrowth {
       ],
     );
     for (const growth of growths) if (growth.corrected) await this.correct(tx, growth.studyId, growth.corrected);
-    return news;
+    return new Map(news.map((one) => [one.id, one]));
   }
 
   /** After a replacement: the patient as the corrected header has it, and counters counted anew. */

@@ -6,11 +6,12 @@ import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { Outbox } from '../platform/outbox';
 import { charsetFlag, collisionFlag, contradictions, correctedFlag, type NewFlag, quarantineFlag } from './flags.rules';
+import { Gathering } from './gathering';
 import { imagesReceived } from './studies.events';
 import { ANNOUNCE } from './studies.subscriptions';
 import { StudyFlags } from './study-flags';
-import { type Growth, StudyGrowth } from './study-growth';
-import { type KnownStudy, StudyRows } from './study-rows';
+import { type Growth, type News, StudyGrowth } from './study-growth';
+import { type KnownStudy, studyKey, StudyRows } from './study-rows';
 import type { InstanceFacts } from './tag-mapping.rules';
 
 /** An instance whose bytes are durable in the blob store under county/clinic/sha256. */
@@ -20,12 +21,13 @@ export interface Arrival {
   readonly bytes: number;
 }
 
+/** What one request of one clinic brings. */
 export interface Delivery {
   readonly clinicId: string;
   readonly arrivals: readonly Arrival[];
   /** When the first byte of the request came. */
   readonly since: Date;
-  /** Runs in the same transaction, after the instances are registered. */
+  /** Runs in the same transaction, after the instances are registered; may run again after a rollback. */
   readonly within?: (tx: Tx, registered: readonly Registered[]) => Promise<void>;
 }
 
@@ -36,19 +38,33 @@ export interface Registered {
   readonly quarantined: boolean;
 }
 
+interface Request {
+  readonly ctx: Ctx;
+  readonly delivery: Delivery;
+}
+
+/** One arrival and what became of it. */
 interface Entry {
   readonly arrival: Arrival;
   readonly study: KnownStudy;
   readonly outcome: RegisterOutcome;
 }
 
+/** Requests that share a transaction at most; each waits for the others of its batch. */
+const MAX_TOGETHER = 32;
+/** A request of so many instances takes long: it has a transaction of its own, so that no small one waits for it. */
+const LARGE = 200;
+
 /**
- * The registration of instances: what every door ends in. One transaction per request: rows of study and series,
- * instances, flags, counters, audit, news. The study's row is changed last but for audit and outbox, so that requests
- * for one study run side by side up to there.
+ * The registration of instances: what every door ends in. One transaction holds rows of study and series, instances,
+ * flags, counters, audit and news; requests of a county that arrive while one commits share the next (their audit rows
+ * and results stay their own). A study's row is changed last but for audit and outbox, so that processes that receive
+ * images of one study run side by side up to there.
  */
 @Injectable()
 export class StudyRegistry {
+  private readonly gathering = new Gathering<Request, Registered[]>((requests) => this.commit(requests), MAX_TOGETHER);
+
   constructor(
     private readonly db: Db,
     private readonly rows: StudyRows,
@@ -60,80 +76,93 @@ export class StudyRegistry {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Registers instances of one clinic; answers one result per arrival, in order. When it resolves, the rows are durable.
-   */
-  register(ctx: Ctx, { clinicId, arrivals, since, within }: Delivery): Promise<Registered[]> {
+  /** Registers what a request brings; one result per arrival, in order. When it resolves, the rows are durable. */
+  async register(ctx: Ctx, delivery: Delivery): Promise<Registered[]> {
+    if (delivery.arrivals.length < LARGE) return this.gathering.add(ctx.countyId, { ctx, delivery });
+    const [registered] = await this.commit([{ ctx, delivery }]);
+    return registered as Registered[];
+  }
+
+  private commit(requests: readonly Request[]): Promise<Registered[][]> {
+    const [{ ctx }] = requests as [Request];
     return this.db.write(ctx, async (tx) => {
-      const facts = arrivals.map((arrival) => arrival.facts);
-      const studies = await this.rows.resolve(tx, clinicId, facts, since);
-      const entries = await this.registerInstances(tx, clinicId, arrivals, studies);
-      const registered = entries.map(({ study, outcome }) => ({
-        studyId: study.id,
-        outcome: outcome.outcome,
-        quarantined: study.quarantined,
-      }));
-      await within?.(tx, registered);
-      await this.record(tx, entries, [...studies.values()]);
+      const entries = await this.registerInstances(tx, requests);
+      const registered = entries.map((ofRequest) => ofRequest.map(registeredOf));
+      for (const [n, { ctx, delivery }] of requests.entries())
+        await delivery.within?.(onBehalf(tx, ctx), registered[n] as Registered[]);
+      await this.flags.raise(tx, entries.flatMap(flagsOf));
+      const news = await this.growth.grow(tx, growthOf(entries.flat()));
+      for (const [n, { ctx }] of requests.entries()) await this.tell(onBehalf(tx, ctx), entries[n] as Entry[], news);
       return registered;
     });
   }
 
-  private async registerInstances(
-    tx: Tx,
-    clinicId: string,
-    arrivals: readonly Arrival[],
-    studies: ReadonlyMap<string, KnownStudy>,
-  ): Promise<Entry[]> {
-    const first = new Map<string, Arrival>();
-    for (const arrival of arrivals) {
-      const key = keyOf(arrival);
-      if (!first.has(key)) first.set(key, arrival);
-    }
-    const unique = [...first.values()];
-    const studyOf = ({ facts }: Arrival): KnownStudy => studies.get(facts.study.studyUid) as KnownStudy;
-    const outcomes = await this.images.register(
-      tx,
-      unique.map((arrival) => newInstance(arrival, studyOf(arrival), clinicId)),
-    );
-    const outcomeOf = new Map(unique.map((arrival, n) => [arrival, outcomes[n] as RegisterOutcome]));
-    return arrivals.map((arrival) => {
-      const winner = first.get(keyOf(arrival)) as Arrival;
-      const outcome = outcomeOf.get(arrival) ?? repeatedInRequest(arrival, winner);
-      return { arrival, study: studyOf(arrival), outcome };
+  /** The entries of each request. Of several with one SOP Instance UID in a batch the first counts. */
+  private async registerInstances(tx: Tx, requests: readonly Request[]): Promise<Entry[][]> {
+    const sent = requests.map(({ delivery: { clinicId, since, arrivals } }) => {
+      return { clinicId, since, instances: arrivals.map((arrival) => arrival.facts) };
     });
+    const studies = await this.rows.resolve(tx, sent);
+    const first = new Map<string, Arrival>();
+    const instances: NewInstance[] = [];
+    for (const { clinicId, arrivals } of requests.map((request) => request.delivery)) {
+      for (const arrival of arrivals) {
+        const key = arrivalKey(clinicId, arrival);
+        if (first.has(key)) continue;
+        first.set(key, arrival);
+        const study = studies.get(studyKey(clinicId, arrival.facts.study.studyUid)) as KnownStudy;
+        instances.push(newInstance(arrival, study, clinicId));
+      }
+    }
+    const outcomes = await this.images.register(tx, instances);
+    const outcomeOf = new Map([...first.values()].map((arrival, n) => [arrival, outcomes[n] as RegisterOutcome]));
+    return requests.map(({ delivery: { clinicId, arrivals } }) =>
+      arrivals.map((arrival) => {
+        const winner = first.get(arrivalKey(clinicId, arrival)) as Arrival;
+        const study = studies.get(studyKey(clinicId, arrival.facts.study.studyUid)) as KnownStudy;
+        return { arrival, study, outcome: outcomeOf.get(arrival) ?? repeated(arrival, winner, outcomeOf.get(winner)) };
+      }),
+    );
   }
 
-  /** Everything but the instances: flags, counters, audit, news. A request that brought nothing new leaves no trace. */
-  private async record(tx: Tx, entries: readonly Entry[], studies: readonly KnownStudy[]): Promise<void> {
-    const changing = entries.filter(({ outcome }) => outcome.outcome === 'stored' || outcome.outcome === 'replaced');
-    const flags = flagsOf(entries, studies);
-    if (changing.length + flags.length === 0) return;
-    await this.flags.raise(tx, flags);
-    const news = changing.length > 0 ? await this.growth.grow(tx, growthOf(changing)) : [];
+  /** Audit row and news of one request. A request that brought nothing new leaves no trace. */
+  private async tell(tx: Tx, entries: readonly Entry[], news: Map<string, News>): Promise<void> {
     const count = (outcome: string): number => entries.filter((entry) => entry.outcome.outcome === outcome).length;
+    if (count('duplicate') === entries.length) return;
+    const studyIds = [...new Set(entries.map((entry) => entry.study.id))];
     await this.audit.record(tx, {
       action: 'images.receive',
       subjectType: 'dicom_study',
-      subjectId: studies.length === 1 ? (studies[0] as KnownStudy).id : null,
+      subjectId: studyIds.length === 1 ? (studyIds[0] as string) : null,
       details: {
-        studyIds: studies.map((study) => study.id),
+        studyIds,
         stored: count('stored'),
         replaced: count('replaced'),
         duplicates: count('duplicate'),
         collisions: count('collision'),
       },
     });
-    const now = news.filter((one) => one.news === 'now').map(({ id }) => imagesReceived(id));
-    if (now.length > 0) await this.outbox.emit(tx, ...now);
-    for (const { id, news: when, announce_due_at: at } of news) {
+    for (const studyId of studyIds) {
+      const { news: when, announce_due_at: at } = news.get(studyId) ?? { news: 'pending', announce_due_at: null };
+      if (when === 'now') await this.outbox.emit(tx, imagesReceived(studyId));
       if (when === 'later')
-        await this.outbox.schedule(tx, { consumer: ANNOUNCE, subjectId: id, at: at ?? this.clock.now() });
+        await this.outbox.schedule(tx, { consumer: ANNOUNCE, subjectId: studyId, ...(at && { at }) });
+      news.delete(studyId);
     }
   }
 }
 
-const keyOf = ({ facts }: Arrival): string => `${facts.study.studyUid} ${facts.sopInstanceUid}`;
+/** The same transaction, acting for another caller of the same county: his name stands in what is written through it. */
+const onBehalf = (tx: Tx, ctx: Ctx): Tx => Object.create(tx, { ctx: { value: ctx } }) as Tx;
+
+const arrivalKey = (clinicId: string, { facts }: Arrival): string =>
+  `${studyKey(clinicId, facts.study.studyUid)} ${facts.sopInstanceUid}`;
+
+const registeredOf = ({ study, outcome }: Entry): Registered => ({
+  studyId: study.id,
+  outcome: outcome.outcome,
+  quarantined: study.quarantined,
+});
 
 function newInstance({ facts, sha256, bytes }: Arrival, study: KnownStudy, clinicId: string): NewInstance {
   return {
@@ -153,15 +182,15 @@ function newInstance({ facts, sha256, bytes }: Arrival, study: KnownStudy, clini
   };
 }
 
-/** The same SOP Instance UID twice in one request: the first one counts. */
-function repeatedInRequest(arrival: Arrival, winner: Arrival): RegisterOutcome {
-  return arrival.sha256 === winner.sha256
-    ? { outcome: 'duplicate' }
-    : { outcome: 'collision', presentSha256: winner.sha256 };
+/** The same SOP Instance UID once more: compared with what is in force after the first one. */
+function repeated(arrival: Arrival, winner: Arrival, outcome: RegisterOutcome | undefined): RegisterOutcome {
+  const presentSha256 = outcome?.outcome === 'collision' ? outcome.presentSha256 : winner.sha256;
+  return arrival.sha256 === presentSha256 ? { outcome: 'duplicate' } : { outcome: 'collision', presentSha256 };
 }
 
-function flagsOf(entries: readonly Entry[], studies: readonly KnownStudy[]): NewFlag[] {
-  const flags = studies.filter((study) => study.isNew && study.quarantined).map(quarantineFlag);
+function flagsOf(entries: readonly Entry[]): NewFlag[] {
+  const quarantined = new Set(entries.map((entry) => entry.study).filter((study) => study.isNew && study.quarantined));
+  const flags = [...quarantined].map(quarantineFlag);
   for (const { arrival, study, outcome } of entries) {
     const { facts, sha256 } = arrival;
     if (outcome.outcome === 'collision') {
@@ -179,6 +208,7 @@ function flagsOf(entries: readonly Entry[], studies: readonly KnownStudy[]): New
 function growthOf(entries: readonly Entry[]): Growth[] {
   const byStudy = new Map<string, Growth>();
   for (const { arrival, study, outcome } of entries) {
+    if (outcome.outcome !== 'stored' && outcome.outcome !== 'replaced') continue;
     const { facts, bytes } = arrival;
     const known = byStudy.get(study.id) ?? {
       studyId: study.id,

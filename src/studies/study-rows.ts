@@ -34,48 +34,52 @@ interface StudyRow {
   series: Record<string, string>;
 }
 
-/** What a request brings to studies that are not there yet. */
-interface Sent {
+/** What one clinic sends in one request. */
+export interface Sent {
+  readonly clinicId: string;
+  /** When the first byte of the request came. */
+  readonly since: Date;
+  readonly instances: readonly InstanceFacts[];
+}
+
+/** A study that is needed; the first file that mentions it decides what is written about it. */
+interface Wanted {
   readonly clinicId: string;
   readonly since: Date;
-  readonly facts: ReadonlyMap<string, StudyFacts>;
+  readonly facts: StudyFacts;
+  readonly series: Map<string, SeriesFacts>;
+}
+
+/** Identity of a study among what several clinics send. */
+export const studyKey = (clinicId: string, studyUid: string): string => `${clinicId} ${studyUid}`;
+
+interface Found {
+  /** By {@link studyKey}. */
+  readonly known: Map<string, KnownStudy>;
+  /** Study UID → clinics that have it. */
+  readonly holders: Map<string, Set<string>>;
 }
 
 /**
  * Finds the rows of studies and series that arriving instances belong to, and makes those that are not there. Rows are
- * made in the order of their UIDs, studies first, so that concurrent requests wait for each other and never deadlock.
+ * made in the order of their UIDs, studies first, so that concurrent transactions wait for each other and never deadlock.
  */
 @Injectable()
 export class StudyRows {
   constructor(private readonly clock: Clock) {}
 
-  /**
-   * Answers the studies by UID, each with the ids of all series that `instances` mention.
-   *
-   * @param since when the first byte of the request came
-   */
-  async resolve(
-    tx: Tx,
-    clinicId: string,
-    instances: readonly InstanceFacts[],
-    since: Date,
-  ): Promise<Map<string, KnownStudy>> {
-    // The first file of a study in the request decides, as the first request does among several.
-    const byStudy = new Map(instances.toReversed().map((one) => [one.study.studyUid, one.study]));
-    const seriesUids = [...new Set(instances.map((one) => one.series.seriesUid))];
-    const found = await this.find(tx, clinicId, [...byStudy.keys()], seriesUids);
-    const missing = [...byStudy.keys()].filter((uid) => !found.own.has(uid)).sort();
-    if (missing.length > 0) await this.make(tx, { clinicId, since, facts: byStudy }, missing, seriesUids, found.own);
-    await this.makeSeries(tx, clinicId, instances, found.own);
-    return found.own;
+  /** Answers the studies by {@link studyKey}, each with the ids of all series that its instances mention. */
+  async resolve(tx: Tx, sent: readonly Sent[]): Promise<Map<string, KnownStudy>> {
+    const wanted = wantedOf(sent);
+    const { known } = await this.find(tx, wanted);
+    const missing = [...wanted].filter(([key]) => !known.has(key));
+    if (missing.length > 0) await this.make(tx, new Map(missing), known);
+    await this.makeSeries(tx, wanted, known);
+    return known;
   }
 
-  private async find(
-    tx: Tx,
-    clinicId: string,
-    studyUids: readonly string[],
-    seriesUids: readonly string[],
-  ): Promise<{ own: Map<string, KnownStudy>; elsewhere: ReadonlySet<string> }> {
+  private async find(tx: Tx, wanted: ReadonlyMap<string, Wanted>): Promise<Found> {
+    const all = [...wanted.values()];
     const rows = await tx.rows<StudyRow>(
       `SELECT s.id, s.clinic_id, s.study_uid, s.patient_local_id, s.patient_name, s.corrections_since,
          s.quarantined_at IS NOT NULL AS quarantined,
@@ -84,48 +88,48 @@ export class StudyRows {
          (SELECT coalesce(jsonb_object_agg(e.series_uid, e.id), '{}') FROM dicom_series e
            WHERE e.study_id = s.id AND e.series_uid = ANY($3)) AS series
        FROM dicom_study s WHERE s.county_id = $1 AND s.study_uid = ANY($2)`,
-      [tx.ctx.countyId, studyUids, seriesUids],
+      [
+        tx.ctx.countyId,
+        [...new Set(all.map((one) => one.facts.studyUid))],
+        [...new Set(all.flatMap((one) => [...one.series.keys()]))],
+      ],
     );
-    const own = rows.filter((row) => row.clinic_id === clinicId).map(knownStudy);
-    const others = rows.filter((row) => row.clinic_id !== clinicId);
-    return {
-      own: new Map(own.map((study) => [study.studyUid, study])),
-      elsewhere: new Set(others.map((row) => row.study_uid)),
-    };
+    const holders = new Map<string, Set<string>>();
+    for (const { study_uid, clinic_id } of rows)
+      holders.set(study_uid, (holders.get(study_uid) ?? new Set()).add(clinic_id));
+    const entries = rows.map((row) => [studyKey(row.clinic_id, row.study_uid), knownStudy(row)] as const);
+    return { known: new Map(entries.filter(([key]) => wanted.has(key))), holders };
   }
 
   /**
    * Makes the studies that are not there. The lock on the UID makes "does another clinic have it" and the insert one
    * step: of two clinics that send the same UID at the same moment, the second is quarantined.
    */
-  private async make(
-    tx: Tx,
-    sent: Sent,
-    studyUids: readonly string[],
-    seriesUids: readonly string[],
-    own: Map<string, KnownStudy>,
-  ): Promise<void> {
+  private async make(tx: Tx, missing: ReadonlyMap<string, Wanted>, known: Map<string, KnownStudy>): Promise<void> {
+    const uids = [...new Set([...missing.values()].map((one) => one.facts.studyUid))].sort();
     await tx.rows(
       `SELECT pg_advisory_xact_lock(hashtextextended('dicom_study ' || $1 || ' ' || uid, 0))
        FROM unnest($2::text[]) WITH ORDINALITY AS wanted (uid, place) ORDER BY place`,
-      [tx.ctx.countyId, studyUids],
+      [tx.ctx.countyId, uids],
     );
-    const now = await this.find(tx, sent.clinicId, studyUids, seriesUids);
-    for (const [uid, study] of now.own) own.set(uid, study);
-    const made = studyUids
-      .filter((uid) => !now.own.has(uid))
-      .map((uid) => this.newRow(tx, sent, uid, now.elsewhere.has(uid)));
-    if (made.length === 0) return;
-    await tx.insert(DicomStudy, made);
-    for (const row of made) {
+    const now = await this.find(tx, missing);
+    for (const [key, study] of now.known) known.set(key, study);
+    const made = [];
+    for (const [key, wanted] of missing) {
+      if (now.known.has(key)) continue;
+      const { studyUid } = wanted.facts;
+      const holders = now.holders.get(studyUid) ?? new Set();
+      const row = this.newRow(tx, wanted, holders.size > 0);
+      made.push(row);
+      now.holders.set(studyUid, holders.add(wanted.clinicId));
       const study = knownStudy({ ...row, quarantined: row.quarantined_at !== null, flags: [], series: {} });
-      own.set(row.study_uid, { ...study, isNew: true });
+      known.set(key, { ...study, isNew: true });
     }
+    if (made.length > 0) await tx.insert(DicomStudy, made);
   }
 
-  private newRow(tx: Tx, { clinicId, since, facts: all }: Sent, studyUid: string, quarantined: boolean) {
+  private newRow(tx: Tx, { clinicId, since, facts }: Wanted, quarantined: boolean) {
     const now = this.clock.now();
-    const facts = all.get(studyUid) as StudyFacts;
     return {
       ...patientColumns(facts),
       id: newId(),
@@ -150,60 +154,53 @@ export class StudyRows {
     };
   }
 
-  /** Makes the series that are not there; one that another request makes at the same moment is taken as it is. */
+  /** Makes the series that are not there; one that another transaction makes at the same moment is taken as it is. */
   private async makeSeries(
     tx: Tx,
-    clinicId: string,
-    instances: readonly InstanceFacts[],
-    own: ReadonlyMap<string, KnownStudy>,
+    wanted: ReadonlyMap<string, Wanted>,
+    known: ReadonlyMap<string, KnownStudy>,
   ): Promise<void> {
-    const wanted = new Map<string, { study: KnownStudy; facts: SeriesFacts }>();
-    for (const { study, series } of instances) {
-      const known = own.get(study.studyUid) as KnownStudy;
-      if (!known.series.has(series.seriesUid))
-        wanted.set(`${known.studyUid} ${series.seriesUid}`, { study: known, facts: series });
-    }
-    if (wanted.size === 0) return;
-    const ordered = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-    const made = await this.insertSeries(tx, clinicId, ordered);
-    for (const { study, facts } of ordered) {
-      const id = made.get(`${study.id} ${facts.seriesUid}`);
-      if (id) {
-        study.series.set(facts.seriesUid, id);
-        study.newSeries += 1;
-      }
-    }
-    const others = ordered.filter(({ study, facts }) => !study.series.has(facts.seriesUid));
-    for (const { study, facts } of others) {
-      const row = await tx.row<{ id: string }>('SELECT id FROM dicom_series WHERE study_id = $1 AND series_uid = $2', [
-        study.id,
-        facts.seriesUid,
-      ]);
-      study.series.set(facts.seriesUid, (row as { id: string }).id);
+    const missing = [...wanted].flatMap(([key, { clinicId, series }]) => {
+      const study = known.get(key) as KnownStudy;
+      return [...series.values()]
+        .filter((facts) => !study.series.has(facts.seriesUid))
+        .map((facts) => ({ clinicId, study, facts }));
+    });
+    if (missing.length === 0) return;
+    missing.sort((a, b) => (seriesKey(a) < seriesKey(b) ? -1 : 1));
+    const made = await this.insertSeries(tx, missing);
+    for (const one of missing) {
+      const id = made.get(seriesKey(one));
+      if (id) one.study.newSeries += 1;
+      one.study.series.set(one.facts.seriesUid, id ?? (await this.seriesId(tx, one)));
     }
   }
 
-  private async insertSeries(
-    tx: Tx,
-    clinicId: string,
-    series: readonly { study: KnownStudy; facts: SeriesFacts }[],
-  ): Promise<Map<string, string>> {
+  private async seriesId(tx: Tx, { study, facts }: NewSeries): Promise<string> {
+    const row = await tx.row<{ id: string }>('SELECT id FROM dicom_series WHERE study_id = $1 AND series_uid = $2', [
+      study.id,
+      facts.seriesUid,
+    ]);
+    return (row as { id: string }).id;
+  }
+
+  private async insertSeries(tx: Tx, series: readonly NewSeries[]): Promise<Map<string, string>> {
     const column = <T>(value: (facts: SeriesFacts) => T): T[] => series.map(({ facts }) => value(facts));
     const rows = await tx.rows<{ id: string; study_id: string; series_uid: string }>(
       `INSERT INTO dicom_series (id, county_id, clinic_id, study_id, series_uid, modality, series_number, description,
          body_part, laterality, station_name, device, institution, series_date, series_time, created_at)
-       SELECT id, $1, $2, study_id, series_uid, modality, series_number, description,
-         body_part, laterality, station_name, device, institution, series_date, series_time, $3
-       FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[],
+       SELECT id, $1, clinic_id, study_id, series_uid, modality, series_number, description,
+         body_part, laterality, station_name, device, institution, series_date, series_time, $2
+       FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[],
          $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
-         AS new_row (id, study_id, series_uid, modality, series_number, description,
+         AS new_row (id, clinic_id, study_id, series_uid, modality, series_number, description,
            body_part, laterality, station_name, device, institution, series_date, series_time)
        ON CONFLICT (study_id, series_uid) DO NOTHING RETURNING id, study_id, series_uid`,
       [
         tx.ctx.countyId,
-        clinicId,
         this.clock.now(),
         series.map(() => newId()),
+        series.map(({ clinicId }) => clinicId),
         series.map(({ study }) => study.id),
         column((s) => s.seriesUid),
         column((s) => s.modality),
@@ -220,6 +217,27 @@ export class StudyRows {
     );
     return new Map(rows.map((row) => [`${row.study_id} ${row.series_uid}`, row.id]));
   }
+}
+
+interface NewSeries {
+  readonly clinicId: string;
+  readonly study: KnownStudy;
+  readonly facts: SeriesFacts;
+}
+
+const seriesKey = ({ study, facts }: Pick<NewSeries, 'study' | 'facts'>): string => `${study.id} ${facts.seriesUid}`;
+
+function wantedOf(sent: readonly Sent[]): Map<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const { clinicId, since, instances } of sent) {
+    for (const { study, series } of instances) {
+      const key = studyKey(clinicId, study.studyUid);
+      const known = wanted.get(key) ?? { clinicId, since, facts: study, series: new Map<string, SeriesFacts>() };
+      wanted.set(key, known);
+      if (!known.series.has(series.seriesUid)) known.series.set(series.seriesUid, series);
+    }
+  }
+  return wanted;
 }
 
 /** Columns of `dicom_study` that a corrected header may change. */

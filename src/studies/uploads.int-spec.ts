@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gateway, seedCounty, type TestCounty } from '../../test/harness/county';
 import {
   ApiClient,
@@ -18,7 +18,7 @@ import { startSystem, type System } from '../../test/harness/system';
 import { PART_STORE } from '../images';
 import type { PartStore } from '../platform/blob';
 import { Sweeper } from '../platform/outbox';
-import { announced, bytesOf, filesOf, filmOrder } from './studies.fixture';
+import { announced, filesOf, filmOrder } from './studies.fixture';
 import { Uploads } from './uploads';
 
 interface Opened {
@@ -202,7 +202,6 @@ it('registers a part that was whole when the process died before it could', asyn
   const upload = await open([announced(file!)]);
   const store = system.app.get<PartStore>(PART_STORE, { strict: false });
   const { partPath } = await store.openPart(upload.id, file!.sopInstanceUid);
-  const { Readable } = await import('node:stream');
   await store.appendPart(partPath, 0, Readable.from([file!.bytes]), file!.bytes.length);
   expect((await completeUpload(client, upload.id)).body).toMatchObject({ complete: false });
   expect(await storedOffset(client, upload.id, file!.sopInstanceUid)).toBe(file!.bytes.length);
@@ -295,6 +294,4 @@ it('gives up an upload that nobody goes on with, not one that somebody does', as
   expect(await client.call('GET', `/api/uploads/${alive.id}`)).toMatchObject({ state: 'open' });
   expect([partsOf(silent.id), partsOf(alive.id)]).toEqual([false, true]);
   expect(codeOf(await piece(silent.id, first, 1_000, 1_000))).toEqual([409, 'upload_closed']);
-  const bytes = bytesOf(filmOrder({ seed: 'abandoned', slices: 2 }))[0]!;
-  expect(createHash('sha256').update(bytes).digest('hex')).toBe(announced(first!).sha256);
 });

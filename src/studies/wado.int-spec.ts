@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { element, makeStudy, writePart10 } from '../demo/synthetic';
-import { AuditEvent } from '../audit';
+import { type AuditEvent } from '../audit';
 import { readMultipartRelated } from '../platform/http';
 import { Readable } from 'node:stream';
 import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';

@@ -3,7 +3,7 @@ import { stow } from '../harness/stow';
 import { until } from '../harness/wait';
 import { type Claim, CountyWork } from './county-work';
 import { installationWithOwnQueue, type QueueStore } from './queue-store';
-import { onQueue, openJobs } from './queues';
+import { onQueue, publishedJobs } from './queues';
 import { testExam } from './studies';
 
 let queue: QueueStore;
@@ -55,7 +55,7 @@ it('emptied with jobs waiting: the sweeper publishes them again, and all are don
   const exams: string[] = [];
   for (let n = 0; n < 15; n += 1) exams.push(await work.register(n % 2, testExam(`Q${n}`, { metadataOnly: true })));
   await until('all is published', async () => (await messages('worklist.project', exams)).every(({ sent }) => sent));
-  expect(await openJobs(queue.installation, 'events')).toBeGreaterThanOrEqual(2 * exams.length);
+  expect(await publishedJobs(queue.installation, 'events', 'worklist.project', exams)).toBe(exams.length);
   expect(await messages('worklist.project', exams)).toEqual(
     exams.map(() => ({ sent: true, handled: false, generation: 0 })),
   );
@@ -83,8 +83,9 @@ it('emptied with a timer set: it rings all the same', async () => {
   expect(await timer()).toEqual([{ sent: true, handled: false, generation: 0 }]);
 
   await queue.lose();
-  await until('the exam is queued', async () => (await stateOf(examId)) === 'QUEUED', 30_000);
-  expect((await timer())[0]).toMatchObject({ handled: true, generation: 1 });
+  await until('the alarm has rung', async () => (await timer()).every(({ handled }) => handled), 30_000);
+  expect((await timer())[0]!.generation).toBeGreaterThanOrEqual(1);
+  expect(await stateOf(examId)).toBe('QUEUED');
 });
 
 it('out of reach: uploads and signatures go on, and when it is back everything is delivered', async () => {

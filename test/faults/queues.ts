@@ -24,6 +24,20 @@ export async function onQueue<T>(
   }
 }
 
-/** Jobs of a queue that are not over yet. */
-export const openJobs = (installation: Installation, name: QueueName): Promise<number> =>
-  onQueue(installation, name, (queue) => queue.getJobCountByTypes('waiting', 'active', 'delayed'));
+/** How many messages of a consumer about these subjects, as first published, the queue has a job for, whatever its state. */
+export async function publishedJobs(
+  installation: Installation,
+  name: QueueName,
+  consumer: string,
+  subjects: readonly string[],
+): Promise<number> {
+  const messages = await installation.rows<{ id: string }>(
+    'SELECT id FROM outbox_message WHERE consumer = $1 AND subject_id = ANY($2)',
+    consumer,
+    subjects,
+  );
+  return onQueue(installation, name, async (queue) => {
+    const jobs = await Promise.all(messages.map(({ id }) => queue.getJob(`${consumer}-${id}-g0`)));
+    return jobs.filter((job) => job !== undefined).length;
+  });
+}

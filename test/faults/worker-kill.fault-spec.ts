@@ -4,7 +4,7 @@ import type { TestCounty } from '../harness/county';
 import { Installation, type ServerProcess, type Supervised } from '../harness/processes';
 import { until } from '../harness/wait';
 import { CountyWork, endLeases, type SignedReport } from './county-work';
-import { onQueue } from './queues';
+import { publishedJobs } from './queues';
 import { testExam } from './studies';
 
 let installation: Installation;
@@ -72,7 +72,8 @@ it('killed between publishing and marking, publishes again and does the work onc
   await lock.connect();
   await lock.query('BEGIN; LOCK TABLE outbox_message IN SHARE MODE');
   worker.thaw();
-  const waiting = async (): Promise<boolean> => (await publishedOf(exams)) === exams.length;
+  const waiting = async (): Promise<boolean> =>
+    (await publishedJobs(installation, 'events', 'worklist.project', exams)) === exams.length;
   await until('the messages are published', waiting);
   expect(await count('sent_at IS NULL')).toBeGreaterThanOrEqual(exams.length);
   await worker.kill();
@@ -146,18 +147,6 @@ async function killOften(worker: Supervised, times: number): Promise<void> {
     await until('the worker works', async () => (await count('handled_at IS NOT NULL')) >= before + 3, 30_000);
     await victim.kill();
   }
-}
-
-/** How many of these exams the queue has a job for: on the list's consumer, whatever its state. */
-async function publishedOf(exams: readonly string[]): Promise<number> {
-  const messages = await installation.rows<{ id: string }>(
-    "SELECT id FROM outbox_message WHERE consumer = 'worklist.project' AND subject_id = ANY($1)",
-    exams,
-  );
-  return onQueue(installation, 'events', async (queue) => {
-    const jobs = await Promise.all(messages.map(({ id }) => queue.getJob(`worklist.project-${id}-g0`)));
-    return jobs.filter((job) => job !== undefined).length;
-  });
 }
 
 /** How often each exam was put on the list: whoever does so tells it, and the telling is no second time undone. */

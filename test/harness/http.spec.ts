@@ -211,7 +211,7 @@ describe('manifest upload', () => {
     server = await uploadServer(new Map());
     const client = ApiClient.withKey(server.url, 'k');
     const entry = manifestEntry('2.25.1', file);
-    expect(entry).toEqual({ sopInstanceUid: '2.25.1', size: 700_001, sha256: sha256(file) });
+    expect(entry).toEqual({ sopInstanceUid: '2.25.1', bytes: 700_001, sha256: sha256(file) });
     const opened = await openUpload<{ id: string; got: string }>(client, { instances: [entry] });
     expect([opened.id, JSON.parse(opened.got)]).toEqual(['u1', { instances: [entry] }]);
     client.close();

@@ -109,7 +109,7 @@ export class BringIn {
     });
     const first = missing.length > 0 ? files[0] : undefined;
     if (door === 'resumed' && first) await this.breakLine(gateway, id, first, exam);
-    const left = goal === 'uploading' ? Math.ceil(files.length / 2) - 1 : files.length;
+    const left = goal === 'uploading' ? Math.floor(files.length / 2) : files.length;
     for (const file of files.slice(0, left)) {
       await sendInstance(gateway, id, file.sopInstanceUid, file.bytes, { pieceBytes: PIECE_BYTES });
       exam.sent.push(sentInstance(file));

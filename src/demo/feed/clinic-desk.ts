@@ -62,7 +62,7 @@ export class ClinicDesk {
   /** Stops listening; what is under way is finished first. */
   async close(): Promise<void> {
     this.closed.abort();
-    await Promise.allSettled(this.work);
+    for (let work = this.work.shift(); work !== undefined; work = this.work.shift()) await work;
   }
 
   private noteFailure(work: Promise<void>): void {
@@ -91,7 +91,8 @@ export class ClinicDesk {
     if (exam.signSentAt !== undefined) exam.signToDeliveredMs ??= performance.now() - exam.signSentAt;
     exam.versionId = entry.reportVersion.versionId;
     this.o.steps.say('送达', `${this.o.clinic.code}  ${entry.accessionNumber}`, exam.signToDeliveredMs);
-    if (exam.plan.goal === 'seen') await this.see(exam, entry);
+    // People take their time; the clinic's system goes on to the next report.
+    if (exam.plan.goal === 'seen') this.noteFailure(this.see(exam, entry));
   }
 
   private async see(exam: PushedExam, { deliveryId, reportVersion }: InboxEntry): Promise<void> {

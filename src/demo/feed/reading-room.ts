@@ -9,7 +9,9 @@ import { claim, type Claim, draft, giveBack, next, reject, release, sign, type S
 import type { Steps } from './steps';
 
 /** How long a reader with an empty list looks away. */
-const GLANCE_MS = 200;
+const GLANCE_MS = 500;
+/** How long a reader looks at the images: quick readers, but people. */
+const LOOK_MS = 400;
 
 interface Reader {
   readonly username: string;
@@ -86,8 +88,9 @@ export class ReadingRoom {
   private async handle(reader: Reader, held: Claim, ended: AbortSignal): Promise<void> {
     const exam = this.unsigned.get(held.examId);
     // Of another plan than this room's, e.g. uploaded by whoever tries the demo out while it works.
-    if (!exam) await this.passOn(reader, held);
-    else if (reader.stage === 'write') await this.write(reader, held, exam);
+    if (!exam) return this.passOn(reader, held);
+    await delay(LOOK_MS, undefined, { signal: ended });
+    if (reader.stage === 'write') await this.write(reader, held, exam);
     else await this.review(reader, held, exam, ended);
   }
 

@@ -1,4 +1,4 @@
-import type { DrawnExam, MadeInstance, ReportText } from '../synthetic';
+import type { BodyPart, DrawnExam, MadeInstance, ReportText } from '../synthetic';
 import { drawExam, makeStudy, seededRandom, studyOrderOf } from '../synthetic';
 import type { ClinicPlan } from './county-plan';
 import { CLINICS, doctorOf } from './county-plan';
@@ -129,6 +129,22 @@ const SOURCES = {
   公卫: 'public_health',
 } as const;
 
+/** Body parts as a clinic's form says them. */
+const BODY_PART_NAMES: Readonly<Record<BodyPart, string>> = {
+  CHEST: '胸部',
+  RIB: '肋骨',
+  HEAD: '颅脑',
+  SINUS: '鼻窦',
+  ABDOMEN: '腹部',
+  KIDNEY: '泌尿系',
+  PELVIS: '骨盆',
+  CSPINE: '颈椎',
+  LSPINE: '腰椎',
+  KNEE: '膝关节',
+  HAND: '手部',
+  ANKLE: '踝关节',
+};
+
 interface RequestFacts {
   readonly clinic: ClinicPlan;
   readonly accessionNumber: string;
@@ -150,6 +166,7 @@ function requestOf(drawn: DrawnExam, { clinic, accessionNumber, startedAt, metad
     phone: person.phone,
     modality: item.modality,
     itemName: drawn.itemName,
+    bodyPart: BODY_PART_NAMES[item.bodyPart],
     laterality: drawn.side ?? null,
     source: SOURCES[drawn.source],
     priority: drawn.priority,
@@ -180,6 +197,7 @@ function realExam(exam: RealExam, index: number, openedAt: Date, real: RealFiles
     sex: header.sex || drawn.person.sex,
     modality: header.modality,
     itemName: exam.itemName,
+    bodyPart: exam.bodyPart,
     laterality: null,
     source: 'outpatient',
     priority: exam.priority,
