@@ -9,9 +9,14 @@ import { verifyAudit } from './cli/verify-audit';
 import { demo } from './demo';
 
 /** Every command: its words, what it does, and the function. Options are `--name value` or `--flag`. */
-const COMMANDS: Readonly<Record<string, { readonly help: string; readonly run: (args: readonly string[]) => Promise<void> }>> = {
+const COMMANDS: Readonly<
+  Record<string, { readonly help: string; readonly run: (args: readonly string[]) => Promise<void> }>
+> = {
   migrate: { help: 'bring roles, tables and the queue schema up to date', run: migrateOnly },
-  'create-admin': { help: '--county CODE --name 县名 --username NAME  make a county with its first security administrator', run: createAdmin },
+  'create-admin': {
+    help: '--county CODE --name 县名 --username NAME  make a county with its first security administrator',
+    run: createAdmin,
+  },
   demo: { help: '[--once]  a fictional county, with sample exams through the real interfaces', run: demo },
   backup: { help: '--to FOLDER  database and blobs, verified', run: backup },
   restore: { help: '--from FOLDER  into an empty database and blob folder, verified', run: restore },

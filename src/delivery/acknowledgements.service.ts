@@ -9,7 +9,7 @@ import type { Delivery } from './delivery.entities';
 import { deliveryErrors } from './delivery.errors';
 import { deliveryProgressed } from './delivery.events';
 import { type DeliveryState, statesBefore } from './delivery.state';
-import { Lanes } from './lanes';
+import { Lanes } from './lanes/lanes';
 
 /** What the clinic's side of a delivery looks like. */
 export interface Acknowledgement {

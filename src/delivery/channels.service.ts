@@ -5,15 +5,15 @@ import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { CLOSED } from './breaker.rules';
-import { saveBreaker } from './breaker-store';
+import { CLOSED } from './lanes/breaker.rules';
+import { saveBreaker } from './lanes/breaker-store';
 import { Channels } from './channels';
 import { Channel } from './delivery.entities';
 import type { AllowList, ChangeChannel, CreateChannel, DisableChannel, RotateSecret } from './delivery.dto';
 import { deliveryErrors } from './delivery.errors';
 import { ALLOW_PROBLEMS, URL_PROBLEMS } from './endpoint-problems';
 import { Inboxes } from './inboxes';
-import { Lanes } from './lanes';
+import { Lanes } from './lanes/lanes';
 import { newWebhookSecret, rotated } from './signing-secrets.rules';
 import { checkAllowEntry, checkEndpointUrl } from './webhook';
 

@@ -5,7 +5,7 @@ import { Config } from '../platform/config';
 import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { Channel, EndpointAllowList } from './delivery.entities';
-import { Lanes } from './lanes';
+import { Lanes } from './lanes/lanes';
 import { SecretBox } from './secret-box';
 import { type SigningSecret, signingNow } from './signing-secrets.rules';
 import type { AllowEntry, WebhookEndpoint } from './webhook';

@@ -1,26 +1,26 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Handlers, Sweeps } from '../platform/outbox';
 import { AcknowledgementsService } from './acknowledgements.service';
-import { AttemptResults } from './attempt-results';
-import { Attempts } from './attempts';
+import { AttemptResults } from './lanes/attempt-results';
+import { Attempts } from './lanes/attempts';
 import { Channels } from './channels';
 import { ChannelsController } from './channels.controller';
 import { ChannelsQueries } from './channels.queries';
 import { ChannelsService } from './channels.service';
-import { DeadLetters } from './dead-letters';
+import { DeadLetters } from './lanes/dead-letters';
 import { Deliveries } from './deliveries';
 import { DeliveriesController } from './deliveries.controller';
 import { DeliveryMetricsSweep } from './delivery-metrics.sweep';
-import { DrainHandler, DueLanesSweep } from './drain.handler';
-import { Drainer } from './drainer';
+import { DrainHandler, DueLanesSweep } from './lanes/drain.handler';
+import { Drainer } from './lanes/drainer';
 import { FanOutHandler } from './fan-out.handler';
 import { InboxController } from './inbox.controller';
 import { InboxQueries } from './inbox.queries';
 import { InboxService } from './inbox.service';
 import { Inboxes, OpenInboxHandler } from './inboxes';
-import { Lanes } from './lanes';
+import { Lanes } from './lanes/lanes';
 import { RedriveService } from './redrive.service';
-import { Sender } from './sender.provider';
+import { Sender } from './lanes/sender.provider';
 
 @Module({
   providers: [Inboxes, Lanes, Channels, ChannelsService, RedriveService, Deliveries],

@@ -9,7 +9,7 @@ import type { SignedFacts } from '../reporting';
 import type { Channel, ChannelKind } from './delivery.entities';
 import { FAN_OUT } from './delivery.subscriptions';
 import { Inboxes, inboxTopic } from './inboxes';
-import { Lanes } from './lanes';
+import { Lanes } from './lanes/lanes';
 
 type Target = Pick<Channel, 'id' | 'kind'>;
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
+import { Db } from '../platform/database';
 import type { Delivery } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
-import { type ReportContent, reportContents } from './report-content';
+import { CONTENT_COLUMNS, contentOf, type ContentRow, type ReportContent } from './report-content';
 
 /** One entry of a clinic's inbox. `seq` is gap-free per clinic and the cursor of every way to read it. */
 export interface InboxEntry extends ReportContent {
@@ -20,23 +20,19 @@ export interface InboxEntry extends ReportContent {
   readonly seenBy: string | null;
 }
 
-type EntryRow = Pick<
-  Delivery,
-  | 'id'
-  | 'seq'
-  | 'state'
-  | 'report_version_id'
-  | 'superseded_by'
-  | 'created_at'
-  | 'sent_at'
-  | 'delivered_at'
-  | 'seen_at'
-  | 'seen_by_name'
->;
+type EntryRow = ContentRow &
+  Pick<
+    Delivery,
+    'seq' | 'state' | 'superseded_by' | 'created_at' | 'sent_at' | 'delivered_at' | 'seen_at' | 'seen_by_name'
+  > & { readonly delivery_id: string };
 
 /** Parameters: county, clinic, number to go on behind, rows. Named, because its plan is tested. */
-export const INBOX_PAGE = `SELECT id, seq, state, report_version_id, superseded_by, created_at, sent_at, delivered_at, seen_at, seen_by_name
-  FROM delivery WHERE county_id = $1 AND clinic_id = $2 AND channel_kind = 'inbox' AND seq > $3 ORDER BY seq LIMIT $4`;
+export const INBOX_PAGE = `
+  SELECT d.id AS delivery_id, d.seq, d.state, d.superseded_by, d.created_at, d.sent_at, d.delivered_at, d.seen_at, d.seen_by_name,
+    ${CONTENT_COLUMNS}
+  FROM (SELECT * FROM delivery
+        WHERE county_id = $1 AND clinic_id = $2 AND channel_kind = 'inbox' AND seq > $3 ORDER BY seq LIMIT $4) d
+  JOIN report_version v ON v.id = d.report_version_id ORDER BY d.seq`;
 
 @Injectable()
 export class InboxQueries {
@@ -51,10 +47,8 @@ export class InboxQueries {
 
   /** Up to `limit` entries behind `after`, in their order. A number is visible only when all before it are. */
   async after(ctx: Ctx, clinicId: string, after: number, limit: number): Promise<InboxEntry[]> {
-    return this.db.read(ctx, async (tx) => {
-      const rows = await tx.rows<EntryRow>(INBOX_PAGE, [ctx.countyId, clinicId, after, limit]);
-      return this.entries(tx, rows);
-    });
+    const rows = await this.db.read(ctx, (tx) => tx.rows<EntryRow>(INBOX_PAGE, [ctx.countyId, clinicId, after, limit]));
+    return rows.map((row) => this.entry(row));
   }
 
   /** Where a listener without a position begins: before the oldest entry that the clinic has not acknowledged. */
@@ -87,17 +81,11 @@ export class InboxQueries {
     );
   }
 
-  private async entries(tx: Tx, rows: readonly EntryRow[]): Promise<InboxEntry[]> {
-    const contents = await reportContents(
-      tx,
-      rows.map((row) => row.report_version_id),
-      this.publicUrl,
-    );
-    return rows.map((row) => ({
-      deliveryId: row.id,
+  private entry(row: EntryRow): InboxEntry {
+    return {
+      deliveryId: row.delivery_id,
       seq: Number(row.seq),
-      // A foreign key makes sure that the version is there.
-      ...contents.get(row.report_version_id)!,
+      ...contentOf(row, this.publicUrl),
       state: row.state,
       supersededBy: row.superseded_by,
       createdAt: row.created_at,
@@ -105,6 +93,6 @@ export class InboxQueries {
       deliveredAt: row.delivered_at,
       seenAt: row.seen_at,
       seenBy: row.seen_by_name,
-    }));
+    };
   }
 }

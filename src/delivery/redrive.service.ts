@@ -5,7 +5,7 @@ import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import type { Redrive } from './delivery.dto';
 import type { Delivery } from './delivery.entities';
-import { Lanes } from './lanes';
+import { Lanes } from './lanes/lanes';
 
 const BATCH = 500;
 

@@ -2,7 +2,7 @@ import type { Tx } from '../platform/database';
 import type { ReportKind, ReportVersion } from '../reporting';
 
 /** What of a signed version goes to its clinic. */
-type ContentRow = Pick<
+export type ContentRow = Pick<
   ReportVersion,
   | 'id'
   | 'exam_id'
@@ -28,9 +28,10 @@ type ContentRow = Pick<
   | 'verification_code'
 >;
 
-const COLUMNS = `id, exam_id, number, kind, reason, subject, technique, findings, impression, recommendation, positive,
-  writer_name, writer_title, writer_hospital, written_at, reviewer_name, reviewer_title, reviewer_hospital, signed_at,
-  single_sign, content_sha256, verification_code`;
+/** The columns behind a {@link ContentRow}, of `report_version v`. */
+export const CONTENT_COLUMNS = `v.id, v.exam_id, v.number, v.kind, v.reason, v.subject, v.technique, v.findings, v.impression, v.recommendation,
+  v.positive, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
+  v.reviewer_hospital, v.signed_at, v.single_sign, v.content_sha256, v.verification_code`;
 
 /** A signed report as a clinic's system gets it, on whatever channel: enough to file it without asking again. */
 export interface ReportContent {
@@ -52,26 +53,21 @@ export interface ReportVersionRef {
   readonly signedAt: string;
 }
 
+/** The content of one version. A foreign key of the delivery makes sure that it is there. */
+export async function reportContent(tx: Tx, versionId: string, publicUrl: string): Promise<ReportContent> {
+  const row = await tx.row<ContentRow>(
+    `SELECT ${CONTENT_COLUMNS} FROM report_version v WHERE v.county_id = $1 AND v.id = $2`,
+    [tx.ctx.countyId, versionId],
+  );
+  return contentOf(row!, publicUrl);
+}
+
 /**
- * The contents of these versions, by version id. One query for a whole page of an inbox; immutable rows, so what is read
- * now is what was signed.
+ * Times as ISO 8601 text. Versions are immutable and nothing here depends on when it is asked, so every attempt of a
+ * delivery sends the same bytes.
  *
  * @param publicUrl origin under which clinics reach the centre; empty where it is not known: the link is a path then
  */
-export async function reportContents(
-  tx: Tx,
-  versionIds: readonly string[],
-  publicUrl: string,
-): Promise<ReadonlyMap<string, ReportContent>> {
-  if (versionIds.length === 0) return new Map();
-  const rows = await tx.rows<ContentRow>(
-    `SELECT ${COLUMNS} FROM report_version WHERE county_id = $1 AND id = ANY($2)`,
-    [tx.ctx.countyId, versionIds],
-  );
-  return new Map(rows.map((row) => [row.id, contentOf(row, publicUrl)]));
-}
-
-/** Times as ISO 8601 text; nothing in it depends on when it is asked, so that every attempt sends the same bytes. */
 export function contentOf(row: ContentRow, publicUrl: string): ReportContent {
   const { subject } = row;
   return {

@@ -8,7 +8,7 @@ import { newId } from '../platform/ids';
 import { Outbox, Sweeper } from '../platform/outbox';
 import type { Channel, Delivery, DeliveryLane } from './delivery.entities';
 import { FakeClinic, signReport, type SpecReport } from './delivery.fixture';
-import { RETRY_HORIZON_SECONDS } from './retry.rules';
+import { RETRY_HORIZON_SECONDS } from './lanes/retry.rules';
 
 let system: System;
 let county: TestCounty;

@@ -7,6 +7,7 @@ import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
 import type { Delivery, DeliveryAttempt } from './delivery.entities';
+import { DeliveryMetricsSweep } from './delivery-metrics.sweep';
 import { FakeClinic, signReport, type SpecReport } from './delivery.fixture';
 
 let system: System;
@@ -302,4 +303,25 @@ it('lists by state and clinic, page by page, and only to those who run the count
   expect((await stranger.get('/api/deliveries')).body.items).toEqual([]);
   const foreign = await stranger.post('/api/deliveries/redrive', { deliveryIds: [ids[0]] });
   expect(foreign.body.skipped).toEqual([{ deliveryId: ids[0], reason: 'not_found' }]);
+});
+
+it('shows Prometheus what is not through, what a person must look at, and how the endpoints are', async () => {
+  const to = await endpoint();
+  to.fake.answer = (response) => response.writeHead(415).end();
+  await inState(to, (await sign(to)).versionId, 'DEAD');
+  const inAMinute = new Date(Date.now() + 60_000);
+  await system.db.relay(system.ctx(county.countyId), (tx) => system.get(DeliveryMetricsSweep).sweep(tx, inAMinute));
+  const { body } = await sysadmin.get<string>('/metrics');
+  const value = (series: string) =>
+    Number(
+      body
+        .split('\n')
+        .find((line) => line.startsWith(series))
+        ?.split(' ')[1],
+    );
+  expect(value('cic_deliveries{channel="webhook",state="DEAD"}')).toBeGreaterThanOrEqual(1);
+  expect(value('cic_delivery_oldest_age_seconds{channel="webhook",state="DEAD"}')).toBeGreaterThan(0);
+  expect(value('cic_webhook_endpoints{state="closed"}')).toBeGreaterThanOrEqual(1);
+  expect(value('cic_delivery_alarms_total{code="http_415"}')).toBe(1);
+  expect(value('cic_delivery_attempts_total{outcome="permanent"}')).toBeGreaterThanOrEqual(1);
 });

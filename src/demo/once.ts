@@ -3,7 +3,7 @@ import { checkBack } from './check';
 import { type Figures, figuresOf, losses, outcomes } from './figures';
 import { Steps } from './feed/steps';
 import { Ending } from './lifecycle';
-import { demoConfig } from './options';
+import { demoConfig, DemoUsageError } from './options';
 import { push } from './push';
 import { findCounty, Seed } from './seed';
 import { choosePassword } from './password';
@@ -30,8 +30,9 @@ async function runIn(folder: string, steps: Steps): Promise<{ figures: Figures; 
   try {
     ending.signal.throwIfAborted();
     steps.say('启动', `${running.url}  ${folder}`);
-    if (await findCounty(running.app))
-      throw new Error('this database already holds the demo: --once wants an empty one');
+    if (await findCounty(running.app)) {
+      throw new DemoUsageError('这个数据库里已有演示县：--once 要一个空的数据库，或不设 DATABASE_URL');
+    }
     const { password } = choosePassword(config);
     const seed = new Seed(running.app);
     const county = await steps.time('建县', '四家医院、二十六家卫生院', () => seed.sites());

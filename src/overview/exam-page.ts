@@ -65,7 +65,16 @@ const reading = (item: ItemView): object => ({
 const readingForClinic = (item: ItemView | undefined): object | null =>
   item ? { stage: item.stage, hospital: (item.holder ?? item.writer)?.hospitalName ?? null } : null;
 
-const versionLine = ({ versionId, number, kind, supersededBy, signedAt, writer, reviewer, pdf }: ReportVersionView): object => ({
+const versionLine = ({
+  versionId,
+  number,
+  kind,
+  supersededBy,
+  signedAt,
+  writer,
+  reviewer,
+  pdf,
+}: ReportVersionView): object => ({
   versionId,
   number,
   kind,

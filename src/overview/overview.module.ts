@@ -6,5 +6,9 @@ import { WorklistModule } from '../worklist';
 import { ExamPage } from './exam-page';
 import { OverviewController } from './overview.controller';
 
-@Module({ imports: [ExamsModule, WorklistModule, ReportingModule, DeliveryModule], controllers: [OverviewController], providers: [ExamPage] })
+@Module({
+  imports: [ExamsModule, WorklistModule, ReportingModule, DeliveryModule],
+  controllers: [OverviewController],
+  providers: [ExamPage],
+})
 export class OverviewHttpModule {}

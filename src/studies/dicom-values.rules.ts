@@ -52,7 +52,7 @@ export function age(attributes: DicomJson, tag: string): string {
 /** The first person name in JSON form, or null. */
 export function person(attributes: DicomJson, tag: string): PersonName | null {
   const value = firstValue(attributes, tag);
-  return typeof value === 'object' && value !== null ? (value as PersonName) : null;
+  return typeof value === 'object' && value !== null ? value : null;
 }
 
 /** The component groups as in the data set: `Alphabetic=Ideographic=Phonetic` (PS3.5 §6.2.1), trailing `=` left out. */

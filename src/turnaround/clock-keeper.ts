@@ -7,7 +7,12 @@ import type { Message, Subscription, TransactionalHandler } from '../platform/ou
 import { REPORT_SIGNED, type SignedFacts } from '../reporting';
 import { READING_PROGRESSED, type ReadingFacts } from '../worklist';
 
-const CONSUMERS = { exam: 'turnaround.exam', reading: 'turnaround.reading', signed: 'turnaround.signed', delivery: 'turnaround.delivery' } as const;
+const CONSUMERS = {
+  exam: 'turnaround.exam',
+  reading: 'turnaround.reading',
+  signed: 'turnaround.signed',
+  delivery: 'turnaround.delivery',
+} as const;
 
 /** Nobody waits for statistics: they have a queue of their own, so that they never stand in front of a report. */
 export const turnaroundSubscriptions: readonly Subscription[] = [
@@ -67,7 +72,17 @@ export class ClockKeeper {
        ON CONFLICT (exam_id) DO UPDATE SET hospital_id = excluded.hospital_id, due_at = excluded.due_at, reading_rev = excluded.reading_rev,
          t4 = excluded.t4, t5 = excluded.t5, t6 = excluded.t6, updated_at = excluded.updated_at
        WHERE c.reading_rev < excluded.reading_rev`,
-      [message.subjectId, tx.ctx.countyId, facts.hospitalId, facts.dueAt, facts.rev, facts.t4, facts.t5, facts.t6, this.clock.now()],
+      [
+        message.subjectId,
+        tx.ctx.countyId,
+        facts.hospitalId,
+        facts.dueAt,
+        facts.rev,
+        facts.t4,
+        facts.t5,
+        facts.t6,
+        this.clock.now(),
+      ],
     );
   }
 

@@ -54,7 +54,10 @@ export class TurnaroundQueries {
       for (const row of await this.finished(tx, input.by, from, to)) found.set(row.key, finishedGroup(row));
       for (const row of await this.open(tx, input.by, now)) {
         const group = found.get(row.key) ?? emptyGroup(row.key);
-        found.set(row.key, { ...group, open: { n: Number(row.n), overdue: Number(row.overdue), oldestSeconds: round(row.oldest) } });
+        found.set(row.key, {
+          ...group,
+          open: { n: Number(row.n), overdue: Number(row.overdue), oldestSeconds: round(row.oldest) },
+        });
       }
       return this.named(tx, input.by, [...found.values()]);
     });
@@ -66,7 +69,15 @@ export class TurnaroundQueries {
     const after = input.cursor ? decodeCursor(input.cursor, 2) : null;
     const now = this.clock.now();
     const rows = await this.db.read(ctx, (tx) =>
-      tx.rows<{ exam_id: string; clinic_id: string; state: string; priority: string; modality: string; t3: Date; due_at: Date | null }>(
+      tx.rows<{
+        exam_id: string;
+        clinic_id: string;
+        state: string;
+        priority: string;
+        modality: string;
+        t3: Date;
+        due_at: Date | null;
+      }>(
         `SELECT exam_id, clinic_id, state, priority, modality, t3, due_at FROM exam_clock
          WHERE county_id = $1 AND t7 IS NULL AND t3 IS NOT NULL AND state NOT IN ('VOID', 'WITHDRAWN')
            AND ($2::timestamptz IS NULL OR (t3, exam_id) > ($2::timestamptz, $3::uuid))
@@ -105,7 +116,11 @@ export class TurnaroundQueries {
     );
   }
 
-  private open(tx: Tx, by: Dimension, now: Date): Promise<{ key: string | null; n: string; overdue: string; oldest: number }[]> {
+  private open(
+    tx: Tx,
+    by: Dimension,
+    now: Date,
+  ): Promise<{ key: string | null; n: string; overdue: string; oldest: number }[]> {
     return tx.rows(
       `SELECT ${DIMENSIONS[by]} AS key, count(*) AS n, count(*) FILTER (WHERE due_at < $2) AS overdue,
          max(greatest(0, extract(epoch FROM $2::timestamptz - t3)))::float8 AS oldest
@@ -116,7 +131,9 @@ export class TurnaroundQueries {
 
   private async named(tx: Tx, by: Dimension, groups: Group[]): Promise<Group[]> {
     if (by !== 'clinic' && by !== 'hospital') return groups;
-    const names = await tx.rows<{ id: string; name: string }>(`SELECT id, name FROM ${by} WHERE county_id = $1`, [tx.ctx.countyId]);
+    const names = await tx.rows<{ id: string; name: string }>(`SELECT id, name FROM ${by} WHERE county_id = $1`, [
+      tx.ctx.countyId,
+    ]);
     const byId = new Map(names.map((row) => [row.id, row.name]));
     return groups.map((group) => ({ ...group, name: group.key ? (byId.get(group.key) ?? null) : null }));
   }
@@ -144,7 +161,13 @@ function finishedGroup(row: SummaryRow & SpreadRow): Group {
 
 function spread(row: SpreadRow, stage: Stage): Spread {
   const [p50, p90, p95] = row[`${stage}_p`] ?? [];
-  return { n: Number(row[`${stage}_n`]), p50: round(p50), p90: round(p90), p95: round(p95), max: round(row[`${stage}_max`]) };
+  return {
+    n: Number(row[`${stage}_n`]),
+    p50: round(p50),
+    p90: round(p90),
+    p95: round(p95),
+    max: round(row[`${stage}_max`]),
+  };
 }
 
 function round(value: number | string | null | undefined): number | null {

@@ -4,7 +4,11 @@ import { dirname, join } from 'node:path';
 const pages = ['README.md', 'CONTRIBUTING.md', ...inside('docs')];
 const scripts = Object.keys((JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }).scripts);
 const commands = [...readFileSync('src/cli.ts', 'utf8').matchAll(/^ {2}'?([a-z-]+)'?: \{/gm)].map((match) => match[1]);
-const benches = [...readFileSync('bench/main.ts', 'utf8').matchAll(/BENCHES: readonly Bench\[\] = \[([^\]]+)\]/g)][0]![1]!.split(',').map((name) => name.trim());
+const benches = [
+  ...readFileSync('bench/main.ts', 'utf8').matchAll(/BENCHES: readonly Bench\[\] = \[([^\]]+)\]/g),
+][0]![1]!
+  .split(',')
+  .map((name) => name.trim());
 
 function inside(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -22,7 +26,9 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('names only commands of the cli that exist', () => {
-    const named = [...text.matchAll(/npm run cli -- ([\w-]+)/g)].map((match) => match[1]).filter((name) => name !== 'help');
+    const named = [...text.matchAll(/npm run cli -- ([\w-]+)/g)]
+      .map((match) => match[1])
+      .filter((name) => name !== 'help');
     expect(named.filter((name) => !commands.includes(name))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ export async function onQueue<T>(
     ? new Queue(name, { connection: { url }, prefix }, createRedisBackend)
     : new Queue(
         name,
-        { connection: { connectionString: databaseLogins(config).relay, schema: QUEUE_SCHEMA } } as never,
+        { connection: { connectionString: databaseLogins(config).relay, schema: QUEUE_SCHEMA } },
         createPostgresBackend as never,
       );
   try {

@@ -1,2 +1,2 @@
 // Real databases and processes on a small machine: a test may take its time, but never for ever.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);

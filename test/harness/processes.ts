@@ -193,7 +193,7 @@ export class Installation {
     };
     const config = loadConfig(env);
     if (!database) await migrate(databaseLogins(config));
-    return new Installation(folder, config, env, database?.drop ?? (() => Promise.resolve()));
+    return new Installation(folder, config, env, async () => database?.drop());
   }
 
   /** Works with the product's services directly, in this process; nothing listens meanwhile. */

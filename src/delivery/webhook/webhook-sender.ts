@@ -5,7 +5,7 @@ import { type Address, parseAddress } from './address.rules';
 import { type AllowEntry, checkEndpointUrl, type EndpointTarget, mayConnect } from './endpoint-url.rules';
 import { type AttemptPhase, classify, type Fault, type Outcome } from './outcome.rules';
 import { pinnedConnector } from './pinned-connector';
-import { parseRetryAfter } from '../retry.rules';
+import { parseRetryAfter } from '../lanes/retry.rules';
 import { type Exchange, exchange, type ExchangeLimits, type ExchangeRequest } from './webhook-exchange';
 import { isWebhookSecret, signatureHeaders } from './webhook-signature';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock';
-import { Config } from '../platform/config';
-import type { Tx } from '../platform/database';
-import { newId } from '../platform/ids';
-import { Outbox } from '../platform/outbox';
-import type { DeliveryLane } from './delivery.entities';
-import { DRAIN } from './delivery.subscriptions';
+import { Clock } from '../../platform/clock';
+import { Config } from '../../platform/config';
+import type { Tx } from '../../platform/database';
+import { newId } from '../../platform/ids';
+import { Outbox } from '../../platform/outbox';
+import type { DeliveryLane } from '../delivery.entities';
+import { DRAIN } from '../delivery.subscriptions';
 import { LANES_AT_ONCE } from './endpoint-gate';
 import { longestAttemptMs } from './sender.provider';
 

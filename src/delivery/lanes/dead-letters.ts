@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
-import { Clock } from '../platform/clock';
-import type { Tx } from '../platform/database';
-import { Logger } from '../platform/logging';
-import { Metrics } from '../platform/metrics';
-import { Outbox } from '../platform/outbox';
-import type { Delivery } from './delivery.entities';
-import { deliveryProgressed } from './delivery.events';
-import { statesBefore } from './delivery.state';
+import { Audit } from '../../audit';
+import { Clock } from '../../platform/clock';
+import type { Tx } from '../../platform/database';
+import { Logger } from '../../platform/logging';
+import { Metrics } from '../../platform/metrics';
+import { Outbox } from '../../platform/outbox';
+import type { Delivery } from '../delivery.entities';
+import { deliveryProgressed } from '../delivery.events';
+import { statesBefore } from '../delivery.state';
 import { overdueBefore } from './verdict.rules';
 
 const HELD_BATCH = 500;

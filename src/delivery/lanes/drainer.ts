@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import type { Ctx } from '../platform/context';
-import { Db } from '../platform/database';
-import { Logger } from '../platform/logging';
+import type { Ctx } from '../../platform/context';
+import { Db } from '../../platform/database';
+import { Logger } from '../../platform/logging';
 import { AttemptResults } from './attempt-results';
 import { Attempts } from './attempts';
 import { EndpointGate, LANES_AT_ONCE } from './endpoint-gate';

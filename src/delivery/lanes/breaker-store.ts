@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Tx } from '../platform/database';
+import type { Tx } from '../../platform/database';
 import type { BreakerRow } from './breaker.rules';
-import type { Channel } from './delivery.entities';
+import type { Channel } from '../delivery.entities';
 
 /** The breaker as it stands in the channel's row. */
 export const breakerOf = (channel: Channel): BreakerRow => ({

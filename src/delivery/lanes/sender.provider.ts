@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '../platform/clock';
-import { Config } from '../platform/config';
-import { SENDER_DEFAULTS, WebhookSender } from './webhook';
+import { Clock } from '../../platform/clock';
+import { Config } from '../../platform/config';
+import { SENDER_DEFAULTS, WebhookSender } from '../webhook';
 
 /** The longest that one webhook attempt may take, whatever the endpoint does. */
 export function longestAttemptMs(config: Config): number {

@@ -1,4 +1,4 @@
-import type { ReportContent } from './report-content';
+import type { ReportContent } from '../report-content';
 
 /** Raised when a field changes its meaning or goes; fields may be added without. */
 export const WEBHOOK_SCHEMA_VERSION = 1;

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
-import { Clock } from '../platform/clock';
-import type { Ctx } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
-import { Metrics } from '../platform/metrics';
-import { Outbox } from '../platform/outbox';
+import { Audit } from '../../audit';
+import { Clock } from '../../platform/clock';
+import type { Ctx } from '../../platform/context';
+import { Db, type Tx } from '../../platform/database';
+import { Metrics } from '../../platform/metrics';
+import { Outbox } from '../../platform/outbox';
 import type { Sending } from './attempts';
 import { type BreakerRow, record } from './breaker.rules';
 import { breakerOf, saveBreaker } from './breaker-store';
-import { Channels } from './channels';
+import { Channels } from '../channels';
 import { DeadLetters } from './dead-letters';
-import type { Channel, Delivery } from './delivery.entities';
-import { deliveryProgressed } from './delivery.events';
-import { statesBefore } from './delivery.state';
+import type { Channel, Delivery } from '../delivery.entities';
+import { deliveryProgressed } from '../delivery.events';
+import { statesBefore } from '../delivery.state';
 import { type HeldLane, Lanes } from './lanes';
 import { alarms, type Verdict, verdictOn } from './verdict.rules';
-import type { AttemptResult } from './webhook';
+import type { AttemptResult } from '../webhook';
 
 /** Records what became of an attempt: the attempt, the delivery, the endpoint's breaker, the lane, in one transaction. */
 @Injectable()

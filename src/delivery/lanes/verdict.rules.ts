@@ -1,5 +1,5 @@
 import { nextAttempt, RETRY_HORIZON_SECONDS } from './retry.rules';
-import type { AttemptResult } from './webhook';
+import type { AttemptResult } from '../webhook';
 
 /** Of the delivery, as the attempt left it: `tries` counts this attempt. */
 export interface Tried {

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock';
-import { Config } from '../platform/config';
-import type { Ctx } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
-import { newId } from '../platform/ids';
+import { Clock } from '../../platform/clock';
+import { Config } from '../../platform/config';
+import type { Ctx } from '../../platform/context';
+import { Db, type Tx } from '../../platform/database';
+import { newId } from '../../platform/ids';
 import { admit } from './breaker.rules';
 import { breakerOf, saveBreaker } from './breaker-store';
-import { Channels } from './channels';
+import { Channels } from '../channels';
 import { DeadLetters } from './dead-letters';
-import { type Channel, type Delivery, DeliveryAttempt } from './delivery.entities';
-import { WAITING } from './delivery.state';
+import { type Channel, type Delivery, DeliveryAttempt } from '../delivery.entities';
+import { WAITING } from '../delivery.state';
 import { type HeldLane, Lanes } from './lanes';
-import { reportContents } from './report-content';
-import type { WebhookEndpoint } from './webhook';
+import { reportContent } from '../report-content';
+import type { WebhookEndpoint } from '../webhook';
 import { webhookBody } from './webhook-body';
 
 /** An attempt that is written down and may leave. */
@@ -126,8 +126,7 @@ export class Attempts {
       number: delivery.attempts,
       started_at: now,
     });
-    const contents = await reportContents(tx, [delivery.report_version_id], this.publicUrl);
-    const body = webhookBody(delivery.id, contents.get(delivery.report_version_id)!);
+    const body = webhookBody(delivery.id, await reportContent(tx, delivery.report_version_id, this.publicUrl));
     return { attemptId, delivery, endpoint: await this.channels.endpoint(tx, channel), body };
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Ctx, systemCtx } from '../platform/context';
-import type { Tx } from '../platform/database';
-import { newId } from '../platform/ids';
-import { Logger } from '../platform/logging';
-import type { ExternalHandler, Message, Sweep } from '../platform/outbox';
-import type { DeliveryLane } from './delivery.entities';
-import { DRAIN } from './delivery.subscriptions';
+import { type Ctx, systemCtx } from '../../platform/context';
+import type { Tx } from '../../platform/database';
+import { newId } from '../../platform/ids';
+import { Logger } from '../../platform/logging';
+import type { ExternalHandler, Message, Sweep } from '../../platform/outbox';
+import type { DeliveryLane } from '../delivery.entities';
+import { DRAIN } from '../delivery.subscriptions';
 import { Drainer } from './drainer';
 
 /** "Drain this lane": right after a version was made, and when a pause is over. */
