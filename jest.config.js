@@ -34,7 +34,12 @@ const withPostgres = {
 const places = '<rootDir>/{src,test,bench}/**';
 module.exports = {
   projects: [
-    { ...shared, displayName: 'pure', testMatch: [`${places}/*.spec.ts`] },
+    {
+      ...shared,
+      displayName: 'pure',
+      testMatch: [`${places}/*.spec.ts`],
+      setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'],
+    },
     {
       ...shared,
       displayName: 'data',
