@@ -58,11 +58,13 @@ export async function outcomes(exams: readonly PushedExam[], cast: Cast): Promis
 const isWhole = ({ exam }: Outcome): boolean => !NOT_WHOLE.has(exam.plan.goal);
 const ACKNOWLEDGED: ReadonlySet<string> = new Set(['DELIVERED', 'SEEN']);
 
+/** The figures of a whole run; `totalMs` from its very begin. */
 export function figuresOf(list: readonly Outcome[], instances: number, totalMs: number): Figures {
   const { exams, ...counts } = countsOf(list);
   return { exams, instances, ...counts, totalMs: Math.round(totalMs) };
 }
 
+/** What can be counted from the exams' own pages. */
 export function countsOf(list: readonly Outcome[]): Omit<Figures, 'instances' | 'totalMs'> {
   const whole = list.filter(isWhole);
   const deliveries = list.flatMap(({ view }) => view.deliveries);

@@ -29,7 +29,7 @@ export class Ending {
       this.asked.abort(new StoppedError(name));
       setTimeout(() => process.exit(1), drainSeconds * 1_000).unref();
     };
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, end);
   }
 
   /** Resolves when the demo is asked to end. */

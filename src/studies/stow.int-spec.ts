@@ -6,6 +6,7 @@ import { multipart, stow } from '../../test/harness/stow';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
 import { element } from '../demo/synthetic';
+import { MAX_STREAMS_PER_CALLER } from './admission';
 import { bytesOf, ctOrder, filesOf, filmOrder } from './studies.fixture';
 import type { DicomStudy } from './studies.entities';
 
@@ -232,6 +233,30 @@ it('lists a part that is too large, one of another type, and those beyond the nu
   expect(comments(JSON.parse(typed.body.toString()))).toEqual([expect.stringContaining('not_dicom_part: #1')]);
 });
 
+it('lets one caller keep only so many requests open at once, and tells the next one when to come again', async () => {
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  async function* slowly(file: Buffer): AsyncGenerator<Uint8Array> {
+    yield file;
+    await held;
+  }
+  const [file] = bytesOf(filmOrder({ seed: 'slow line', width: 64 }));
+  const agent = keepAliveAgent(64);
+  const running = Array.from({ length: MAX_STREAMS_PER_CALLER }, () =>
+    stow(system.url, key(), slowly(file!), { agent }),
+  );
+  const streams = () => gateway(system, county.clinics[0]!).get<string>('/metrics');
+  await until('all of them to be received', async () => (await streams()).body.includes('cic_upload_streams 32'));
+  const tooMany = await stow(system.url, key(), [file!]);
+  expect([tooMany.status, JSON.parse(tooMany.text).code]).toEqual([429, 'uploads_running']);
+  expect(Number(tooMany.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await stow(system.url, key(1), [file!])).status).toBe(200);
+  goOn();
+  expect((await Promise.all(running)).map((answer) => answer.status)).toEqual(running.map(() => 200));
+  expect((await stow(system.url, key(), [file!])).status).toBe(200);
+  agent.destroy();
+});
+
 it('lets a technician of one clinic upload, and asks one of several which clinic it is for', async () => {
   const [file] = filesOf(filmOrder({ seed: 'by person' }));
   const tech = await signIn(system, county, 'tech01');
@@ -308,8 +333,10 @@ it('keeps what was complete when the body ends without its closing delimiter, an
 });
 
 it('gives another clinic of the county nothing to see', async () => {
-  const files = bytesOf(filmOrder({ seed: 'private' }));
-  await stow(system.url, key(0), files);
-  const answer = await gateway(system, county.clinics[1]!).get('/dicomweb/studies?limit=100');
-  expect(JSON.stringify(answer.body)).not.toContain('P1');
+  const [file] = filesOf(filmOrder({ seed: 'private' }));
+  await stow(system.url, key(0), [file!.bytes]);
+  const path = `/dicomweb/studies?StudyInstanceUID=${file!.studyInstanceUid}`;
+  const seen = (clinic: number) => gateway(system, county.clinics[clinic]!).get(path);
+  expect((await seen(0)).body).toHaveLength(1);
+  expect((await seen(1)).body ?? []).toHaveLength(0);
 });
