@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { Installation, type ServerProcess } from '../harness/processes';
 import { stow } from '../harness/stow';
 import { until } from '../harness/wait';
-import { CountyWork, must, type SignedReport } from './county-work';
+import { CountyWork, type SignedReport } from './county-work';
 import { registeredBytes, storedBlobs, type TestExam, testExam } from './studies';
 
 let source: Installation;
