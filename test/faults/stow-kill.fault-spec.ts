@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { MadeInstance } from '../../src/demo/synthetic';
 import type { TestClinic, TestCounty } from '../harness/county';
 import { gatewayAt, Installation, type Supervised } from '../harness/processes';
+import { send } from '../harness/http';
 import { stow, type StowAnswer } from '../harness/stow';
 import { until } from '../harness/wait';
 import { brokenBlobs, registeredBytes, sha256, storedBlobs, type TestExam, testExam } from './studies';
@@ -37,61 +38,61 @@ afterAll(() => installation.end());
 
 const clinicOf = (exam: TestExam): TestClinic => county.clinics[exams.indexOf(exam) % 2]!;
 
-/** Sends a clinic's images in requests of four until each is acknowledged, as a clinic's program would. */
-class Sender {
-  /** SOP Instance UID → SHA-256 of what a 200 has acknowledged. */
-  static readonly acknowledged = new Map<string, string>();
-  static readonly moments = [...MOMENTS];
-  static lost = 0;
+/** SOP Instance UID → SHA-256 of what a 200 has acknowledged. */
+const acknowledged = new Map<string, string>();
+const moments = [...MOMENTS];
+let lostAnswers = 0;
 
-  constructor(private readonly clinic: TestClinic) {}
-
-  async send(images: readonly MadeInstance[]): Promise<void> {
-    for (let from = 0; from < images.length; from += PARTS) await this.request(images.slice(from, from + PARTS));
-  }
-
-  private async request(images: readonly MadeInstance[]): Promise<void> {
-    for (;;) {
-      const answer = await this.attempt(images);
-      if (answer?.status === 200) break;
-      if (answer) throw new Error(`${answer.status} ${answer.text}`);
-      Sender.lost += 1;
-      await api.ready();
-    }
-    for (const image of images) Sender.acknowledged.set(image.sopInstanceUid, sha256(image.bytes));
-  }
-
-  /** Undefined when the connection was lost: the outcome is unknown. */
-  private attempt(images: readonly MadeInstance[]): Promise<StowAnswer | undefined> {
-    return stow(api.url, this.clinic.key, parts(images, Sender.moments.shift())).catch(() => undefined);
-  }
+/** Sends a clinic's images in requests of four, each again until it is acknowledged, as a clinic's program would. */
+async function sendAll(clinic: TestClinic, images: readonly MadeInstance[]): Promise<void> {
+  for (let from = 0; from < images.length; from += PARTS) await sendSome(clinic, images.slice(from, from + PARTS));
 }
 
-async function* parts(images: readonly MadeInstance[], moment: Moment | undefined): AsyncGenerator<Uint8Array> {
-  let sent = 0;
-  const strike = (): void => {
-    if (moment?.afterParts === sent) setTimeout(() => void api.kill(), moment.delayMs);
-  };
-  strike();
-  for (const { bytes } of images) {
-    yield bytes;
-    sent += 1;
-    strike();
+async function sendSome(clinic: TestClinic, images: readonly MadeInstance[]): Promise<void> {
+  for (;;) {
+    await api.ready();
+    const answer = await attempt(clinic, images);
+    if (answer?.status === 200) break;
+    if (answer) throw new Error(`${answer.status} ${answer.text}`);
+    lostAnswers += 1;
   }
+  for (const image of images) acknowledged.set(image.sopInstanceUid, sha256(image.bytes));
+}
+
+/** One request with one kill aimed at it; undefined when the connection was lost: the outcome is unknown then. */
+async function attempt(clinic: TestClinic, images: readonly MadeInstance[]): Promise<StowAnswer | undefined> {
+  const moment = moments.shift();
+  let struck = false;
+  const strikeAt = (sent: number): void => {
+    if (moment?.afterParts !== sent) return;
+    struck = true;
+    setTimeout(() => void api.kill(), moment.delayMs);
+  };
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    strikeAt(0);
+    for (const [n, { bytes }] of images.entries()) {
+      yield bytes;
+      strikeAt(n + 1);
+    }
+  }
+  const answer = await stow(api.url, clinic.key, parts()).catch(() => undefined);
+  // Another request's kill has come first: this one's is still to come.
+  if (moment && !struck) moments.push(moment);
+  return answer;
 }
 
 it('keeps what it has acknowledged, byte for byte, whenever it is killed, and takes the rest again', async () => {
   for (const exam of exams) {
     expect((await gatewayAt(api.url, clinicOf(exam)).post('/api/exams', exam.request)).status).toBe(201);
   }
-  await Promise.all(exams.map((exam) => new Sender(clinicOf(exam)).send(exam.images)));
+  await Promise.all(exams.map((exam) => sendAll(clinicOf(exam), exam.images)));
 
-  expect(Sender.moments).toEqual([]);
-  // Every kill has broken at least the request it was aimed at.
-  expect(Sender.lost).toBeGreaterThanOrEqual(MOMENTS.length - 2);
-  expect(api.starts).toBeGreaterThan(5);
-  expect(await registeredBytes(installation)).toEqual(Sender.acknowledged);
-  expect(Sender.acknowledged.size).toBe(32);
+  expect(moments).toEqual([]);
+  // Kills aimed at two requests at once may meet in one death; most have cost at least one answer.
+  expect(api.starts).toBeGreaterThan(MOMENTS.length / 2);
+  expect(lostAnswers).toBeGreaterThan(MOMENTS.length / 2);
+  expect(await registeredBytes(installation)).toEqual(acknowledged);
+  expect(acknowledged.size).toBe(32);
   expect(await brokenBlobs(installation)).toEqual([]);
 });
 
@@ -114,12 +115,30 @@ it('takes the same bytes again as if nothing had been sent', async () => {
 
 it('clears away at its start what a killed one has left half received', async () => {
   const incoming = join(installation.config.blobDir, '.incoming');
+  const { bytes } = exams[0]!.images[0]!;
+  const boundary = 'half';
+  async function* halfAnImage(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`);
+    yield bytes.subarray(0, bytes.length / 2);
+    await until('it is being received', async () => (await readdir(incoming)).length > 0);
+    await api.kill();
+  }
+  const headers = {
+    authorization: `Bearer ${county.clinics[0]!.key}`,
+    'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
+  };
+  const url = `${api.url}/dicomweb/studies`;
+  await expect(send({ method: 'POST', url, headers, body: halfAnImage() })).rejects.toMatchObject({
+    code: 'ECONNRESET',
+  });
+
+  await api.ready();
   const left = await readdir(incoming);
   expect(left.length).toBeGreaterThan(0);
   const longAgo = new Date(Date.now() - 3_600_000);
   for (const name of left) await utimes(join(incoming, name), longAgo, longAgo);
   await api.kill();
-  await until('the next one is up', async () => api.starts > 0 && (await api.current.faults())?.length === 0);
+  await api.ready();
   expect(await readdir(incoming)).toEqual([]);
 });
 
