@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Health, HealthModule } from '../http';
 import { Dispatcher } from './dispatcher';
 import { Handlers } from './handler';
 import { Outbox } from './outbox';
@@ -27,7 +28,7 @@ export class HandlersModule {}
 
 /** The moving parts of the worker role. Imported last, so that every slice has registered its handlers before. */
 @Module({
-  imports: [HandlersModule],
+  imports: [HandlersModule, HealthModule],
   providers: [Dispatcher, Relay, Sweeper, QueueWorkers],
   exports: [Sweeper, QueueWorkers],
 })
@@ -35,9 +36,15 @@ export class OutboxWorkerModule implements OnApplicationBootstrap {
   constructor(
     private readonly subscriptions: Subscriptions,
     private readonly handlers: Handlers,
+    private readonly workers: QueueWorkers,
+    private readonly health: Health,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.health.register({
+      name: 'queue',
+      check: () => Promise.resolve(this.workers.deafQueues().join(' ') || undefined),
+    });
     const missing = this.subscriptions.consumers.filter(({ consumer }) => !this.handlers.consumers.includes(consumer));
     const unknown = this.handlers.consumers.filter((consumer) => !this.subscriptions.has(consumer));
     if (missing.length + unknown.length > 0) {
