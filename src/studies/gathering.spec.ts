@@ -1,15 +1,19 @@
-import { Gathering } from './gathering';
+import { until } from '../../test/harness/wait';
+import { Gathering, type GatheringOptions } from './gathering';
 
 /** Work that waits to be told to go on, and remembers what it was given together. */
-function held() {
+function held(o: Partial<GatheringOptions> = {}) {
   const batches: string[][] = [];
   const go: (() => void)[] = [];
-  const gathering = new Gathering<string, string>(async (items) => {
-    batches.push([...items]);
-    await new Promise<void>((resolve) => go.push(resolve));
-    if (items.includes('bad')) throw new Error(`bad among ${items.length}`);
-    return items.map((item) => item.toUpperCase());
-  }, 3);
+  const gathering = new Gathering<string, string>(
+    async (items) => {
+      batches.push([...items]);
+      await new Promise<void>((resolve) => go.push(resolve));
+      if (items.includes('bad')) throw new Error(`bad among ${items.length}`);
+      return items.map((item) => item.toUpperCase());
+    },
+    { limit: 3, patienceMs: 5, abreast: 1, ...o },
+  );
   const step = async (): Promise<void> => {
     for (const resume of go.splice(0)) resume();
     await new Promise(setImmediate);
@@ -30,6 +34,18 @@ it('does at once what comes alone, and together what comes meanwhile, each kind 
   await step();
   expect(await Promise.all(rest)).toEqual(['B', 'C', 'D', 'E']);
   expect(batches.slice(3)).toEqual([['e']]);
+});
+
+it('does not wait for long behind a batch that is held up, and begins only so many beside it', async () => {
+  const { batches, gathering, step } = held({ abreast: 2 });
+  const results = ['a', 'b', 'c'].map((item) => gathering.add('k', item));
+  await until('a second batch', () => batches.length === 2);
+  results.push(gathering.add('k', 'd'));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(batches).toEqual([['a'], ['b', 'c']]);
+  await step();
+  await step();
+  expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'D']);
 });
 
 it('tries each by itself when work on several fails', async () => {

@@ -4,42 +4,65 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void;
 }
 
-interface Lane<T, R> {
-  waiting: Waiting<T, R>[];
-  running: boolean;
+interface Line<T, R> {
+  readonly waiting: Waiting<T, R>[];
+  running: number;
+  impatience: NodeJS.Timeout | undefined;
+}
+
+export interface GatheringOptions {
+  /** Items that are done together at most. */
+  readonly limit: number;
+  /** How long items wait for the batch under way before another one is begun beside it, in milliseconds. */
+  readonly patienceMs: number;
+  /** Batches of one key that may be under way at a time. */
+  readonly abreast: number;
 }
 
 /**
  * Does together what arrives while something of the same kind is under way: a commit to the disk costs the same for one
- * request as for eight. Nothing waits when nothing is under way. If work on several fails, each is tried by itself, so
- * that one bad item costs the others only time.
+ * request as for eight. Nothing waits when nothing is under way, and not for long behind a batch that is held up. If work
+ * on several fails, each is tried by itself, so that one bad item costs the others only time.
  */
 export class Gathering<T, R> {
-  private readonly lanes = new Map<string, Lane<T, R>>();
+  private readonly lines = new Map<string, Line<T, R>>();
 
-  /**
-   * @param work answers one result per item, in order
-   * @param limit items that are done together at most
-   */
+  /** @param work answers one result per item, in order */
   constructor(
     private readonly work: (items: readonly T[]) => Promise<readonly R[]>,
-    private readonly limit: number,
+    private readonly o: GatheringOptions,
   ) {}
 
   /** Only items of the same `key` are done together. */
   add(key: string, item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      const lane = this.lanes.get(key) ?? { waiting: [], running: false };
-      this.lanes.set(key, lane);
-      lane.waiting.push({ item, resolve, reject });
-      if (!lane.running) void this.run(key, lane);
+      const line = this.lines.get(key) ?? { waiting: [], running: 0, impatience: undefined };
+      this.lines.set(key, line);
+      line.waiting.push({ item, resolve, reject });
+      if (line.running === 0) void this.run(key, line);
+      else this.expect(key, line);
     });
   }
 
-  private async run(key: string, lane: Lane<T, R>): Promise<void> {
-    lane.running = true;
-    while (lane.waiting.length > 0) await this.settle(lane.waiting.splice(0, this.limit));
-    this.lanes.delete(key);
+  private async run(key: string, line: Line<T, R>): Promise<void> {
+    line.running += 1;
+    while (line.waiting.length > 0) {
+      const batch = line.waiting.splice(0, this.o.limit);
+      clearTimeout(line.impatience);
+      line.impatience = undefined;
+      await this.settle(batch);
+    }
+    line.running -= 1;
+    if (line.running === 0) this.lines.delete(key);
+  }
+
+  /** Begins another batch if the waiting items are not taken up in time. */
+  private expect(key: string, line: Line<T, R>): void {
+    if (line.running >= this.o.abreast) return;
+    line.impatience ??= setTimeout(() => {
+      line.impatience = undefined;
+      if (line.waiting.length > 0 && line.running > 0) void this.run(key, line);
+    }, this.o.patienceMs);
   }
 
   private async settle(batch: readonly Waiting<T, R>[]): Promise<void> {

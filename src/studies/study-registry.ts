@@ -50,8 +50,8 @@ interface Entry {
   readonly outcome: RegisterOutcome;
 }
 
-/** Requests that share a transaction at most; each waits for the others of its batch. */
-const MAX_TOGETHER = 32;
+/** Requests share a transaction; one that is held up by a lock holds up the others only for a moment. */
+const TOGETHER = { limit: 32, abreast: 4, patienceMs: 50 };
 /** A request of so many instances takes long: it has a transaction of its own, so that no small one waits for it. */
 const LARGE = 200;
 
@@ -63,7 +63,7 @@ const LARGE = 200;
  */
 @Injectable()
 export class StudyRegistry {
-  private readonly gathering = new Gathering<Request, Registered[]>((requests) => this.commit(requests), MAX_TOGETHER);
+  private readonly gathering = new Gathering<Request, Registered[]>((requests) => this.commit(requests), TOGETHER);
 
   constructor(
     private readonly db: Db,
@@ -88,11 +88,20 @@ export class StudyRegistry {
     return this.db.write(ctx, async (tx) => {
       const entries = await this.registerInstances(tx, requests);
       const registered = entries.map((ofRequest) => ofRequest.map(registeredOf));
-      for (const [n, { ctx, delivery }] of requests.entries())
-        await delivery.within?.(onBehalf(tx, ctx), registered[n] as Registered[]);
-      await this.flags.raise(tx, entries.flatMap(flagsOf));
-      const news = await this.growth.grow(tx, growthOf(entries.flat()));
-      for (const [n, { ctx }] of requests.entries()) await this.tell(onBehalf(tx, ctx), entries[n] as Entry[], news);
+      const each = requests.map(({ ctx, delivery }, n) => ({
+        tx: onBehalf(tx, ctx),
+        delivery,
+        entries: entries[n] as Entry[],
+        registered: registered[n] as Registered[],
+      }));
+      // None of these needs the answer of another: they are sent without waiting, and executed in this order.
+      const [, news] = await Promise.all([
+        this.flags.raise(tx, entries.flatMap(flagsOf)),
+        this.growth.grow(tx, growthOf(entries.flat())),
+        ...each.map((one) => this.record(one.tx, one.entries)),
+        ...each.map((one) => one.delivery.within?.(one.tx, one.registered)),
+      ]);
+      for (const one of each) await this.tell(one.tx, one.entries, news);
       return registered;
     });
   }
@@ -125,11 +134,11 @@ export class StudyRegistry {
     );
   }
 
-  /** Audit row and news of one request. A request that brought nothing new leaves no trace. */
-  private async tell(tx: Tx, entries: readonly Entry[], news: Map<string, News>): Promise<void> {
+  /** The audit row of one request. One that brought nothing new leaves no trace. */
+  private async record(tx: Tx, entries: readonly Entry[]): Promise<void> {
     const count = (outcome: string): number => entries.filter((entry) => entry.outcome.outcome === outcome).length;
     if (count('duplicate') === entries.length) return;
-    const studyIds = [...new Set(entries.map((entry) => entry.study.id))];
+    const studyIds = studiesOf(entries);
     await this.audit.record(tx, {
       action: 'images.receive',
       subjectType: 'dicom_study',
@@ -142,7 +151,11 @@ export class StudyRegistry {
         collisions: count('collision'),
       },
     });
-    for (const studyId of studyIds) {
+  }
+
+  /** News of the studies of one request that nobody has told yet. */
+  private async tell(tx: Tx, entries: readonly Entry[], news: Map<string, News>): Promise<void> {
+    for (const studyId of studiesOf(entries)) {
       const { news: when, announce_due_at: at } = news.get(studyId) ?? { news: 'pending', announce_due_at: null };
       if (when === 'now') await this.outbox.emit(tx, imagesReceived(studyId));
       if (when === 'later')
@@ -157,6 +170,8 @@ const onBehalf = (tx: Tx, ctx: Ctx): Tx => Object.create(tx, { ctx: { value: ctx
 
 const arrivalKey = (clinicId: string, { facts }: Arrival): string =>
   `${studyKey(clinicId, facts.study.studyUid)} ${facts.sopInstanceUid}`;
+
+const studiesOf = (entries: readonly Entry[]): string[] => [...new Set(entries.map((entry) => entry.study.id))];
 
 const registeredOf = ({ study, outcome }: Entry): Registered => ({
   studyId: study.id,
