@@ -7,6 +7,8 @@ const SLICES_UPWARD = [
   'notices',
   'images',
   'studies',
+  'dicomweb',
+  'intake',
   'exams',
   'worklist',
   'reporting',
@@ -47,10 +49,16 @@ module.exports = {
     },
     ...downward,
     {
+      name: 'images-in-and-images-out-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/intake/', pathNot: TESTS },
+      to: { path: '^src/dicomweb/' },
+    },
+    {
       name: 'turnaround-hears-events-only',
       severity: 'error',
       from: { path: '^src/turnaround/' },
-      to: { path: '^src/(images|studies|exams|worklist|reporting|delivery)/', pathNot: '/index\\.ts$' },
+      to: { path: '^src/(images|studies|dicomweb|intake|exams|worklist|reporting|delivery)/', pathNot: '/index\\.ts$' },
     },
     {
       name: 'nobody-imports-overview',

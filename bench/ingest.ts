@@ -36,11 +36,13 @@ async function run(): Promise<Figures> {
         ((perRequest) =>
           rate({ url: peer.url, path: '/dicom-web/studies', headers: [{}], perRequest, ok: 200 }, peer.prefix)),
     };
-    const rates = await interleaved(senders);
-    floor.stop();
-    await peer?.stop();
-    await Promise.all([server.stop(), worker.stop()]);
-    return figures(rates);
+    try {
+      return figures(await interleaved(senders));
+    } finally {
+      floor.stop();
+      await peer?.stop();
+      await Promise.all([server.stop(), worker.stop()]);
+    }
   });
 }
 

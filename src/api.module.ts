@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditHttpModule } from './audit';
 import { DeliveryHttpModule } from './delivery';
+import { DicomwebHttpModule } from './dicomweb';
 import { ExamsHttpModule } from './exams';
 import { IdentityHttpModule } from './identity';
+import { IntakeHttpModule } from './intake';
 import { OverviewHttpModule } from './overview';
 import { ReportingHttpModule } from './reporting';
-import { StudiesHttpModule } from './studies';
 import { TenancyHttpModule } from './tenancy';
 import { TurnaroundHttpModule } from './turnaround';
 import { WorklistHttpModule } from './worklist';
@@ -16,7 +17,8 @@ import { WorklistHttpModule } from './worklist';
     IdentityHttpModule,
     TenancyHttpModule,
     AuditHttpModule,
-    StudiesHttpModule,
+    IntakeHttpModule,
+    DicomwebHttpModule,
     ExamsHttpModule,
     WorklistHttpModule,
     ReportingHttpModule,

@@ -3,9 +3,10 @@ import { Channel, Delivery, DeliveryAttempt, DeliveryLane, EndpointAllowList, In
 import { Exam, ExamFlag, ExamImageMove, ExamStudy, Patient } from './exams';
 import { GatewayKey, LoginFailure, Person, PersonGrant, Session } from './identity';
 import { Instance } from './images';
+import { Upload, UploadInstance } from './intake';
 import { OutboxMessage } from './platform/outbox';
 import { ReportDraft, ReportSubmission, ReportVersion } from './reporting';
-import { DicomSeries, DicomStudy, StudyFlag, Upload, UploadInstance } from './studies';
+import { DicomSeries, DicomStudy, StudyFlag } from './studies';
 import { Clinic, ClinicAgreement, County, Hospital } from './tenancy';
 import { ExamClock } from './turnaround';
 import { ReadingItem } from './worklist';

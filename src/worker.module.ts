@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditJobsModule } from './audit';
 import { DeliveryJobsModule } from './delivery';
 import { ExamsJobsModule } from './exams';
+import { IntakeJobsModule } from './intake';
 import { HandlersModule, OutboxWorkerModule } from './platform/outbox';
 import { QueueModule } from './platform/queue';
 import { ReportingJobsModule } from './reporting';
@@ -16,6 +17,7 @@ import { WorklistJobsModule } from './worklist';
     HandlersModule,
     AuditJobsModule,
     StudiesJobsModule,
+    IntakeJobsModule,
     ExamsJobsModule,
     WorklistJobsModule,
     ReportingJobsModule,

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { makeStudy } from '../../src/demo/synthetic';
 
-const UID_DIGITS = 38;
+/** As long as a UID may be (PS3.5 §9.1): it is cut to the length of the one it takes the place of. */
+const UID_LENGTH = 64;
 
-/** A fresh UID of always the same length, so that it can be written over another one in place. */
+/** A fresh UID. */
 export function freshUid(): string {
-  const digits = BigInt(`0x${randomBytes(20).toString('hex')}`)
-    .toString()
-    .padStart(UID_DIGITS, '7');
-  return `2.25.1${digits.slice(0, UID_DIGITS - 1)}`;
+  const digits = BigInt(`0x1${randomBytes(32).toString('hex')}`).toString();
+  return `2.25.${digits}`.slice(0, UID_LENGTH);
 }
 
 /**
@@ -17,10 +16,11 @@ export function freshUid(): string {
  */
 export class CtTemplate {
   readonly bytes: Buffer;
-  private readonly places: readonly { readonly uid: 'study' | 'series' | 'sop'; readonly at: number }[];
+  private readonly places: readonly Place[];
 
   constructor(patientName = '张三') {
-    const study = freshUid();
+    // The same for every template, so that all of them cut a study's UID alike.
+    const study = `2.25.${'7'.repeat(38)}`;
     const [made] = makeStudy({
       seed: 'bench',
       modality: 'CT',
@@ -38,16 +38,21 @@ export class CtTemplate {
       description: '胸部CT平扫',
       samePixels: true,
     });
-    const { bytes, replaced } = padUids(made!.bytes, made!);
-    this.bytes = bytes;
-    this.places = replaced;
+    this.bytes = made!.bytes;
+    this.places = placesOf(made!.bytes, made!);
   }
 
   /** Turns the template into another instance and answers its bytes (the same buffer every time). */
   become(uids: { study: string; series: string; sop: string }): Buffer {
-    for (const { uid, at } of this.places) this.bytes.write(uids[uid], at, 'latin1');
+    for (const { uid, at, length } of this.places) this.bytes.write(uids[uid], at, length, 'latin1');
     return this.bytes;
   }
+}
+
+interface Place {
+  readonly uid: 'study' | 'series' | 'sop';
+  readonly at: number;
+  readonly length: number;
 }
 
 interface Made {
@@ -56,20 +61,16 @@ interface Made {
   sopInstanceUid: string;
 }
 
-/** Finds every place of the three UIDs; they are all of the template's fixed length. */
-function padUids(
-  bytes: Buffer,
-  made: Made,
-): { bytes: Buffer; replaced: { uid: 'study' | 'series' | 'sop'; at: number }[] } {
-  const replaced: { uid: 'study' | 'series' | 'sop'; at: number }[] = [];
+/** Every place of the three UIDs. */
+function placesOf(bytes: Buffer, made: Made): Place[] {
+  const places: Place[] = [];
   for (const [uid, text] of [
     ['study', made.studyInstanceUid],
     ['series', made.seriesInstanceUid],
     ['sop', made.sopInstanceUid],
   ] as const) {
-    if (text.length !== freshUid().length)
-      throw new Error(`the ${uid} UID has ${text.length} characters, the bench writes ${freshUid().length}`);
-    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) replaced.push({ uid, at });
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1))
+      places.push({ uid, at, length: text.length });
   }
-  return { bytes, replaced };
+  return places;
 }

@@ -1,4 +1,5 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { IntakeModule } from '../intake';
 import { Handlers, Sweeps } from '../platform/outbox';
 import { StudiesModule } from '../studies';
 import { TenancyModule } from '../tenancy';
@@ -24,7 +25,7 @@ import { UndoMoves } from './undo-moves';
 
 /** What other slices use: reading exams and moving them. */
 @Module({
-  imports: [StudiesModule, TenancyModule],
+  imports: [StudiesModule, IntakeModule, TenancyModule],
   providers: [
     Exams,
     ExamStates,

@@ -1,5 +1,6 @@
+import { UPLOAD_COMPLETED, UPLOAD_OPENED } from '../intake';
 import type { Subscription } from '../platform/outbox';
-import { IMAGES_RECEIVED, UPLOAD_COMPLETED, UPLOAD_OPENED } from '../studies';
+import { IMAGES_RECEIVED } from '../studies';
 
 /** Reached by schedule alone: the quiet time of an exam without a manifest is over. */
 export const ASSUME_COMPLETE = 'exams.assume-complete';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type UploadBrief, Uploads } from '../intake';
 import type { Tx } from '../platform/database';
-import { type DicomStudy, Studies, type UploadBrief, Uploads } from '../studies';
+import { type DicomStudy, Studies } from '../studies';
 
 /** A DICOM study with what its series say about the exam. */
 export interface StudyFacts extends DicomStudy {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type MadeInstance, makeStudy, type StudyOrder } from '../demo/synthetic';
 
 /** A small CT of a fictional patient; same seed, same bytes. */
@@ -26,10 +25,3 @@ export const filmOrder = (changes: Partial<StudyOrder> = {}): StudyOrder =>
 
 export const filesOf = (order: StudyOrder): MadeInstance[] => [...makeStudy(order)];
 export const bytesOf = (order: StudyOrder): Buffer[] => filesOf(order).map((file) => file.bytes);
-
-/** An entry of a manifest. */
-export const announced = ({ sopInstanceUid, bytes }: Pick<MadeInstance, 'sopInstanceUid' | 'bytes'>) => ({
-  sopInstanceUid,
-  bytes: bytes.length,
-  sha256: createHash('sha256').update(bytes).digest('hex'),
-});

@@ -40,13 +40,14 @@ beforeAll(async () => {
   system = await startSystem({ clock, env });
   county = await seedCounty(system, { clinics: NAMES.length });
   const sysadmin = await signIn(system, county, 'sysadmin');
+  const secadmin = await signIn(system, county, 'secadmin');
   for (const name of NAMES) {
     const fake = await FakeClinic.start();
     fake.answer = ANSWERS[name];
     fakes.set(name, fake);
     const clinicId = clinicOf(name).id;
     const entry = { scheme: 'http', host: '127.0.0.1', ports: [fake.port], networks: ['127.0.0.1/32'] };
-    must(await sysadmin.put(`/api/channels/allow-list/${clinicId}`, { entries: [entry] }));
+    must(await secadmin.put(`/api/channels/allow-list/${clinicId}`, { entries: [entry] }));
     const channel = { kind: 'webhook', clinicId, name: '院内系统', url: fake.url };
     channels.set(name, must<{ channelId: string }>(await sysadmin.post('/api/channels', channel)).channelId);
   }

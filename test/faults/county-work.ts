@@ -43,6 +43,7 @@ export class CountyWork {
     readonly writer: JsonClient,
     readonly reviewer: JsonClient,
     private readonly sysadmin: JsonClient,
+    private readonly secadmin: JsonClient,
   ) {}
 
   static async begin(url: string, county: TestCounty): Promise<CountyWork> {
@@ -53,6 +54,7 @@ export class CountyWork {
       await personAt(url, county, 'writer11'),
       await personAt(url, county, 'reviewer21'),
       await personAt(url, county, 'sysadmin'),
+      await personAt(url, county, 'secadmin'),
     );
   }
 
@@ -128,7 +130,7 @@ export class CountyWork {
   async openWebhook(clinic: number, port: number): Promise<{ channelId: string; secret: string }> {
     const clinicId = this.clinic(clinic).id;
     const entries = [{ scheme: 'http', host: '127.0.0.1', ports: [port], networks: ['127.0.0.1/32'] }];
-    must(await this.sysadmin.put(`/api/channels/allow-list/${clinicId}`, { entries }));
+    must(await this.secadmin.put(`/api/channels/allow-list/${clinicId}`, { entries }));
     const url = `http://127.0.0.1:${port}/reports`;
     return must(await this.sysadmin.post('/api/channels', { kind: 'webhook', clinicId, name: '院内系统', url }));
   }

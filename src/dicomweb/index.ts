@@ -1,0 +1,1 @@
+export { DicomwebHttpModule } from './dicomweb.module';
