@@ -81,9 +81,12 @@ async function openUpload(accessionNumber: string, studyId: string | null): Prom
 }
 
 async function completeUpload(id: string): Promise<void> {
-  await change("UPDATE upload SET state = 'complete', completed_at = $2 WHERE id = $1", [id, clock.now()]);
+  await closeUpload(id);
   await system.db.write(ctx(), (tx) => system.get(Assembly).uploadCompleted(tx, id));
 }
+
+const closeUpload = (id: string): Promise<number> =>
+  change("UPDATE upload SET state = 'complete', completed_at = $2 WHERE id = $1", [id, clock.now()]);
 
 describe('images of a request', () => {
   it('are linked by accession number, then assumed complete when nothing has come for the quiet time', async () => {
@@ -246,6 +249,19 @@ describe('a manifest', () => {
     expect((await detail(id)).state).toBe('UPLOADING');
     await completeUpload(upload);
     expect(await detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'manifest', imageSet: 1, upload: null });
+  });
+
+  it('is believed also when the quiet time ends between the upload and the news of it', async () => {
+    const { id, sent } = await register();
+    const { id: studyId } = await study(headerOf(sent));
+    const upload = await openUpload(sent['accessionNumber']!, studyId);
+    await assemble(studyId);
+    clock.advance(10 * QUIET * SECOND);
+    await closeUpload(upload);
+    await quiet(id);
+    expect(await detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'assumed' });
+    await system.db.write(ctx(), (tx) => system.get(Assembly).uploadCompleted(tx, upload));
+    expect(await detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'manifest', imageSet: 1 });
   });
 
   it('does not wait for the news of its images', async () => {

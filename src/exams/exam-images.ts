@@ -132,9 +132,10 @@ export class ExamImages {
     return changed;
   }
 
-  /** Every image is there: by its manifest, or because nothing has come for the quiet time. */
+  /** Every image is there: by its manifest, or because nothing has come for the quiet time. A manifest knows better. */
   async completed(tx: Tx, exam: Exam, how: ImagesComplete): Promise<Exam> {
-    if (exam.images_complete !== null) return exam;
+    const knownBetter = exam.images_complete === 'assumed' && how === 'manifest';
+    if (exam.images_complete !== null && !knownBetter) return exam;
     return this.states.settle(tx, exam, {
       action: 'exam.images-complete',
       details: { how },
@@ -181,7 +182,8 @@ export class ExamImages {
     return {
       returned_seconds: exam.returned_seconds + seconds,
       returned_at: null,
-      ...(retake ? { attempt: exam.attempt + 1 } : {}),
+      // New pictures take the place of those that a limitation was said of.
+      ...(retake ? { attempt: exam.attempt + 1, limitation: null } : {}),
     };
   }
 
