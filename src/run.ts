@@ -4,19 +4,6 @@ import { start } from './start';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 
-/** How pg and the sockets below it say that a connection is gone; every request and loop meets that by itself again. */
-const LOST_CONNECTION = ['57P01', '57P02', '57P03', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'];
-
-/**
- * A connection that dies between two statements may tell nobody but the process. That is no reason to end it: the pools
- * make new ones. Anything else that nobody caught is a defect, and ends the process as it would without this.
- */
-process.on('uncaughtException', (error: Error & { code?: string }) => {
-  say(`nobody caught: ${error.stack ?? String(error)}`);
-  const lost = LOST_CONNECTION.includes(error.code ?? '') || error.message.startsWith('Connection terminated');
-  if (!lost) process.exit(70);
-});
-
 /** Runs a process until it is told to stop; a second signal, or a drain that takes too long, ends it at once. */
 export async function run(change: (config: Config) => Config = (config) => config): Promise<void> {
   try {

@@ -31,12 +31,17 @@ export async function prepareDatabase(config: Config, log: (line: string) => voi
     return { config, postgres: undefined };
   }
   const postgres = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres'), database: 'imaging', log });
-  const prepared = config.with({
-    DATABASE_URL: postgres.url,
-    APP_SECRET: config.env.APP_SECRET ?? ownSecret(config.dataDir),
-  });
-  await migrate(databaseLogins(prepared));
-  return { config: prepared, postgres };
+  try {
+    const prepared = config.with({
+      DATABASE_URL: postgres.url,
+      APP_SECRET: config.env.APP_SECRET ?? ownSecret(config.dataDir),
+    });
+    await migrate(databaseLogins(prepared));
+    return { config: prepared, postgres };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
 }
 
 /** Starts api, worker or both, as the role says, and listens. */

@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
 import type { DatabaseLogins } from './roles';
 import { migrations } from './migrations';
+import { PgClient } from './pg-client';
 
 export type Entities = MixedList<NewableFunction>;
 
@@ -20,6 +21,9 @@ function options(url: string, entities: Entities, pool: number, name: string): D
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
+      Client: PgClient,
+      // Statements that do not wait for one another travel together.
+      pipeline: true,
     },
   };
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { Ctx } from '../context';
 import { isUuid } from '../ids';
+import { ask, type Connection, connectionOf, type Param, type Sql } from './connection';
 import { Tx } from './tx';
 
 /** Name of the data source that logs in as the relay role (all counties: relay, sweeps, sign-in). */
@@ -34,20 +35,30 @@ export class Db {
     return this.transaction(this.relaySource, ctx, work, 'BEGIN');
   }
 
+  /** One statement over all counties that changes nothing: the question of every request, who is calling. */
+  async relayRow<T>(sql: Sql, params: readonly Param[]): Promise<T | undefined> {
+    const runner = this.relaySource.createQueryRunner();
+    try {
+      return (await ask<T>(await connectionOf(runner), sql, params)).rows[0];
+    } finally {
+      await runner.release();
+    }
+  }
+
   private async transaction<T>(source: DataSource, ctx: Ctx, work: (tx: Tx) => Promise<T>, begin: string): Promise<T> {
     const runner = source.createQueryRunner();
     try {
-      await runner.connect();
-      // One round trip for both statements; TypeORM's own startTransaction would make it two and log it as nested.
-      await runner.query(begin);
-      const tx = new Tx(ctx, runner);
+      const connection = await connectionOf(runner);
+      // Not waited for: the first statement travels with it. If it fails nothing is visible without the county's setting.
+      const begun = connection.query(begin).then(() => undefined, asError);
+      const tx = new Tx(ctx, runner, connection);
       let result: T;
       try {
         result = await work(tx);
-        await runner.query('COMMIT');
+        await connection.query('COMMIT');
       } catch (error) {
-        await rollback(runner);
-        throw error;
+        await rollback(connection);
+        throw (await begun) ?? error;
       }
       tx.runHooks();
       return result;
@@ -57,12 +68,14 @@ export class Db {
   }
 }
 
+const asError = (error: unknown): unknown => error;
+
 function countySetting(countyId: string): string {
   if (!isUuid(countyId)) throw new Error('a county id must be a uuid');
   return `SELECT set_config('app.county', '${countyId}', true)`;
 }
 
-async function rollback(runner: QueryRunner): Promise<void> {
+async function rollback(connection: Connection): Promise<void> {
   // A connection that died has rolled back by itself; the first error is the one worth reporting.
-  await runner.query('ROLLBACK').catch(() => undefined);
+  await connection.query('ROLLBACK').catch(() => undefined);
 }

@@ -1,10 +1,13 @@
 export { Db, RELAY } from './db';
 export { Tx } from './tx';
+export { prepared } from './connection';
+export type { Sql } from './connection';
 export { DatabaseModule } from './database.module';
 export { databaseLogins, ensureRoles } from './roles';
 export type { DatabaseLogins } from './roles';
 export { appOptions, relayOptions, ownerDataSource } from './data-source';
 export type { Entities } from './data-source';
 export { migrate, QUEUE_SCHEMA } from './migrate';
+export { openPool } from './pg-client';
 export { decodeCursor, encodeCursor } from './cursor';
 export { isUniqueViolation } from './pg-errors';

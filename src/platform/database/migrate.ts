@@ -1,6 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runMigrations as migrateQueue } from 'bullmq';
 import { ownerDataSource } from './data-source';
+import { PgClient } from './pg-client';
 import { ensureRoles, type DatabaseLogins } from './roles';
 
 /** Schema of BullMQ's own tables, used when no Redis is configured. */
@@ -9,7 +10,7 @@ export const QUEUE_SCHEMA = 'bullmq';
 /** Brings roles, tables and the queue's schema up to date; waits for whoever else is doing it. Idempotent. */
 export async function migrate(logins: DatabaseLogins): Promise<void> {
   await ensureRoles(logins);
-  const lock = new Client({ connectionString: logins.owner });
+  const lock = new PgClient({ connectionString: logins.owner });
   await lock.connect();
   try {
     await lock.query("SELECT pg_advisory_lock(hashtext('county-imaging-migrate'))");

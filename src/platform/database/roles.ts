@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Config } from '../config';
+import { PgClient } from './pg-client';
 
 /** The three logins: owner (migrates), app (rows of one county under row-level security), relay (all counties). */
 export interface DatabaseLogins {
@@ -33,7 +34,7 @@ const userOf = (url: string): string => decodeURIComponent(new URL(url).username
 
 /** Creates or re-keys the app and relay roles. Needs an owner with CREATEROLE; safe to run from many processes at once. */
 export async function ensureRoles(logins: DatabaseLogins): Promise<void> {
-  const client = new Client({ connectionString: logins.owner });
+  const client = new PgClient({ connectionString: logins.owner });
   await client.connect();
   try {
     await client.query('BEGIN');
@@ -59,7 +60,7 @@ function roleStatement(exists: boolean, url: string): string {
 }
 
 async function canLogIn(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new PgClient({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
     await client.end();

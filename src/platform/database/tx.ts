@@ -1,16 +1,19 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import type { Ctx } from '../context';
+import { ask, type Connection, type Param, type Sql } from './connection';
 
-export type Param = unknown;
-
-/** One open transaction, bound to the context that opened it. Made only by {@link Db}. */
+/**
+ * One open transaction, bound to the context that opened it. Made only by {@link Db}. Statements that are sent without
+ * waiting for one another are executed in the order in which they were sent, in one round trip.
+ */
 export class Tx {
   private readonly hooks: (() => void)[] = [];
 
   constructor(
     readonly ctx: Ctx,
     private readonly runner: QueryRunner,
+    private readonly connection: Connection,
   ) {}
 
   get manager(): EntityManager {
@@ -18,20 +21,18 @@ export class Tx {
   }
 
   /** Rows of a SELECT or of a `… RETURNING`. Values go in as parameters ($1 …), never into the text. */
-  async rows<T>(sql: string, params: readonly Param[] = []): Promise<T[]> {
-    const result = await this.runner.query(sql, params as Param[], true);
-    return result.records as T[];
+  async rows<T>(sql: Sql, params: readonly Param[] = []): Promise<T[]> {
+    return (await ask<T>(this.connection, sql, params)).rows;
   }
 
   /** The first row, or undefined. */
-  async row<T>(sql: string, params: readonly Param[] = []): Promise<T | undefined> {
+  async row<T>(sql: Sql, params: readonly Param[] = []): Promise<T | undefined> {
     return (await this.rows<T>(sql, params))[0];
   }
 
   /** Runs a guarded UPDATE or DELETE and answers how many rows it changed: 0 means that the guard did not hold. */
-  async change(sql: string, params: readonly Param[] = []): Promise<number> {
-    const result = await this.runner.query(sql, params as Param[], true);
-    return result.affected ?? 0;
+  async change(sql: Sql, params: readonly Param[] = []): Promise<number> {
+    return (await ask(this.connection, sql, params)).rowCount ?? 0;
   }
 
   /** Plain INSERT of new rows; no read-before-write, no cascade, no RETURNING. */

@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createPostgresBackend, createRedisBackend, type IQueueBackend, type Processor, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Pool } from 'pg';
 import { Config } from '../config';
-import { databaseLogins, QUEUE_SCHEMA } from '../database';
+import { databaseLogins, openPool, QUEUE_SCHEMA } from '../database';
 import { Logger } from '../logging';
 import { redisFaults } from './redis.rules';
 
@@ -54,6 +55,8 @@ export class UnsafeRedisError extends Error {
 export class QueueHub implements OnApplicationShutdown {
   private readonly queues = new Map<QueueName, AnyQueue>();
   private readonly publisher: Redis | undefined;
+  /** Of the Postgres backend, one a queue and one a worker: BullMQ does not end what it was given. */
+  private readonly pools: Pool[] = [];
 
   constructor(
     private readonly config: Config,
@@ -144,6 +147,7 @@ export class QueueHub implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+    await Promise.allSettled(this.pools.map((pool) => pool.end()));
     this.publisher?.disconnect();
   }
 
@@ -168,11 +172,18 @@ export class QueueHub implements OnApplicationShutdown {
         prefix: { prefix: QUEUE_PREFIX },
       };
     }
-    const connection = {
+    return { connection: this.pool(forWorker), factory: createPostgresBackend, prefix: {} };
+  }
+
+  /** A worker listens on one of its connections all the time. */
+  private pool(forWorker: boolean): Pool {
+    const pool = openPool({
       connectionString: databaseLogins(this.config).relay,
-      schema: QUEUE_SCHEMA,
-      max: forWorker ? 3 : 2,
-    };
-    return { connection, factory: createPostgresBackend, prefix: {} };
+      options: `-c search_path=${QUEUE_SCHEMA}`,
+      keepAlive: true,
+      max: forWorker ? 4 : 2,
+    });
+    this.pools.push(pool);
+    return pool;
   }
 }

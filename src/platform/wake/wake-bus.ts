@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Client, Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { Config } from '../config';
-import { databaseLogins } from '../database';
+import { databaseLogins, openPool } from '../database';
 import { newId } from '../ids';
 import { Logger } from '../logging';
 
@@ -33,8 +33,7 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly logger: Logger,
   ) {
     this.url = databaseLogins(config).relay;
-    this.pool = new Pool({ connectionString: this.url, max: 1, application_name: 'county-imaging-wake' });
-    this.pool.on('error', () => undefined);
+    this.pool = openPool({ connectionString: this.url, max: 1, application_name: 'county-imaging-wake' });
   }
 
   async onApplicationBootstrap(): Promise<void> {
