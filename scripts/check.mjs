@@ -1,28 +1,30 @@
 #!/usr/bin/env node
 // npm run check: format, lint, types, import rules, then what is generated must be what is committed.
 import { spawnSync } from 'node:child_process';
+import { ensureBuilt } from './ensure.mjs';
 
+const run = (command, args) => () => {
+  const program = command === 'node' ? process.execPath : `node_modules/.bin/${command}`;
+  return spawnSync(program, args, { stdio: 'inherit' }).status === 0;
+};
+
+const sources = ['{src,test,bench,scripts}/**/*.{ts,mjs,js}', '*.{mjs,js,cjs}'];
 const steps = [
-  [
-    'format',
-    'prettier',
-    ['--check', '--log-level', 'warn', '{src,test,bench,scripts}/**/*.{ts,mjs,js}', '*.{mjs,js,cjs}'],
-  ],
-  ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
-  ['lint', 'eslint', ['--max-warnings', '0', 'src', 'test', 'bench']],
-  ['imports', 'depcruise', ['src', '--config', '.dependency-cruiser.cjs']],
-  ['build', 'nest', ['build']],
-  ['openapi drift', 'node', ['dist/cli.js', 'export-openapi', '--check']],
-  ['migration drift', 'jest', ['--selectProjects', 'int', '--', 'test/contract/schema-drift']],
+  ['format', run('prettier', ['--check', '--log-level', 'warn', ...sources])],
+  ['types', run('tsc', ['--noEmit', '-p', 'tsconfig.json'])],
+  ['lint', run('eslint', ['--max-warnings', '0', 'src', 'test', 'bench'])],
+  ['imports', run('depcruise', ['src', '--config', '.dependency-cruiser.cjs'])],
+  // Ends the process by itself when the build breaks.
+  ['build', () => (ensureBuilt(), true)],
+  ['openapi drift', run('node', ['dist/cli.js', 'export-openapi', '--check'])],
+  ['migration drift', run('jest', ['--selectProjects', 'int', '--', 'test/contract/schema-drift'])],
 ];
 
-for (const [name, command, args] of steps) {
+for (const [name, step] of steps) {
   const started = performance.now();
-  const { status } = spawnSync(command === 'node' ? process.execPath : `node_modules/.bin/${command}`, args, {
-    stdio: 'inherit',
-  });
+  const ok = step();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  if (status !== 0) {
+  if (!ok) {
     console.error(`check: ${name} failed (${seconds} s)`);
     process.exit(1);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
-import type { Tx } from '../platform/database';
+import { prepared, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 
 export interface AuditEntry {
@@ -13,6 +13,11 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+const INSERT = prepared(
+  `INSERT INTO audit_event (id, county_id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, reason, details, request_id, ip)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+);
+
 /** Writes the audit row in the caller's own transaction: no change without its row, no row without its change. */
 @Injectable()
 export class Audit {
@@ -20,24 +25,20 @@ export class Audit {
 
   async record(tx: Tx, entry: AuditEntry): Promise<void> {
     const { actor, countyId, requestId, ip } = tx.ctx;
-    await tx.change(
-      `INSERT INTO audit_event (id, county_id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, reason, details, request_id, ip)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        newId(),
-        countyId,
-        this.clock.now(),
-        actor.kind,
-        actor.id,
-        actor.name,
-        entry.action,
-        entry.subjectType,
-        entry.subjectId,
-        entry.reason ?? null,
-        JSON.stringify(entry.details ?? {}),
-        requestId,
-        ip ?? null,
-      ],
-    );
+    await tx.change(INSERT, [
+      newId(),
+      countyId,
+      this.clock.now(),
+      actor.kind,
+      actor.id,
+      actor.name,
+      entry.action,
+      entry.subjectType,
+      entry.subjectId,
+      entry.reason ?? null,
+      JSON.stringify(entry.details ?? {}),
+      requestId,
+      ip ?? null,
+    ]);
   }
 }

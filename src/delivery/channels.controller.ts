@@ -83,14 +83,14 @@ export class ChannelsController {
   }
 
   @Get('allow-list/:clinic')
-  @Access({ permission: 'delivery.read', scope: 'county' })
+  @Access({ permission: 'endpoint.read', scope: 'county' })
   allowList(@CurrentCtx() ctx: Ctx, @Param('clinic', idParam) clinic: string): Promise<object> {
     return this.queries.allowList(ctx, clinic);
   }
 
   @Put('allow-list/:clinic')
   @HttpCode(204)
-  @Access({ permission: 'channel.manage', scope: 'county' })
+  @Access({ permission: 'endpoint.allow', scope: 'county' })
   allow(
     @CurrentCtx() ctx: Ctx,
     @Param('clinic', idParam) clinic: string,

@@ -8,11 +8,13 @@ import { isWebhookSecret } from './webhook';
 let system: System;
 let county: TestCounty;
 let sysadmin: JsonClient;
+let secadmin: JsonClient;
 
 beforeAll(async () => {
   system = await startSystem();
   county = await seedCounty(system);
   sysadmin = await signIn(system, county, 'sysadmin');
+  secadmin = await signIn(system, county, 'secadmin');
 });
 afterAll(() => system.stop());
 
@@ -20,7 +22,7 @@ const HTTPS = { scheme: 'https', host: 'his.clinic.example', ports: [443], netwo
 const URL = 'https://his.clinic.example/reports';
 
 const allow = (clinicId: string, entries: object[]) =>
-  sysadmin.put(`/api/channels/allow-list/${clinicId}`, { entries });
+  secadmin.put(`/api/channels/allow-list/${clinicId}`, { entries });
 const create = (clinicId: string, url = URL) =>
   sysadmin.post('/api/channels', { kind: 'webhook', clinicId, name: 'HIS', url });
 const channel = async (channelId: string) =>
@@ -56,6 +58,17 @@ it('registers a webhook only where the clinic’s allow-list lets it go', async 
   }
   // Another clinic's list opens nothing here.
   expect((await create(county.clinics[1]!.id)).body.params.fault).toBe('url_not_allowed');
+});
+
+it('lets nobody who sets channels up widen the allow-list', async () => {
+  const { id } = county.clinics[0]!;
+  const before = (await secadmin.get(`/api/channels/allow-list/${id}`)).body;
+  const wider = { entries: [{ ...HTTPS, host: 'elsewhere.example' }] };
+  for (const who of [sysadmin, await signIn(system, county, 'admin')])
+    expect((await who.put(`/api/channels/allow-list/${id}`, wider)).status).toBe(403);
+  expect((await sysadmin.get(`/api/channels/allow-list/${id}`)).body).toEqual(before);
+  const body = { kind: 'webhook', clinicId: id, name: 'HIS', url: URL };
+  expect((await secadmin.post('/api/channels', body)).status).toBe(403);
 });
 
 it('refuses an entry that would open more than it says', async () => {
@@ -133,6 +146,7 @@ it('is the system administrator’s business alone', async () => {
 it('does not know another county’s clinic or channel', async () => {
   const other = await seedCounty(system, { code: 'b', clinics: 1 });
   const stranger = await signIn(system, other, 'sysadmin');
+  const strangeGuard = await signIn(system, other, 'secadmin');
   const { channelId } = (await create(county.clinics[0]!.id)).body;
   const calls = [
     stranger.patch(`/api/channels/${channelId}`, { name: 'x' }),
@@ -140,7 +154,7 @@ it('does not know another county’s clinic or channel', async () => {
     stranger.post(`/api/channels/${channelId}/enable`),
     stranger.post(`/api/channels/${channelId}/rotate-secret`),
     stranger.get(`/api/channels/allow-list/${county.clinics[0]!.id}`),
-    stranger.put(`/api/channels/allow-list/${county.clinics[0]!.id}`, { entries: [] }),
+    strangeGuard.put(`/api/channels/allow-list/${county.clinics[0]!.id}`, { entries: [] }),
     stranger.post('/api/channels', { kind: 'inbox', clinicId: county.clinics[0]!.id }),
     stranger.patch(`/api/channels/${newId()}`, { name: 'x' }),
   ];

@@ -58,7 +58,7 @@ export async function storeVersion(tx: Tx, report: SpecReport): Promise<SignedSp
     performedAt: signedAt.toISOString(),
     orderingDoctor: '王小明',
     clinicalDiagnosis: '咳嗽',
-    limitation: null,
+    limitation: '患者已离开，未能补充检查（外出务工）；本报告仅就已有影像作出。',
     studyUids: ['1.2.826.0.1.1'],
   };
   await tx.change(

@@ -11,7 +11,7 @@ import { type InboxEntry, InboxQueries } from './inbox.queries';
 import { inboxTopic } from './inboxes';
 
 /** A wake-up that got lost costs at most this long. */
-const LOOK_AGAIN_MS = 5_000;
+export const LOOK_AGAIN_MS = 5_000;
 const STREAM_PAGE = 50;
 /** Then the listener connects again with its position, and whether it may listen is checked anew. */
 const STREAM_LIFE_MS = 15 * 60_000;

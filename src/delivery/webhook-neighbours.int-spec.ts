@@ -13,6 +13,7 @@ const TIMEOUT_MS = 20_000;
 let system: System;
 let county: TestCounty;
 let sysadmin: JsonClient;
+let secadmin: JsonClient;
 const fakes: FakeClinic[] = [];
 
 beforeAll(async () => {
@@ -20,6 +21,7 @@ beforeAll(async () => {
   system = await startSystem({ env: { WEBHOOK_TIMEOUT_MS: String(TIMEOUT_MS), SWEEP_SECONDS: '3600' } });
   county = await seedCounty(system, { clinics: 19 });
   sysadmin = await signIn(system, county, 'sysadmin');
+  secadmin = await signIn(system, county, 'secadmin');
 });
 afterAll(async () => {
   for (const fake of fakes) await fake.goAway();
@@ -37,7 +39,7 @@ async function endpoint(clinicId: string, answer?: FakeClinic['answer']): Promis
   fakes.push(fake);
   if (answer) fake.answer = answer;
   const entry = { scheme: 'http', host: '127.0.0.1', ports: [fake.port], networks: [] };
-  await sysadmin.put(`/api/channels/allow-list/${clinicId}`, { entries: [entry] });
+  await secadmin.put(`/api/channels/allow-list/${clinicId}`, { entries: [entry] });
   const { body } = await sysadmin.post('/api/channels', { kind: 'webhook', clinicId, name: 'HIS', url: fake.url });
   return { clinicId, fake, channelId: body.channelId };
 }

@@ -1,5 +1,4 @@
 import { seedCounty, signIn, type TestCounty } from '../../test/harness/county';
-import type { JsonClient } from '../../test/harness/json-client';
 import { DAY, HOUR, ManualClock, MINUTE, SECOND } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
@@ -34,12 +33,13 @@ interface Endpoint {
 }
 
 let nextClinic = 0;
-async function endpoint(sysadmin: JsonClient): Promise<Endpoint> {
+async function endpoint(): Promise<Endpoint> {
+  const [sysadmin, secadmin] = [await signIn(system, county, 'sysadmin'), await signIn(system, county, 'secadmin')];
   const clinicId = county.clinics[nextClinic++]!.id;
   const fake = await FakeClinic.start();
   fakes.push(fake);
   const entry = { scheme: 'http', host: '127.0.0.1', ports: [fake.port], networks: [] };
-  await sysadmin.put(`/api/channels/allow-list/${clinicId}`, { entries: [entry] });
+  await secadmin.put(`/api/channels/allow-list/${clinicId}`, { entries: [entry] });
   const { body } = await sysadmin.post('/api/channels', { kind: 'webhook', clinicId, name: 'HIS', url: fake.url });
   return { clinicId, fake, channelId: body.channelId };
 }
@@ -90,7 +90,7 @@ async function pass(to: Endpoint, atLeast = 0): Promise<void> {
 }
 
 it('brings a report to an endpoint that was away for a week: once, under the id of its first attempt', async () => {
-  const to = await endpoint(await signIn(system, county, 'sysadmin'));
+  const to = await endpoint();
   await to.fake.goAway();
   const from = clock.now().getTime();
   const { versionId, examId } = await sign(to);
@@ -114,7 +114,7 @@ it('brings a report to an endpoint that was away for a week: once, under the id 
 });
 
 it('gives up after ten days, and says so, also what only waited behind the open breaker', async () => {
-  const to = await endpoint(await signIn(system, county, 'sysadmin'));
+  const to = await endpoint();
   await to.fake.goAway();
   const from = clock.now().getTime();
   for (let i = 0; i < 6; i += 1) await sign(to);
@@ -132,7 +132,7 @@ it('gives up after ten days, and says so, also what only waited behind the open 
 });
 
 it('stops hammering an endpoint that is down, and pulls everything forward when it is back', async () => {
-  const to = await endpoint(await signIn(system, county, 'sysadmin'));
+  const to = await endpoint();
   to.fake.answer = (response) => response.writeHead(500).end();
   for (let i = 0; i < 40; i += 1) await sign(to);
   await until('an open breaker', async () => (await breaker(to)).breaker_state === 'open');
@@ -155,7 +155,7 @@ it('stops hammering an endpoint that is down, and pulls everything forward when 
 });
 
 it('keeps the order of versions through an outage', async () => {
-  const to = await endpoint(await signIn(system, county, 'sysadmin'));
+  const to = await endpoint();
   await to.fake.goAway();
   const exams = [newId(), newId(), newId()];
   for (const [i, kind] of (['final', 'corrected', 'addendum'] as const).entries()) {

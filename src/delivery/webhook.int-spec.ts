@@ -13,12 +13,14 @@ import { FakeClinic, signReport, type SpecReport } from './delivery.fixture';
 let system: System;
 let county: TestCounty;
 let sysadmin: JsonClient;
+let secadmin: JsonClient;
 const clinics: FakeClinic[] = [];
 
 beforeAll(async () => {
   system = await startSystem({ env: { WEBHOOK_TIMEOUT_MS: '1000' } });
   county = await seedCounty(system, { clinics: 12 });
   sysadmin = await signIn(system, county, 'sysadmin');
+  secadmin = await signIn(system, county, 'secadmin');
 });
 afterAll(async () => {
   for (const clinic of clinics) await clinic.goAway();
@@ -39,7 +41,7 @@ async function endpoint(): Promise<Endpoint> {
   const fake = await FakeClinic.start();
   clinics.push(fake);
   const entry = { scheme: 'http', host: '127.0.0.1', ports: [fake.port], networks: [] };
-  await sysadmin.put(`/api/channels/allow-list/${clinic.id}`, { entries: [entry] });
+  await secadmin.put(`/api/channels/allow-list/${clinic.id}`, { entries: [entry] });
   const made = await sysadmin.post('/api/channels', {
     kind: 'webhook',
     clinicId: clinic.id,

@@ -1,20 +1,15 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type CreatePerson, GatewayKeysService, PeopleService } from '../identity';
-import { Clock } from '../platform/clock';
 import { type Ctx, systemCtx } from '../platform/context';
 import { Db } from '../platform/database';
 import { newId } from '../platform/ids';
-import { TenancyService } from '../tenancy';
+import { type OpenedCounty, TenancyService } from '../tenancy';
 import { eachOf } from './feed/waiting';
 import type { GatewayKeys } from './keys-file';
 import { CLINICS, COUNTY, HOSPITALS, PEOPLE, type PersonPlan } from './plan/county-plan';
 
-/** The demo's county in the database. */
-export interface SeededCounty {
-  readonly countyId: string;
-  /** The plan's times are reckoned from here. */
-  readonly openedAt: Date;
-}
+/** The demo's county in the database; the plan's times are reckoned from its opening. */
+export type SeededCounty = OpenedCounty;
 
 const SEEDER = 'demo-seed';
 const LICENCE_YEARS = 5;
@@ -22,14 +17,8 @@ const LICENCE_YEARS = 5;
 const HASHES_AT_ONCE = 4;
 
 /** The county, if this database has it. */
-export async function findCounty(app: INestApplicationContext): Promise<SeededCounty | undefined> {
-  const id = newId();
-  const row = await app
-    .get(Db, { strict: false })
-    .relay(systemCtx(SEEDER, id, id), (tx) =>
-      tx.row<{ id: string; created_at: Date }>('SELECT id, created_at FROM county WHERE code = $1', [COUNTY.code]),
-    );
-  return row && { countyId: row.id, openedAt: row.created_at };
+export function findCounty(app: INestApplicationContext): Promise<SeededCounty | undefined> {
+  return app.get(TenancyService, { strict: false }).findCounty(SEEDER, COUNTY.code);
 }
 
 /** Writes the fictional county through the product's own services; what is there already stays. */
@@ -38,7 +27,6 @@ export class Seed {
   private readonly tenancy: TenancyService;
   private readonly people: PeopleService;
   private readonly keys: GatewayKeysService;
-  private readonly clock: Clock;
 
   constructor(app: INestApplicationContext) {
     const options = { strict: false } as const;
@@ -46,12 +34,11 @@ export class Seed {
     this.tenancy = app.get(TenancyService, options);
     this.people = app.get(PeopleService, options);
     this.keys = app.get(GatewayKeysService, options);
-    this.clock = app.get(Clock, options);
   }
 
   /** Opens the county with its sites. */
   async sites(): Promise<SeededCounty> {
-    const county = await this.county();
+    const county = await this.tenancy.openCounty(SEEDER, COUNTY);
     const ctx = this.ctx(county);
     const hospitals = await this.idsByCode(ctx, 'hospital');
     for (const { code, name } of HOSPITALS) {
@@ -97,20 +84,6 @@ export class Seed {
       made.push([keyName, key]);
     }
     return Object.fromEntries(made);
-  }
-
-  /** An installation's counties are opened by its operator, outside of any county's own administration. */
-  private async county(): Promise<SeededCounty> {
-    const id = newId();
-    const { code, name, centreName } = COUNTY;
-    const row = await this.db.relay(systemCtx(SEEDER, id, id), (tx) =>
-      tx.row<{ id: string; created_at: Date }>(
-        `INSERT INTO county (id, code, name, centre_name, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (code) DO UPDATE SET code = excluded.code RETURNING id, created_at`,
-        [id, code, name, centreName, this.clock.now()],
-      ),
-    );
-    return { countyId: row!.id, openedAt: row!.created_at };
   }
 
   private personOf(plan: PersonPlan, { openedAt }: SeededCounty, sites: Sites): Omit<CreatePerson, 'password'> {

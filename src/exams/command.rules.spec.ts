@@ -42,7 +42,7 @@ describe('moving images', () => {
     expect(allowed(true, false)).toEqual(['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'QUEUED', 'RETURNED']);
   });
 
-  it('a chief or the county until signing', () => {
+  it('a reviewer, a chief or the county until signing', () => {
     const until = EXAM_STATES.filter(
       (state) => !['SIGNED', 'AMENDING', 'RECALLED', 'WITHDRAWN', 'VOID'].includes(state),
     );
@@ -55,9 +55,13 @@ describe('moving images', () => {
   });
 });
 
-it('voiding: the county always, a chief what is signed', () => {
-  expect(statesWhere((state) => mayVoid(state, { countyWide: true }))).toEqual([...EXAM_STATES]);
-  expect(statesWhere((state) => mayVoid(state, { countyWide: false }))).toEqual(['SIGNED', 'AMENDING', 'RECALLED']);
+it('voiding: by the county alone, and by nobody while a report stands at the clinic', () => {
+  const reported: ExamState[] = ['PRELIM_ISSUED', 'SIGNED', 'AMENDING', 'RECALLED'];
+  for (const state of EXAM_STATES) {
+    const verdict = (countyWide: boolean): string => mayVoid(state, { countyWide });
+    const expected = reported.includes(state) ? ['reported', 'reported'] : ['open', 'forbidden'];
+    expect([verdict(true), verdict(false)]).toEqual(expected);
+  }
 });
 
 it('the limitation says why', () => {

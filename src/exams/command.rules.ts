@@ -41,9 +41,15 @@ export function mayMoveImages(exam: Pick<Exam, 'state' | 'identity_hold_at'>, { 
   return !ofClinic || inDoubt || BEFORE_CLAIM.includes(exam.state) || exam.state === 'RETURNED';
 }
 
-/** 作废: the county's administrator before signing, a chief after it. */
-export function mayVoid(state: ExamState, voider: { readonly countyWide: boolean }): boolean {
-  return voider.countyWide || AFTER_SIGNING.includes(state);
+/** A report of these has gone to the clinic: whoever voids it has to tell the clinic, which only a void report does. */
+const REPORTED: readonly ExamState[] = [...AFTER_SIGNING, 'PRELIM_ISSUED'];
+
+export type VoidVerdict = 'open' | 'forbidden' | 'reported';
+
+/** 作废 of an exam: the county's administrator's, as long as no report of it stands at the clinic. */
+export function mayVoid(state: ExamState, voider: { readonly countyWide: boolean }): VoidVerdict {
+  if (REPORTED.includes(state)) return 'reported';
+  return voider.countyWide ? 'open' : 'forbidden';
 }
 
 /** What is printed on the report of an exam that could not be completed. */

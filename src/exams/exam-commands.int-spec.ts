@@ -163,6 +163,12 @@ describe('the answer to a return', () => {
     });
   });
 
+  it('taken again after all: the limitation is no longer true', async () => {
+    const exam = await returned({ limitation: '患者已离开，未能补充检查（外出务工）；本报告仅就已有影像作出。' });
+    await clinic.post(`/api/exams/${exam}/resubmit`, { retake: true });
+    expect(await rowOf(exam)).toMatchObject({ state: 'UPLOADING', limitation: null });
+  });
+
   it('cannot be read on without any image', async () => {
     const exam = await returned({ first_byte_at: null, last_image_at: null });
     const refused = await clinic.post(`/api/exams/${exam}/resubmit`, { note: '没有补拍' });
@@ -280,7 +286,7 @@ describe('identity hold', () => {
 });
 
 describe('void', () => {
-  it('before signing by the administrator, after signing by a chief too, with a reason, deleting nothing', async () => {
+  it('before signing by the administrator, with a reason, deleting nothing', async () => {
     const exam = await examIn('QUEUED');
     expect(codeOf(await chief.post(`/api/exams/${exam}/void`, { reason: '重复登记' }))).toEqual([
       403,
@@ -290,13 +296,18 @@ describe('void', () => {
     expect((await admin.post(`/api/exams/${exam}/void`, {})).status).toBe(400);
     expect(codeOf(await admin.post(`/api/exams/${exam}/void`, { reason: '重复登记' }))).toEqual([200, 'VOID']);
     expect(await rowOf(exam)).toMatchObject({ state: 'VOID', state_reason: '重复登记', patient_name: '张三' });
-    expect(codeOf(await chief.post(`/api/exams/${await examIn('SIGNED')}/void`, { reason: '患者有误' }))).toEqual([
-      200,
-      'VOID',
-    ]);
   });
 
-  it.each(['WITHDRAWN', 'AMENDING', 'CONSULTING', 'VOID'] as const)('not from %s', async (state) => {
+  it.each(['PRELIM_ISSUED', 'SIGNED', 'AMENDING'] as const)('not from %s: the clinic has the report', async (state) => {
+    const exam = await examIn(state);
+    for (const who of [chief, admin]) {
+      const refused = await who.post(`/api/exams/${exam}/void`, { reason: '患者有误' });
+      expect(codeOf(refused)).toEqual([409, 'void_reported']);
+    }
+    expect(await rowOf(exam)).toMatchObject({ state });
+  });
+
+  it.each(['WITHDRAWN', 'CONSULTING', 'VOID'] as const)('not from %s', async (state) => {
     const refused = await admin.post(`/api/exams/${await examIn(state)}/void`, { reason: '重复登记' });
     expect(codeOf(refused)).toEqual([409, 'exam_state_conflict']);
   });

@@ -187,12 +187,16 @@ export class ExamCommands {
     });
   }
 
-  /** 作废: nothing is deleted; the accession number becomes free. Throws `void_forbidden`, `exam_state_conflict`. */
+  /**
+   * 作废: nothing is deleted; the accession number becomes free. An exam whose report is at the clinic stays: the report
+   * would go on standing there. Throws `void_forbidden`, `void_reported`, `exam_state_conflict`.
+   */
   async void(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
     await this.db.write(ctx, async (tx) => {
       const studyIds = await this.images.lockStudiesOf(tx, examId);
       const exam = await this.states.lock(tx, examId);
-      if (!mayVoid(exam.state, ctx.actor)) throw new DomainError(examErrors.void_forbidden, stateParams(exam.state));
+      const verdict = mayVoid(exam.state, ctx.actor);
+      if (verdict !== 'open') throw new DomainError(examErrors[`void_${verdict}`], stateParams(exam.state));
       await this.images.closeForCorrections(tx, exam, studyIds);
       await this.states.move(tx, {
         examId,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
 import { Clock } from '../platform/clock';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
+import { Db, prepared, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
@@ -128,13 +128,15 @@ export class ExamDoor {
     await this.flags.raise(tx, exam, [...flags, ...patientMismatch(known.id, contradicts)]);
     // Images can only have come before for a patient whom the clinic knew before.
     if (!known.is_new) await this.matching.suggestRequest(tx, exam);
-    await this.audit.record(tx, {
-      action: 'exam.register',
-      subjectType: 'exam',
-      subjectId: exam.id,
-      details: { state: exam.state, metadataOnly: exam.metadata_only },
-    });
-    await this.outbox.emit(tx, examChanged(exam));
+    await Promise.all([
+      this.audit.record(tx, {
+        action: 'exam.register',
+        subjectType: 'exam',
+        subjectId: exam.id,
+        details: { state: exam.state, metadataOnly: exam.metadata_only },
+      }),
+      this.outbox.emit(tx, examChanged(exam)),
+    ]);
   }
 
   private async meetExisting(tx: Tx, request: Request): Promise<Registered> {
@@ -229,7 +231,7 @@ const DECIDED: Readonly<Record<string, string>> = {
  * exam. It does nothing where the accession number is taken: the caller then looks at that exam under its lock.
  * $1 = the exam's row as JSON, $2 = id of a new patient, $3 = county, $4 = clinic, $5 = accession number, $6 = modality.
  */
-const REGISTER = `
+const REGISTER = prepared(`
   WITH said AS MATERIALIZED (SELECT * FROM jsonb_populate_record(NULL::exam, $1)),
   door AS (
     SELECT c.name, c.duty_phone, coalesce((SELECT a.mode FROM clinic_agreement a WHERE a.clinic_id = $4 AND a.modality = $6), 'diagnose') AS mode
@@ -245,7 +247,8 @@ const REGISTER = `
     FROM said, door, known ${ON_ACCESSION_TAKEN} DO NOTHING
     RETURNING patient_id, mode, ordering_phone
   )
-  SELECT made.*, door.name AS clinic_name, to_jsonb(known) AS known FROM made, door, known`;
+  SELECT made.patient_id, made.mode, made.ordering_phone, door.name AS clinic_name, to_jsonb(known) AS known
+  FROM made, door, known`);
 
 const NO_DUTY_PHONE = '急诊检查未填申请医师电话，卫生院也没有登记值班电话';
 

@@ -96,6 +96,25 @@ describe('rebind', () => {
     expect(await Promise.all(wrong.studyIds.map(correctionsOpen))).toEqual([false, false]);
   });
 
+  it('is done by the technician who sent them: before a claim, and under a hold while they are read', async () => {
+    const [wrong, right] = [await examWith(1, 'QUEUED'), await examWith(0, 'REGISTERED')];
+    const move = (from: TestExam, to: TestExam): Promise<Answer> =>
+      tech.post(`/api/exams/${from.id}/rebind`, {
+        studyInstanceUid: wrong.uids[0],
+        toExamId: to.id,
+        reason: '选错患者',
+      });
+    expect((await move(wrong, right)).status).toBe(200);
+    await change('UPDATE exam SET state = $2 WHERE id = $1', [right.id, 'CLAIMED']);
+    expect(codeOf(await move(right, wrong))).toEqual([409, 'images_fixed']);
+    await writer.post(`/api/exams/${right.id}/hold`, { reason: '影像不是此人' });
+    expect((await move(right, wrong)).status).toBe(200);
+    expect([await uidsOf(wrong.id), await uidsOf(right.id)]).toEqual([wrong.uids, []]);
+    const neighbour = await signIn(system, county, 'tech02');
+    const foreign = { studyInstanceUid: wrong.uids[0], toExamId: right.id, reason: 'x' };
+    expect((await neighbour.post(`/api/exams/${wrong.id}/rebind`, foreign)).status).toBe(404);
+  });
+
   it('sends an exam that has no image left back to the clinic', async () => {
     const [wrong, right] = [await examWith(1), await examWith(0, 'REGISTERED')];
     await chief.post(`/api/exams/${wrong.id}/rebind`, {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
-import { type Actor, type Ctx, type GatewayActor, type PersonActor, systemCtx } from '../platform/context';
-import { Db } from '../platform/database';
+import { type Actor, type GatewayActor, type PersonActor, systemCtx } from '../platform/context';
+import { Db, prepared } from '../platform/database';
 import { sha256 } from '../platform/ids';
 import { GATEWAY_PERMISSIONS, permissionsOf, ROLES, type RoleName } from './roles';
 
@@ -25,6 +25,14 @@ interface SessionRow {
   grants: GrantRow[];
 }
 
+interface KeyRow {
+  id: string;
+  county_id: string;
+  clinic_id: string;
+  label: string;
+  used_at: Date | null;
+}
+
 export interface Authenticated {
   readonly actor: Actor;
   readonly countyId: string;
@@ -33,6 +41,17 @@ export interface Authenticated {
 
 const GRANTS = `coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'clinic_id', g.clinic_id, 'hospital_id', g.hospital_id))
    FROM person_grant g WHERE g.person_id = p.id AND g.revoked_at IS NULL), '[]'::jsonb) AS grants`;
+
+const SESSION = prepared(
+  `SELECT s.id AS session_id, s.csrf_token, s.seen_at, p.id AS person_id, p.county_id, p.name, ${GRANTS}
+   FROM session s JOIN person p ON p.id = s.person_id
+   WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.seen_at > $2 AND p.active`,
+);
+
+const GATEWAY_KEY = prepared(
+  `SELECT k.id, k.county_id, k.clinic_id, k.label, k.used_at FROM gateway_key k JOIN clinic c ON c.id = k.clinic_id
+   WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND c.active`,
+);
 
 /** Turns a session cookie or a gateway key into an actor. Looks across counties, so it runs as the relay role. */
 @Injectable()
@@ -47,47 +66,26 @@ export class Accounts {
   async bySession(token: string): Promise<Authenticated | undefined> {
     const now = this.clock.now();
     const idleSince = new Date(now.getTime() - this.config.env.SESSION_IDLE_MINUTES * 60_000);
-    return this.db.relay(this.ctx('sign-in'), async (tx) => {
-      const row = await tx.row<SessionRow>(
-        `SELECT s.id AS session_id, s.csrf_token, s.seen_at, p.id AS person_id, p.county_id, p.name, ${GRANTS}
-         FROM session s JOIN person p ON p.id = s.person_id
-         WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.seen_at > $2 AND p.active`,
-        [sha256(token), idleSince],
-      );
-      if (!row) return undefined;
-      if (now.getTime() - row.seen_at.getTime() > TOUCH_MS) {
-        await tx.change('UPDATE session SET seen_at = $2 WHERE id = $1', [row.session_id, now]);
-      }
-      const session = { id: row.session_id, csrfToken: row.csrf_token };
-      return { actor: personActor(row.person_id, row.name, row.grants), countyId: row.county_id, session };
-    });
+    const row = await this.db.relayRow<SessionRow>(SESSION, [sha256(token), idleSince]);
+    if (!row) return undefined;
+    if (now.getTime() - row.seen_at.getTime() > TOUCH_MS)
+      await this.touch('UPDATE session SET seen_at = $2 WHERE id = $1', row.session_id, now);
+    const session = { id: row.session_id, csrfToken: row.csrf_token };
+    return { actor: personActor(row.person_id, row.name, row.grants), countyId: row.county_id, session };
   }
 
   /** The clinic gateway that holds this key, or undefined when it is unknown or revoked. */
   async byGatewayKey(key: string): Promise<Authenticated | undefined> {
     const now = this.clock.now();
-    return this.db.relay(this.ctx('gateway'), async (tx) => {
-      const row = await tx.row<{
-        id: string;
-        county_id: string;
-        clinic_id: string;
-        label: string;
-        used_at: Date | null;
-      }>(
-        `SELECT k.id, k.county_id, k.clinic_id, k.label, k.used_at FROM gateway_key k JOIN clinic c ON c.id = k.clinic_id
-         WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND c.active`,
-        [sha256(key)],
-      );
-      if (!row) return undefined;
-      if (!row.used_at || now.getTime() - row.used_at.getTime() > TOUCH_MS) {
-        await tx.change('UPDATE gateway_key SET used_at = $2 WHERE id = $1', [row.id, now]);
-      }
-      return { actor: gatewayActor(row.id, row.label, row.clinic_id), countyId: row.county_id };
-    });
+    const row = await this.db.relayRow<KeyRow>(GATEWAY_KEY, [sha256(key)]);
+    if (!row) return undefined;
+    if (!row.used_at || now.getTime() - row.used_at.getTime() > TOUCH_MS)
+      await this.touch('UPDATE gateway_key SET used_at = $2 WHERE id = $1', row.id, now);
+    return { actor: gatewayActor(row.id, row.label, row.clinic_id), countyId: row.county_id };
   }
 
-  private ctx(purpose: string): Ctx {
-    return systemCtx(purpose, NO_COUNTY, purpose);
+  private touch(sql: string, id: string, now: Date): Promise<number> {
+    return this.db.relay(systemCtx('sign-in', NO_COUNTY, 'sign-in'), (tx) => tx.change(sql, [id, now]));
   }
 }
 

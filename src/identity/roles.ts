@@ -24,6 +24,7 @@ export const ROLES = {
       'exam.manage',
       'exam.urge',
       'exam.hold',
+      'exam.rebind',
       'image.upload',
       'inbox.ack',
       'inbox.seen',
@@ -56,6 +57,7 @@ export const ROLES = {
       'report.sign',
       'exam.return',
       'exam.hold',
+      'exam.rebind',
     ],
   },
   chief: {
@@ -93,14 +95,28 @@ export const ROLES = {
       'turnaround.read',
       'delivery.read',
       'delivery.redrive',
+      'endpoint.read',
     ],
   },
   sysadmin: {
     name: '系统管理员',
     site: 'county',
-    permissions: ['county.read', 'site.manage', 'channel.manage', 'delivery.read', 'delivery.redrive', 'key.manage'],
+    permissions: [
+      'county.read',
+      'site.manage',
+      'channel.manage',
+      'endpoint.read',
+      'delivery.read',
+      'delivery.redrive',
+      'key.manage',
+    ],
   },
-  secadmin: { name: '安全管理员', site: 'county', permissions: ['county.read', 'people.manage', 'key.manage'] },
+  // Where reports may be sent at all is security's word; whoever sets the channels up moves within it.
+  secadmin: {
+    name: '安全管理员',
+    site: 'county',
+    permissions: ['county.read', 'people.manage', 'key.manage', 'endpoint.read', 'endpoint.allow'],
+  },
   auditor: { name: '审计员', site: 'county', permissions: ['county.read', 'audit.read'] },
 } as const satisfies Record<string, RoleSpec>;
 

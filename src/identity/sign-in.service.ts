@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { Audit } from '../audit';
 import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
 import { type Ctx, systemCtx } from '../platform/context';
-import { databaseLogins, Db } from '../platform/database';
+import { databaseLogins, Db, openPool } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { newId, newSecret, sha256 } from '../platform/ids';
 import { identityErrors } from './identity.errors';
@@ -39,12 +39,11 @@ export class SignInService implements OnApplicationShutdown {
     private readonly clock: Clock,
     config: Config,
   ) {
-    this.pool = new Pool({
+    this.pool = openPool({
       connectionString: databaseLogins(config).relay,
       max: 2,
       application_name: 'county-imaging-login',
     });
-    this.pool.on('error', () => undefined);
     const shared = {
       storeClient: this.pool,
       tableName: 'login_failure',

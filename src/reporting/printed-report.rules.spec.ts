@@ -35,6 +35,12 @@ describe('a signed version on paper', () => {
     expect(sheet.text).toMatchObject({ technique: null, findings: '两肺清晰。', recommendation: null, positive: 0 });
   });
 
+  it('says what the exam could not show', () => {
+    const limitation = '患者已离开，未能补充检查（外出务工）；本报告仅就已有影像作出。';
+    expect(printedReport({ ...version, subject: { ...subject, limitation } }, url).text.limitation).toBe(limitation);
+    expect(sheet.text.limitation).toBeNull();
+  });
+
   it('prints the patient number of the visit, else the one of the clinic', () => {
     expect(sheet.patient.localNumber).toBe('P001');
     expect(printedReport({ ...version, subject: { ...subject, visitNumber: 'MZ9' } }, url).patient.localNumber).toBe(

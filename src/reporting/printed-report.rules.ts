@@ -81,8 +81,8 @@ export function examined(subject: Pick<ReportSubject, 'bodyPart' | 'itemName' | 
 }
 
 /** The word of the sheet's title; a modality that is neither CT nor X-ray prints under its own code. */
-function printedModality(modality: string): ReportDocument['modality'] {
-  return (RADIOGRAPHS.has(modality) ? 'DR' : modality) as ReportDocument['modality'];
+function printedModality(modality: string): string {
+  return RADIOGRAPHS.has(modality) ? 'DR' : modality;
 }
 
 function printedVersion(version: PrintableVersion): PrintedVersion {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
 import { Clock } from '../platform/clock';
-import type { Ctx } from '../platform/context';
+import { type Ctx, systemCtx } from '../platform/context';
 import { Db, isUniqueViolation, type Tx } from '../platform/database';
 import { commonErrors, defineErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -12,7 +12,19 @@ import { clinicOpened } from './tenancy.events';
 
 export const tenancyErrors = defineErrors({ code_taken: ['conflict', '代码 {code} 已被使用'] });
 
-/** Commands on the sites of the caller's county. */
+export interface OpenCounty {
+  readonly code: string;
+  readonly name: string;
+  /** Printed at the head of every report. */
+  readonly centreName: string;
+}
+
+export interface OpenedCounty {
+  readonly countyId: string;
+  readonly openedAt: Date;
+}
+
+/** Counties are opened by the installation's operator; the rest are commands on the sites of the caller's county. */
 @Injectable()
 export class TenancyService {
   constructor(
@@ -21,6 +33,30 @@ export class TenancyService {
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Opens a county, or finds the one that has this code: its names stay as they are. For the operator's own programs, from
+   * outside of any county's administration; `operator` is what the audit row will say.
+   */
+  async openCounty(operator: string, { code, name, centreName }: OpenCounty): Promise<OpenedCounty> {
+    const id = newId();
+    return this.db.relay(systemCtx(operator, id, newId()), async (tx) => {
+      const opened = await tx.row<OpenedCounty>(
+        `INSERT INTO county (id, code, name, centre_name, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (code) DO NOTHING RETURNING id AS "countyId", created_at AS "openedAt"`,
+        [id, code, name, centreName, this.clock.now()],
+      );
+      if (!opened) return (await findCounty(tx, code))!;
+      await this.audit.record(tx, { action: 'county.open', subjectType: 'county', subjectId: id, details: { code } });
+      return opened;
+    });
+  }
+
+  /** The county of this code, if the installation has it. For the operator's own programs, like {@link openCounty}. */
+  async findCounty(operator: string, code: string): Promise<OpenedCounty | undefined> {
+    const id = newId();
+    return this.db.relay(systemCtx(operator, id, id), (tx) => findCounty(tx, code));
+  }
 
   async createHospital(ctx: Ctx, input: CreateHospital): Promise<{ hospitalId: string }> {
     const id = newId();
@@ -124,4 +160,8 @@ export class TenancyService {
       await this.audit.record(tx, { action: `${type}.change`, subjectType: type, subjectId: id, details: { fields } });
     });
   }
+}
+
+function findCounty(tx: Tx, code: string): Promise<OpenedCounty | undefined> {
+  return tx.row<OpenedCounty>('SELECT id AS "countyId", created_at AS "openedAt" FROM county WHERE code = $1', [code]);
 }

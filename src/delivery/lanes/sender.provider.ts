@@ -9,12 +9,13 @@ export function longestAttemptMs(config: Config): number {
   return config.env.WEBHOOK_TIMEOUT_MS + resolveMs + 2 * connectMs + bodyMs;
 }
 
-/** The webhook sender of this process, with the installation's time-out for an answer. */
+/** The webhook sender of this process, with the installation's time-out for an answer and the authorities it trusts. */
 @Injectable()
 export class Sender extends WebhookSender implements OnApplicationShutdown {
   constructor(clock: Clock, config: Config) {
     super({
       now: () => clock.now(),
+      ca: config.env.WEBHOOK_CA_FILE ?? [],
       limits: { headersMs: config.env.WEBHOOK_TIMEOUT_MS, totalMs: longestAttemptMs(config) },
     });
   }

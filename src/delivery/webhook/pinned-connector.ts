@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, rootCertificates } from 'node:tls';
+import { connect as connectTls, type SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { type Address } from './address.rules';
 
@@ -10,21 +10,16 @@ import { type Address } from './address.rules';
  * Not undici's own connector, because its connect time-out ticks in half seconds and rings up to one second late.
  *
  * @param connectMs for TCP and TLS together
- * @param ca PEM of authorities that are trusted beside Node's own
+ * @param trust authorities that vouch for certificates; Node's own when left out
  */
-export function pinnedConnector(
-  address: Address,
-  connectMs: number,
-  ca: readonly string[] = [],
-): buildConnector.connector {
-  const trusted = ca.length > 0 ? { ca: [...rootCertificates, ...ca] } : {};
+export function pinnedConnector(address: Address, connectMs: number, trust?: SecureContext): buildConnector.connector {
   return ({ protocol, hostname, port }, callback) => {
     const secure = protocol === 'https:';
     const to = { host: address.text, port: Number(port === '' ? (secure ? 443 : 80) : port) };
     const socket: Socket = secure
       ? connectTls({
           ...to,
-          ...trusted,
+          ...(trust ? { secureContext: trust } : {}),
           servername: isIP(hostname) === 0 ? hostname : undefined,
           ALPNProtocols: ['http/1.1'],
           rejectUnauthorized: true, // said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED cannot unsay it

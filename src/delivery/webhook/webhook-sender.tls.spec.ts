@@ -1,46 +1,13 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { performance } from 'node:perf_hooks';
+import { certificate, type Identity } from './certificate.fixture';
 import { type SenderLimits, WebhookSender } from './webhook-sender';
 
 const HOST = 'his.clinic01.example';
 const now = (): Date => new Date(performance.timeOrigin + performance.now());
-
-/** DER: tag, length (up to 64 KiB), content. */
-function der(tag: number, ...parts: Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...size]), content]);
-}
-const text = (tag: number, value: string): Buffer => der(tag, Buffer.from(value));
-const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
-const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts);
-const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
-
-/** A self-signed X.509 v3 certificate for one DNS name (RFC 5280 §4.1), made fresh so that no key lies about and none expires. */
-function certificate(dnsName: string, lastYear = 2049): { cert: string; key: KeyObject } {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(der(0x31, sequence(oid('550403'), text(0x0c, dnsName))));
-  const altName = sequence(oid('551d11'), der(0x04, sequence(text(0x82, dnsName))));
-  const validity = sequence(text(0x17, '200101000000Z'), text(0x17, `${lastYear % 100}0101000000Z`));
-  const toSign = sequence(
-    der(0xa0, der(0x02, Buffer.from([2]))),
-    der(0x02, Buffer.from([1])),
-    ECDSA_WITH_SHA256,
-    name,
-    validity,
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(altName)),
-  );
-  const signature = der(0x03, Buffer.from([0]), sign('sha256', toSign, privateKey));
-  const base64 = sequence(toSign, ECDSA_WITH_SHA256, signature).toString('base64');
-  return { cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`, key: privateKey };
-}
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -48,10 +15,9 @@ afterEach(async () => {
 });
 
 /** An HTTPS server that writes down the server names it was asked for and the requests that came through. */
-async function https(identity: { cert: string; key: KeyObject }) {
+async function https(identity: Identity) {
   const seen = { names: [] as unknown[], requests: 0 };
-  const key = identity.key.export({ type: 'pkcs8', format: 'pem' });
-  const server = createHttpsServer({ cert: identity.cert, key }, (_request, response) => {
+  const server = createHttpsServer(identity, (_request, response) => {
     seen.requests += 1;
     response.end('ok');
   });
@@ -92,10 +58,10 @@ it('trusts the county’s authority and asks for the name, though it connects to
   expect(seen).toEqual({ names: [HOST], requests: 1 });
 });
 
-it.each<[string, () => ReturnType<typeof certificate>, boolean]>([
+it.each<[string, () => Identity, boolean]>([
   ['nobody vouches for', () => certificate(HOST), false],
   ['is another’s', () => certificate('evil.example'), true],
-  ['has expired', () => certificate(HOST, 2021), true],
+  ['has expired', () => certificate(HOST, { lastYear: 2021 }), true],
 ])('sends nothing to a receiver whose certificate %s', async (_what, make, trusted) => {
   const identity = make();
   const { port, seen } = await https(identity);

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { performance } from 'node:perf_hooks';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Pool } from 'undici';
 import { type Address, parseAddress } from './address.rules';
 import { type AllowEntry, checkEndpointUrl, type EndpointTarget, mayConnect } from './endpoint-url.rules';
@@ -87,12 +88,16 @@ const USER_AGENT = 'county-imaging-centre-webhook/1';
 export class WebhookSender {
   private readonly limits: SenderLimits;
   private readonly resolve: (host: string) => Promise<readonly string[]>;
+  /** Made once: reading all the public roots for every connection would take longer than the connection. */
+  private readonly trust: SecureContext | undefined;
   /** Least recently used first (Map keeps insertion order). */
   private readonly pools = new Map<string, Pool>();
 
   constructor(private readonly options: SenderOptions) {
     this.limits = { ...SENDER_DEFAULTS, ...options.limits };
     this.resolve = options.resolve ?? resolveByOperatingSystem;
+    const { ca = [] } = options;
+    this.trust = ca.length > 0 ? createSecureContext({ ca: [...rootCertificates, ...ca] }) : undefined;
   }
 
   /**
@@ -201,7 +206,7 @@ export class WebhookSender {
       pipelining: 1, // a second request behind one that hangs would hang with it
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
-      connect: pinnedConnector(address, connectMs, this.options.ca),
+      connect: pinnedConnector(address, connectMs, this.trust),
     });
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
 import { constants, deflateRawSync } from 'node:zlib';
 import {
   dataSet,
@@ -182,6 +183,18 @@ describe('hostile files', () => {
     const result = await pool.read(await file(HEAVY));
     expect(result).toMatchObject({ ok: false, code: 'parse_memory' });
     await expectGood();
+  });
+
+  it('lose their thread: only the file in it is refused, the next one gets another thread', async () => {
+    open();
+    await expectGood();
+    const [heavy, good] = [await file(HEAVY), await file(GOOD)];
+    const posted = jest.spyOn(Worker.prototype, 'postMessage');
+    const reading = Promise.all([pool.read(heavy), pool.read(good)]);
+    const [thread] = posted.mock.contexts as Worker[];
+    posted.mockRestore();
+    await thread!.terminate();
+    expect(await reading).toMatchObject([{ ok: false, code: 'parse_crashed' }, { ok: true }]);
   });
 
   it('do not hold up the event loop', async () => {

@@ -1,7 +1,16 @@
 import { z } from 'zod';
+import { readCertificates } from './certificates';
 
 const bool = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1');
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const certificates = z.string().transform((file, check) => {
+  try {
+    return readCertificates(file);
+  } catch (error) {
+    check.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 const KNOWN_DEFAULTS = /^(change-?me|secret|password|default|example|test)/i;
 
 /**
@@ -54,6 +63,8 @@ export const envSchema = z
     REPUBLISH_SECONDS: int(1, 86_400).default(30),
     CANARY_SECONDS: int(1, 600).default(30),
     WEBHOOK_TIMEOUT_MS: int(100, 120_000).default(15_000),
+    /** PEM file of the county network's own certificate authorities, trusted by webhooks beside the public ones; read once. */
+    WEBHOOK_CA_FILE: certificates.optional(),
     SHUTDOWN_SECONDS: int(1, 600).default(25),
     /** Of everybody in the demo's fictional county; only `npm run demo` reads it. Random where it is not set. */
     DEMO_PASSWORD: z.string().min(8).max(200).optional(),

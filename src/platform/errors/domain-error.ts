@@ -12,6 +12,8 @@ export type ErrorCategory =
   | 'limited'
   | 'internal'
   | 'unavailable'
+  /** All is well, what was asked for is on its way: come back after `retryAfterSeconds`. */
+  | 'not_yet'
   | 'no_space';
 
 export interface ErrorKind {

@@ -17,6 +17,7 @@ const STATUS: Readonly<Record<ErrorCategory, number>> = {
   limited: 429,
   internal: 500,
   unavailable: 503,
+  not_yet: 503,
   no_space: 507,
 };
 
@@ -31,7 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
     const res = http.getResponse<Response>();
     const error = toDomainError(exception, req.requestId);
     const status = STATUS[error.kind.category];
-    if (status >= 500) this.logger.failure(exception, { requestId: req.requestId, code: error.code }, 'request failed');
+    if (isFailure(error))
+      this.logger.failure(exception, { requestId: req.requestId, code: error.code }, 'request failed');
     if (res.headersSent) {
       // A stream was under way: cutting the connection is the only honest signal left.
       res.destroy();
@@ -43,6 +45,11 @@ export class ErrorFilter implements ExceptionFilter {
       .status(status)
       .json({ code: error.code, message: error.message, params: error.params, requestId: req.requestId });
   }
+}
+
+/** Whether something went wrong here, which the operator is to know of, and not only for this caller. */
+function isFailure({ kind: { category } }: DomainError): boolean {
+  return STATUS[category] >= 500 && category !== 'not_yet';
 }
 
 interface BodyParserError {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock';
-import type { Tx } from '../database';
+import { prepared, type Tx } from '../database';
 import { newId } from '../ids';
 import { WakeBus } from '../wake';
 import { type DomainEvent, Subscriptions } from './subscription';
@@ -14,6 +14,13 @@ interface Row {
   payload: Readonly<Record<string, unknown>>;
   notBefore: Date | null;
 }
+
+const INSERT = prepared(
+  `INSERT INTO outbox_message (id, county_id, event, consumer, subject_id, payload, not_before, request_id, traceparent, created_at)
+   SELECT id, $1, event, consumer, subject_id, payload, not_before, $2, $3, $4
+   FROM unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::timestamptz[])
+     AS new_row (id, event, consumer, subject_id, payload, not_before)`,
+);
 
 /** Writes news and timers beside the change that caused them, in the same transaction. */
 @Injectable()
@@ -59,24 +66,18 @@ export class Outbox {
   private async append(tx: Tx, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
     const { countyId, requestId, traceparent } = tx.ctx;
-    await tx.change(
-      `INSERT INTO outbox_message (id, county_id, event, consumer, subject_id, payload, not_before, request_id, traceparent, created_at)
-       SELECT id, $1, event, consumer, subject_id, payload, not_before, $2, $3, $4
-       FROM unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::timestamptz[])
-         AS new_row (id, event, consumer, subject_id, payload, not_before)`,
-      [
-        countyId,
-        requestId,
-        traceparent ?? null,
-        this.clock.now(),
-        rows.map(() => newId()),
-        rows.map((row) => row.event),
-        rows.map((row) => row.consumer),
-        rows.map((row) => row.subjectId),
-        rows.map((row) => JSON.stringify(row.payload)),
-        rows.map((row) => row.notBefore),
-      ],
-    );
+    await tx.change(INSERT, [
+      countyId,
+      requestId,
+      traceparent ?? null,
+      this.clock.now(),
+      rows.map(() => newId()),
+      rows.map((row) => row.event),
+      rows.map((row) => row.consumer),
+      rows.map((row) => row.subjectId),
+      rows.map((row) => JSON.stringify(row.payload)),
+      rows.map((row) => row.notBefore),
+    ]);
     tx.afterCommit(() => this.wake.announce(OUTBOX_TOPIC));
   }
 }

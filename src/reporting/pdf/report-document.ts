@@ -9,7 +9,8 @@ export interface ReportDocument {
     /** 申请机构, the second line and a field of the patient block. */
     requestingClinic: string;
   };
-  modality: 'CT' | 'DR';
+  /** As the title says it: CT, DR; any other modality under its DICOM code (0008,0060). */
+  modality: string;
   patient: {
     name: string;
     /** DICOM (0010,0040); null where the clinic did not say. */

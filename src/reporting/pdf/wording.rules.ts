@@ -16,7 +16,7 @@ export interface Banner {
   reason: { label: string; text: string } | null;
 }
 
-export function reportTitle(modality: ReportDocument['modality']): string {
+export function reportTitle(modality: string): string {
   return `${modality}检查诊断报告书`;
 }
 
