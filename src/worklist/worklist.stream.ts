@@ -1,25 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { type Ctx, visibleClinics } from '../platform/context';
+import { type Ctx, systemCtx, visibleClinics } from '../platform/context';
 import { Db } from '../platform/database';
 import type { SseStream } from '../platform/http';
+import { newId } from '../platform/ids';
 import { WakeBus } from '../platform/wake';
 import { type ItemRow, itemView, withNames } from './item.view';
 import { worklistTopic } from './items';
 
 /** A wake-up that got lost costs at most this long. */
 const LOOK_AGAIN_MS = 3_000;
-/** Wake-ups within this time are served by one look: sixty open lists must not mean sixty reads per claim. */
-const GATHER_MS = 400;
+/** Wake-ups within this time are served by one look. */
+const GATHER_MS = 40;
 /** Whoever missed more than this is told to load the list anew. */
 const MAX_CATCH_UP = 500;
 /** Then the browser connects again with its cursor, and who may read is checked anew. */
-const MAX_LOOKS = 1_500;
+const MAX_AGE_MS = 10 * 60_000;
 
 interface Horizon {
   /** Transactions below this have ended: what they changed can be seen. */
   readonly settled: string;
   /** First transaction id not given out yet. */
   readonly upcoming: string;
+}
+
+interface Look {
+  /** The earliest cursor among those who look. */
+  from: string;
+  readonly changes: Promise<Changes>;
 }
 
 interface Changes {
@@ -31,10 +38,13 @@ interface Changes {
 /**
  * Tells an open list what has changed. The cursor is a transaction id below which everything is settled (see the
  * trigger on reading_item): rows that commit late, or on another server's clock, are never jumped over. It re-reads the
- * table on every wake-up and also by itself, so it needs nothing from the process that made the change.
+ * table on every wake-up and also by itself, so it needs nothing from the process that made the change. All lists of a
+ * county that are woken together share one read: sixty open lists must not mean sixty reads per claim.
  */
 @Injectable()
 export class WorklistStream {
+  private readonly looks = new Map<string, Look>();
+
   constructor(
     private readonly db: Db,
     private readonly wake: WakeBus,
@@ -48,10 +58,18 @@ export class WorklistStream {
     const topic = worklistTopic(ctx.countyId);
     let cursor = await this.start(ctx, stream, lastEventId);
     let shown = new Map<string, string>();
-    for (let look = 0; look < MAX_LOOKS && !stream.closed.aborted; look += 1) {
+    let late = true;
+    const end = AbortSignal.any([stream.closed, AbortSignal.timeout(MAX_AGE_MS)]);
+    while (!end.aborted) {
       // Armed before the look, so that a change during it is not slept through.
-      const news = this.wake.next(topic, LOOK_AGAIN_MS, stream.closed);
-      const changes = await this.changes(ctx, cursor);
+      const news = this.wake.next(topic, LOOK_AGAIN_MS, end);
+      // Whoever was away for long does not make the others read what they have seen.
+      const changes = visibleTo(
+        ctx,
+        cursor,
+        late ? await this.changes(ctx.countyId, cursor) : await this.look(ctx.countyId, cursor),
+      );
+      late = false;
       if (changes.tooMany) stream.send('reload', {}, changes.next);
       else await this.send(stream, changes, cursor, shown);
       // Rows above the settled cursor are read again next time; what was shown of them is remembered.
@@ -62,7 +80,7 @@ export class WorklistStream {
       );
       cursor = changes.next;
       await news;
-      await this.wake.next(`${topic} gather`, GATHER_MS, stream.closed);
+      await this.wake.next(`${topic} gather`, GATHER_MS, end);
     }
     stream.end();
   }
@@ -92,11 +110,29 @@ export class WorklistStream {
     }
   }
 
-  private changes(ctx: Ctx, cursor: string): Promise<Changes> {
-    return this.db.read(ctx, async (tx) => {
+  /** One read for all who ask in the same turn of the event loop; it begins after the last of them has asked. */
+  private look(countyId: string, cursor: string): Promise<Changes> {
+    const begun = this.looks.get(countyId);
+    if (begun) {
+      if (BigInt(cursor) < BigInt(begun.from)) begun.from = cursor;
+      return begun.changes;
+    }
+    const look: Look = {
+      from: cursor,
+      changes: new Promise(setImmediate).then(() => {
+        this.looks.delete(countyId);
+        return this.changes(countyId, look.from);
+      }),
+    };
+    this.looks.set(countyId, look);
+    return look.changes;
+  }
+
+  private changes(countyId: string, cursor: string): Promise<Changes> {
+    return this.db.read(systemCtx('worklist', countyId, newId()), async (tx) => {
       // Taken before the rows: whatever settles in between is then read twice, never missed.
       const horizon = (await tx.row<Horizon>(HORIZON))!;
-      const rows = await tx.rows<ItemRow>(CHANGES, [ctx.countyId, cursor, clinicsOf(ctx)]);
+      const rows = await tx.rows<ItemRow>(CHANGES, [countyId, cursor]);
       const tooMany = rows.length > MAX_CATCH_UP;
       return { rows: tooMany ? [] : rows, next: horizon.settled, tooMany };
     });
@@ -113,12 +149,13 @@ const HORIZON = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled
 const CHANGES = withNames(
   `SELECT * FROM reading_item
    WHERE county_id = $1 AND change_tx >= $2 AND change_tx < (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
-     AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))
    ORDER BY change_tx, exam_id LIMIT ${MAX_CATCH_UP + 1}`,
   'i.change_tx, i.exam_id',
 );
 
-function clinicsOf(ctx: Ctx): readonly string[] | null {
+/** What of a shared read is this caller's to see, and new to him. */
+function visibleTo(ctx: Ctx, cursor: string, { rows, ...rest }: Changes): Changes {
   const visible = visibleClinics(ctx);
-  return visible === 'all' ? null : visible;
+  const mine = (row: ItemRow): boolean => visible === 'all' || visible.includes(row.clinic_id);
+  return { ...rest, rows: rows.filter((row) => mine(row) && BigInt(row.change_tx) >= BigInt(cursor)) };
 }
