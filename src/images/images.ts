@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
-import type { Tx } from '../platform/database';
+import { prepared, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import type { Instance } from './instance.entity';
 
@@ -22,6 +22,18 @@ export interface NewInstance {
   /** The study is open for corrections: other bytes take the place of those that are there. */
   readonly mayReplace: boolean;
 }
+
+const INSERT_INSTANCES = prepared(
+  `INSERT INTO instance (id, county_id, clinic_id, study_id, series_id, sop_uid, sop_class_uid, transfer_syntax_uid,
+    sha256, bytes, instance_number, frames, rows, columns, received_at)
+  SELECT id, $1, clinic_id, study_id, series_id, sop_uid, sop_class_uid, transfer_syntax_uid,
+    sha256, bytes, instance_number, frames, rows, columns, $2
+  FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::bigint[], $12::int[], $13::int[], $14::int[], $15::int[])
+    AS new_row (id, clinic_id, study_id, series_id, sop_uid, sop_class_uid, transfer_syntax_uid,
+      sha256, bytes, instance_number, frames, rows, columns)
+  ON CONFLICT (study_id, sop_uid) WHERE superseded_at IS NULL DO NOTHING RETURNING id`,
+);
 
 /**
  * - `stored`: new; `duplicate`: the same bytes were there already, nothing changed
@@ -124,34 +136,23 @@ export class Images {
   private async insert(tx: Tx, instances: readonly NewInstance[]): Promise<NewInstance[]> {
     const byId = new Map(instances.map((instance) => [newId(), instance]));
     const column = <T>(value: (instance: NewInstance) => T): T[] => instances.map(value);
-    const inserted = await tx.rows<{ id: string }>(
-      `INSERT INTO instance (id, county_id, clinic_id, study_id, series_id, sop_uid, sop_class_uid, transfer_syntax_uid,
-         sha256, bytes, instance_number, frames, rows, columns, received_at)
-       SELECT id, $1, clinic_id, study_id, series_id, sop_uid, sop_class_uid, transfer_syntax_uid,
-         sha256, bytes, instance_number, frames, rows, columns, $2
-       FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
-         $11::bigint[], $12::int[], $13::int[], $14::int[], $15::int[])
-         AS new_row (id, clinic_id, study_id, series_id, sop_uid, sop_class_uid, transfer_syntax_uid,
-           sha256, bytes, instance_number, frames, rows, columns)
-       ON CONFLICT (study_id, sop_uid) WHERE superseded_at IS NULL DO NOTHING RETURNING id`,
-      [
-        tx.ctx.countyId,
-        this.clock.now(),
-        [...byId.keys()],
-        column((i) => i.clinicId),
-        column((i) => i.studyId),
-        column((i) => i.seriesId),
-        column((i) => i.sopInstanceUid),
-        column((i) => i.sopClassUid),
-        column((i) => i.transferSyntaxUid),
-        column((i) => i.sha256),
-        column((i) => i.bytes),
-        column((i) => i.instanceNumber),
-        column((i) => i.frames),
-        column((i) => i.rows),
-        column((i) => i.columns),
-      ],
-    );
+    const inserted = await tx.rows<{ id: string }>(INSERT_INSTANCES, [
+      tx.ctx.countyId,
+      this.clock.now(),
+      [...byId.keys()],
+      column((i) => i.clinicId),
+      column((i) => i.studyId),
+      column((i) => i.seriesId),
+      column((i) => i.sopInstanceUid),
+      column((i) => i.sopClassUid),
+      column((i) => i.transferSyntaxUid),
+      column((i) => i.sha256),
+      column((i) => i.bytes),
+      column((i) => i.instanceNumber),
+      column((i) => i.frames),
+      column((i) => i.rows),
+      column((i) => i.columns),
+    ]);
     return inserted.map((row) => byId.get(row.id) as NewInstance);
   }
 

@@ -35,6 +35,8 @@ export class HeaderPoolClosed extends Error {}
 const DEFAULTS: Required<HeaderPoolOptions> = { size: 1, timeLimitMs: 8_000, heapLimitMiB: 256, queueLimit: 512 };
 /** A worker that does not even start is a fault of the installation. */
 const START_LIMIT_MS = 30_000;
+/** Files handed to a worker ahead of its answers: it must not wait for the event loop's next turn after each. */
+const AHEAD = 16;
 
 interface Task {
   request: WorkerRequest;
@@ -62,7 +64,7 @@ export class HeaderPool {
 
   /** Files being read or waiting. */
   get pending(): number {
-    return this.queue.length + this.slots.filter((slot) => slot.busy).length;
+    return this.slots.reduce((sum, slot) => sum + slot.tasks, this.queue.length);
   }
 
   /**
@@ -110,28 +112,33 @@ export class HeaderPool {
 
   private enqueue(task: Task): void {
     if (this.closing) return task.reject(new HeaderPoolClosed('the header pool is closing'));
-    if (this.queue.length >= this.options.queueLimit)
-      return task.reject(new HeaderPoolBusy(`${this.queue.length} files are waiting`));
+    if (this.pending >= this.options.queueLimit + this.slots.length)
+      return task.reject(new HeaderPoolBusy(`${this.pending} files are being read or waiting`));
     this.queue.push(task);
     this.dispatch();
   }
 
   private dispatch(): void {
-    for (const slot of this.slots) {
-      if (slot.busy) continue;
-      const task = this.queue.shift();
-      if (!task) break;
-      slot.run(task);
-    }
+    for (let slot = this.freest(); slot && this.queue.length > 0; slot = this.freest())
+      slot.run(this.queue.shift() as Task);
     if (this.pending === 0) this.drained?.();
+  }
+
+  private freest(): Slot | undefined {
+    const [freest] = this.slots.toSorted((a, b) => a.tasks - b.tasks);
+    return freest && freest.tasks < AHEAD ? freest : undefined;
   }
 }
 
-/** One worker and the file it is reading. The worker is started with the first file, and again after it was lost. */
+/**
+ * One worker, the file it is reading and those that wait in its mailbox. The worker is started with the first file, and
+ * again after it was lost; the files behind the one that killed it are handed to the next.
+ */
 class Slot {
   private worker: Worker | null = null;
   private ready = false;
-  private task: Task | null = null;
+  /** Unanswered, in the order in which the worker reads them: the first is the one it is at. */
+  private readonly unanswered: Task[] = [];
   private timer: NodeJS.Timeout | null = null;
   private ending: Promise<unknown> = Promise.resolve();
 
@@ -140,14 +147,14 @@ class Slot {
     private readonly onFree: () => void,
   ) {}
 
-  get busy(): boolean {
-    return this.task !== null;
+  get tasks(): number {
+    return this.unanswered.length;
   }
 
   run(task: Task): void {
-    this.task = task;
-    if (this.ready) return this.send(task);
-    if (this.worker === null) this.start();
+    this.unanswered.push(task);
+    if (this.ready) this.send(task);
+    else if (this.worker === null) this.start();
   }
 
   /** Ends the worker; a lost one may still be on its way out. */
@@ -161,7 +168,7 @@ class Slot {
 
   private start(): void {
     const worker = startWorker(__dirname, 'header.worker', {
-      resourceLimits: { maxOldGenerationSizeMb: this.options.heapLimitMiB, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: this.options.heapLimitMiB, maxYoungGenerationSizeMb: 4 },
     });
     this.worker = worker;
     worker.on('message', (answer: WorkerAnswer) => this.worker === worker && this.onMessage(answer));
@@ -171,30 +178,35 @@ class Slot {
   }
 
   private send(task: Task): void {
-    this.timer = setTimeout(() => this.onTimeout(), this.options.timeLimitMs);
+    if (task === this.unanswered[0]) this.watch();
     this.worker?.postMessage(task.request);
+  }
+
+  /** The time of a file runs from the answer before it. */
+  private watch(): void {
+    this.stopTimer();
+    if (this.unanswered.length > 0) this.timer = setTimeout(() => this.onTimeout(), this.options.timeLimitMs);
   }
 
   private onMessage(answer: WorkerAnswer): void {
     this.stopTimer();
     if (answer.kind === 'ready') {
       this.ready = true;
-      if (this.task) this.send(this.task);
+      for (const task of this.unanswered) this.send(task);
       return;
     }
     this.settle((task) => (answer.kind === 'fault' ? task.reject(new Error(answer.message)) : task.resolve(answer)));
+    this.watch();
   }
 
   private onTimeout(): void {
-    void this.end();
-    this.settle((task) => task.lost('parse_timeout', `not read within ${this.options.timeLimitMs} ms`));
+    this.lose((task) => task.lost('parse_timeout', `not read within ${this.options.timeLimitMs} ms`));
   }
 
   private onDeath(error: Error & { code?: string }): void {
     this.stopTimer();
     const started = this.ready;
-    void this.end();
-    this.settle((task) => {
+    this.lose((task) => {
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
         task.lost('parse_memory', `more than ${this.options.heapLimitMiB} MiB`);
       else if (started) task.lost('parse_crashed', 'the worker ended while reading');
@@ -202,9 +214,15 @@ class Slot {
     });
   }
 
+  /** Gives the worker up, and with it the file it was at. */
+  private lose(finish: (task: Task) => void): void {
+    void this.end();
+    this.settle(finish);
+    if (this.worker === null && this.unanswered.length > 0) this.start();
+  }
+
   private settle(finish: (task: Task) => void): void {
-    const task = this.task;
-    this.task = null;
+    const task = this.unanswered.shift();
     if (task) finish(task);
     this.onFree();
   }

@@ -51,11 +51,11 @@ export interface BlobStore {
   receive(stream: Readable, o: ReceiveOptions): Promise<ReceivedBlob>;
   /**
    * Stores received bytes. When this resolves they survive a crash of the process and of the machine; until then they
-   * are not visible under the key. Storing what is there already does nothing (`existed`).
+   * are not visible under the key. Storing what is there already is the same as storing it once.
    *
    * @throws BlobError `bad_key` when the key is not the one of these bytes; `disk_full`
    */
-  commit(received: ReceivedBlob, key: BlobKey): Promise<{ existed: boolean }>;
+  commit(received: ReceivedBlob, key: BlobKey): Promise<void>;
   /** @throws BlobError `not_found`, `range_unsatisfiable` */
   open(key: BlobKey, range?: ByteRange): Promise<Readable>;
   stat(key: BlobKey): Promise<BlobStat | undefined>;
@@ -63,7 +63,7 @@ export interface BlobStore {
   localPath?(key: BlobKey): string | undefined;
   /**
    * Removes the bytes for good; those who are reading them can finish. The caller sees to it that nobody commits the same
-   * key meanwhile: that commit would be told that the bytes are there.
+   * key meanwhile.
    */
   delete(key: BlobKey): Promise<{ existed: boolean }>;
   /** Keys in order. @param prefix empty, `<county>`, or `<county>/<clinic>` */

@@ -29,8 +29,8 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 const incoming = (): Promise<string[]> => readdir(join(root, 'new', 'store', '.incoming'));
-async function put(bytes: string, clinic = CLINIC): Promise<{ existed: boolean }> {
-  return store.commit(await store.receive(streamOf(bytes), ANY), keyOf(bytes, clinic));
+async function put(bytes: string, clinic = CLINIC): Promise<void> {
+  await store.commit(await store.receive(streamOf(bytes), ANY), keyOf(bytes, clinic));
 }
 async function keys(prefix: string): Promise<BlobKey[]> {
   const found: BlobKey[] = [];
@@ -111,9 +111,9 @@ describe('receive', () => {
 
 describe('commit', () => {
   it('stores under county, clinic and hash digits, and removes the temporary file', async () => {
-    expect(await put('hello')).toEqual({ existed: false });
+    await put('hello');
     const hash = sha('hello');
-    const path = join(root, 'new', 'store', COUNTY, CLINIC, hash.slice(0, 2), hash.slice(2, 4), hash);
+    const path = join(root, 'new', 'store', COUNTY, CLINIC, hash.slice(0, 2), hash);
     expect(store.localPath(keyOf('hello'))).toBe(path);
     expect(await readFile(path, 'utf8')).toBe('hello');
     expect(await incoming()).toEqual([]);
@@ -132,26 +132,28 @@ describe('commit', () => {
     expect(sizes).toEqual(new Set([undefined, bytes.length]));
   });
 
-  it('does nothing when the bytes are there; another clinic has its own', async () => {
+  it('keeps the same bytes once; another clinic has its own', async () => {
     await put('hello');
-    const before = await stat(store.localPath(keyOf('hello')));
-    expect(await put('hello')).toEqual({ existed: true });
-    expect(await put('hello', OTHER_CLINIC)).toEqual({ existed: false });
-    expect((await stat(store.localPath(keyOf('hello')))).ino).toBe(before.ino);
+    const reading = await store.open(keyOf('hello'));
+    await put('hello');
+    await put('hello', OTHER_CLINIC);
+    expect((await buffer(reading)).toString()).toBe('hello');
+    expect(await keys(COUNTY)).toEqual([keyOf('hello'), keyOf('hello', OTHER_CLINIC)]);
     expect(await incoming()).toEqual([]);
   });
 
-  it('lets one of 20 at the same time store, in every folder depth', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => put('same')));
-    expect(outcomes.filter(({ existed }) => !existed)).toHaveLength(1);
+  it('takes the same bytes 20 times at the same time, and makes every folder once', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => put('same')));
+    expect(await keys('')).toEqual([keyOf('same')]);
     await Promise.all(Array.from({ length: 60 }, (_, i) => put(`blob ${i}`)));
     expect(await keys('')).toHaveLength(61);
+    expect(await incoming()).toEqual([]);
   });
 
   it('replaces a file that cannot be what its name says', async () => {
     await put('hello');
     await writeFile(store.localPath(keyOf('hello')), 'hel');
-    expect(await put('hello')).toEqual({ existed: false });
+    await put('hello');
     expect(await readFile(store.localPath(keyOf('hello')), 'utf8')).toBe('hello');
   });
 
@@ -210,7 +212,8 @@ describe('stored bytes', () => {
     expect(await store.delete(keyOf('hello'))).toEqual({ existed: true });
     expect(await store.stat(keyOf('hello'))).toBeUndefined();
     expect((await buffer(reading)).toString()).toBe('hello');
-    expect(await put('hello')).toEqual({ existed: false });
+    await put('hello');
+    expect(await store.stat(keyOf('hello'))).toMatchObject({ bytes: 5 });
   });
 
   it('are listed in order by prefix, without what is not a blob', async () => {
@@ -243,15 +246,14 @@ describe('the disk', () => {
     await utimes(stale.tempPath, new Date(now), new Date(now - 2 * hour));
     expect(await store.sweepIncoming(new Date(now - hour))).toBe(1);
     expect(await incoming()).toHaveLength(1);
-    expect(await store.commit(fresh, keyOf('fresh'))).toEqual({ existed: false });
+    await store.commit(fresh, keyOf('fresh'));
+    expect(await store.stat(keyOf('fresh'))).toMatchObject({ bytes: 5 });
   });
 
   it('is opened by a second process’s store at the same time', async () => {
     const second = await DiskBlobStore.at(join(root, 'new', 'store'));
     await put('hello');
-    expect(await second.commit(await second.receive(streamOf('hello'), ANY), keyOf('hello'))).toEqual({
-      existed: true,
-    });
+    await second.commit(await second.receive(streamOf('hello'), ANY), keyOf('hello'));
     expect((await buffer(await second.open(keyOf('hello')))).toString()).toBe('hello');
   });
 });

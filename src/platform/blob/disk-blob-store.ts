@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { link, mkdir, open, opendir, readdir, rename, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, rename, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { BlobError, isErrno, namedFileError } from './blob-error';
@@ -21,9 +21,11 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const READ_BYTES = 256 * 1024;
 
 /**
- * Blobs as files: `<root>/<county>/<clinic>/<aa>/<bb>/<sha256>`, where aa and bb are the first hash digits, so that no
- * folder grows beyond what file systems like. A file gets that name only after its bytes are on the disk (fsync), by a
- * link, which is atomic and never replaces another file; the commit is answered only after the name is on the disk too.
+ * Blobs as files: `<root>/<county>/<clinic>/<aa>/<sha256>`, where aa are the first hash digits: 256 folders keep the
+ * images of a clinic's ten years at some ten thousand names each, and are soon all there, so that storing a file seldom
+ * means making a folder durable too. A file gets its name only after its bytes are on the disk (fsync), by a rename,
+ * which is atomic; the commit is answered only after the name is on the disk too. The same bytes again take the place of
+ * those that are there, which costs no more than finding out, and mends a file that a disk has damaged.
  * So a crash, a power cut or a full disk leaves at worst a file in `.incoming`, which `sweepIncoming` removes.
  */
 export class DiskBlobStore implements BlobStore {
@@ -68,15 +70,16 @@ export class DiskBlobStore implements BlobStore {
     }
   }
 
-  async commit(received: ReceivedBlob, key: BlobKey): Promise<{ existed: boolean }> {
+  async commit(received: ReceivedBlob, key: BlobKey): Promise<void> {
     if (!(received instanceof TempBlob)) throw new TypeError('not received by this store');
     const { sha256 } = partsOfBlobKey(key);
     if (sha256 !== received.sha256) throw new BlobError('bad_key', 'the key is not the one of these bytes');
     try {
       await received.flushed;
-      const existed = await this.place(received, key);
-      await Promise.all([this.directories.makeDurable(folderOf(key)), removeFile(received.tempPath)]);
-      return { existed };
+      const path = this.localPath(key);
+      if (!this.directories.knows(folderOf(key))) await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+      await rename(received.tempPath, path);
+      await this.directories.makeDurable(folderOf(key));
     } catch (error) {
       if (!received.lease) await received.discard();
       throw namedFileError(error);
@@ -154,27 +157,11 @@ export class DiskBlobStore implements BlobStore {
     }
     return removed;
   }
-
-  /** Gives received bytes their name, unless it is taken by the same bytes. */
-  private async place(received: TempBlob, key: BlobKey): Promise<boolean> {
-    const path = this.localPath(key);
-    if (!this.directories.knows(folderOf(key))) await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-    try {
-      await link(received.tempPath, path);
-      return false;
-    } catch (error) {
-      if (!isErrno(error, 'EEXIST')) throw error;
-    }
-    if ((await stat(path)).size === received.bytes) return true;
-    // Not what its name says (a damaged disk, a foreign hand): the bytes at hand are, and take its place.
-    await rename(received.tempPath, path);
-    return false;
-  }
 }
 
 function folderOf(key: BlobKey): string {
   const { county, clinic, sha256 } = partsOfBlobKey(key);
-  return join(county, clinic, sha256.slice(0, 2), sha256.slice(2, 4));
+  return join(county, clinic, sha256.slice(0, 2));
 }
 
 async function openBlob(path: string): Promise<FileHandle> {
@@ -188,9 +175,7 @@ async function openBlob(path: string): Promise<FileHandle> {
 
 async function* hashesIn(clinicFolder: string): AsyncGenerator<string, void, undefined> {
   for (const first of await namesIn(clinicFolder, HASH_DIGITS)) {
-    for (const second of await namesIn(join(clinicFolder, first), HASH_DIGITS)) {
-      yield* await namesIn(join(clinicFolder, first, second), SHA256);
-    }
+    yield* await namesIn(join(clinicFolder, first), SHA256);
   }
 }
 

@@ -6,8 +6,8 @@ import { BlobError, type BlobErrorCode } from './blob-error';
 
 const writev = promisify(fs.writev);
 
-/** Written in one call, because every call to the disk costs a change of threads; also what a stream may hold back. */
-const GATHER_BYTES = 256 * 1024;
+/** Written in one call, because every call to the disk costs a change of threads: a CT image is one call. */
+const GATHER_BYTES = 768 * 1024;
 /** How much more may be taken in while a write is under way. */
 const HIGH_WATER_MARK = 256 * 1024;
 
