@@ -12,7 +12,7 @@ function held(o: Partial<GatheringOptions> = {}) {
       if (items.includes('bad')) throw new Error(`bad among ${items.length}`);
       return items.map((item) => item.toUpperCase());
     },
-    { limit: 3, patienceMs: 5, abreast: 1, ...o },
+    { limit: 3, lingerMs: 0, patienceMs: 5, abreast: 1, ...o },
   );
   const step = async (): Promise<void> => {
     for (const resume of go.splice(0)) resume();

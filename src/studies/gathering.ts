@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 interface Waiting<T, R> {
   readonly item: T;
   readonly resolve: (result: R) => void;
@@ -13,6 +15,8 @@ interface Line<T, R> {
 export interface GatheringOptions {
   /** Items that are done together at most. */
   readonly limit: number;
+  /** How long a batch that follows another one waits for more items, in milliseconds. */
+  readonly lingerMs: number;
   /** How long items wait for the batch under way before another one is begun beside it, in milliseconds. */
   readonly patienceMs: number;
   /** Batches of one key that may be under way at a time. */
@@ -46,7 +50,9 @@ export class Gathering<T, R> {
 
   private async run(key: string, line: Line<T, R>): Promise<void> {
     line.running += 1;
-    while (line.waiting.length > 0) {
+    for (let next = false; line.waiting.length > 0; next = true) {
+      // Under load a moment's wait makes fewer and larger batches, and all are done sooner.
+      if (next && line.waiting.length < this.o.limit) await delay(this.o.lingerMs);
       const batch = line.waiting.splice(0, this.o.limit);
       clearTimeout(line.impatience);
       line.impatience = undefined;

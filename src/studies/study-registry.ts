@@ -51,7 +51,7 @@ interface Entry {
 }
 
 /** Requests share a transaction; one that is held up by a lock holds up the others only for a moment. */
-const TOGETHER = { limit: 32, abreast: 4, patienceMs: 50 };
+const TOGETHER = { limit: 32, lingerMs: 2, abreast: 4, patienceMs: 50 };
 /** A request of so many instances takes long: it has a transaction of its own, so that no small one waits for it. */
 const LARGE = 200;
 

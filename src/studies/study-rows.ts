@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
-import type { Tx } from '../platform/database';
+import { prepared, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { DicomStudy, type StudyFlagCode } from './studies.entities';
 import { type InstanceFacts, type SeriesFacts, soundOf, type StudyFacts } from './tag-mapping.rules';
@@ -50,6 +50,16 @@ interface Wanted {
   readonly series: Map<string, SeriesFacts>;
 }
 
+const FIND_STUDIES = prepared(
+  `SELECT s.id, s.clinic_id, s.study_uid, s.patient_local_id, s.patient_name, s.corrections_since,
+    s.quarantined_at IS NOT NULL AS quarantined,
+    ARRAY(SELECT f.code FROM study_flag f
+      WHERE f.study_id = s.id AND f.subject = '' AND f.resolved_at IS NULL) AS flags,
+    (SELECT coalesce(jsonb_object_agg(e.series_uid, e.id), '{}') FROM dicom_series e
+      WHERE e.study_id = s.id AND e.series_uid = ANY($3)) AS series
+  FROM dicom_study s WHERE s.county_id = $1 AND s.study_uid = ANY($2)`,
+);
+
 /** Identity of a study among what several clinics send. */
 export const studyKey = (clinicId: string, studyUid: string): string => `${clinicId} ${studyUid}`;
 
@@ -80,20 +90,11 @@ export class StudyRows {
 
   private async find(tx: Tx, wanted: ReadonlyMap<string, Wanted>): Promise<Found> {
     const all = [...wanted.values()];
-    const rows = await tx.rows<StudyRow>(
-      `SELECT s.id, s.clinic_id, s.study_uid, s.patient_local_id, s.patient_name, s.corrections_since,
-         s.quarantined_at IS NOT NULL AS quarantined,
-         ARRAY(SELECT f.code FROM study_flag f
-           WHERE f.study_id = s.id AND f.subject = '' AND f.resolved_at IS NULL) AS flags,
-         (SELECT coalesce(jsonb_object_agg(e.series_uid, e.id), '{}') FROM dicom_series e
-           WHERE e.study_id = s.id AND e.series_uid = ANY($3)) AS series
-       FROM dicom_study s WHERE s.county_id = $1 AND s.study_uid = ANY($2)`,
-      [
-        tx.ctx.countyId,
-        [...new Set(all.map((one) => one.facts.studyUid))],
-        [...new Set(all.flatMap((one) => [...one.series.keys()]))],
-      ],
-    );
+    const rows = await tx.rows<StudyRow>(FIND_STUDIES, [
+      tx.ctx.countyId,
+      [...new Set(all.map((one) => one.facts.studyUid))],
+      [...new Set(all.flatMap((one) => [...one.series.keys()]))],
+    ]);
     const holders = new Map<string, Set<string>>();
     for (const { study_uid, clinic_id } of rows)
       holders.set(study_uid, (holders.get(study_uid) ?? new Set()).add(clinic_id));
