@@ -23,9 +23,9 @@ const INSERT = prepared(
 export class Audit {
   constructor(private readonly clock: Clock) {}
 
-  async record(tx: Tx, entry: AuditEntry): Promise<void> {
+  record(tx: Tx, entry: AuditEntry): Promise<void> {
     const { actor, countyId, requestId, ip } = tx.ctx;
-    await tx.change(INSERT, [
+    return tx.send(INSERT, [
       newId(),
       countyId,
       this.clock.now(),

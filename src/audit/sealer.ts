@@ -3,7 +3,10 @@ import type { Tx } from '../platform/database';
 import type { Sweep } from '../platform/outbox';
 import { FIRST_SEAL, sealOf, type SealedContent } from './seal.rules';
 
-const BATCH = 2_000;
+/** Rows that a transaction seals: short ones, because they write where everybody writes. */
+const BATCH = 500;
+/** Rows that verification reads at a time. */
+const PAGE = 2_000;
 
 /** What a row's seal covers; times and details as canonical text, so that the hash does not depend on the driver. */
 const CONTENT = `id, county_id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor_kind, actor_id,
@@ -23,6 +26,7 @@ export interface ChainReport {
 @Injectable()
 export class Sealer implements Sweep {
   readonly name = 'audit-seal';
+  readonly batch = BATCH;
 
   async sweep(tx: Tx): Promise<number> {
     const rows = await tx.rows<SealedContent>(
@@ -53,7 +57,7 @@ export class Sealer implements Sweep {
     for (;;) {
       const rows = await tx.rows<SealedContent & { seal_number: string; seal: string }>(
         `SELECT ${CONTENT}, seal_number, seal FROM audit_event
-         WHERE county_id = $1 AND seal_number > $2 ORDER BY seal_number LIMIT ${BATCH}`,
+         WHERE county_id = $1 AND seal_number > $2 ORDER BY seal_number LIMIT ${PAGE}`,
         [countyId, number],
       );
       for (const row of rows) {
@@ -63,7 +67,7 @@ export class Sealer implements Sweep {
         }
         previous = row.seal;
       }
-      if (rows.length < BATCH) return { sealed: number, unsealed: await this.unsealed(tx, countyId), brokenAt: null };
+      if (rows.length < PAGE) return { sealed: number, unsealed: await this.unsealed(tx, countyId), brokenAt: null };
     }
   }
 
