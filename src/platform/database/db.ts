@@ -49,16 +49,18 @@ export class Db {
     const runner = source.createQueryRunner();
     try {
       const connection = await connectionOf(runner);
-      // Not waited for: the first statement travels with it. If it fails nothing is visible without the county's setting.
-      const begun = connection.query(begin).then(() => undefined, asError);
       const tx = new Tx(ctx, runner, connection);
+      // The first statement travels with it. Should it fail, nothing is visible without the county's setting.
+      await tx.send(begin);
       let result: T;
       try {
         result = await work(tx);
-        await connection.query('COMMIT');
+        await commit(connection, tx);
       } catch (error) {
         await rollback(connection);
-        throw (await begun) ?? error;
+        // What was sent without waiting failed first: the rest only says that the transaction is aborted.
+        await tx.settle();
+        throw error;
       }
       tx.runHooks();
       return result;
@@ -68,11 +70,15 @@ export class Db {
   }
 }
 
-const asError = (error: unknown): unknown => error;
-
 function countySetting(countyId: string): string {
   if (!isUuid(countyId)) throw new Error('a county id must be a uuid');
   return `SELECT set_config('app.county', '${countyId}', true)`;
+}
+
+/** @throws the error of a statement that was sent without waiting, or that somebody has swallowed: COMMIT is a ROLLBACK then */
+async function commit(connection: Connection, tx: Tx): Promise<void> {
+  const [{ command }] = await Promise.all([connection.query('COMMIT'), tx.settle()]);
+  if (command !== 'COMMIT') throw new Error('a statement of this transaction had failed');
 }
 
 async function rollback(connection: Connection): Promise<void> {

@@ -9,6 +9,7 @@ import { ask, type Connection, type Param, type Sql } from './connection';
  */
 export class Tx {
   private readonly hooks: (() => void)[] = [];
+  private readonly sent: Promise<void>[] = [];
 
   constructor(
     readonly ctx: Ctx,
@@ -33,6 +34,23 @@ export class Tx {
   /** Runs a guarded UPDATE or DELETE and answers how many rows it changed: 0 means that the guard did not hold. */
   async change(sql: Sql, params: readonly Param[] = []): Promise<number> {
     return (await ask(this.connection, sql, params)).rowCount ?? 0;
+  }
+
+  /**
+   * Sends a statement whose answer nobody needs and resolves at once: it travels with the next one, or with the COMMIT. If
+   * it fails, so does the transaction.
+   */
+  send(sql: Sql, params: readonly Param[] = []): Promise<void> {
+    const sent = ask(this.connection, sql, params).then(() => undefined);
+    // Looked at by `settle`; until then it must not count as unhandled.
+    sent.catch(() => undefined);
+    this.sent.push(sent);
+    return Promise.resolve();
+  }
+
+  /** Resolves when everything that was sent has been done. @throws the error of the first statement that failed */
+  async settle(): Promise<void> {
+    await Promise.all(this.sent);
   }
 
   /** Plain INSERT of new rows; no read-before-write, no cascade, no RETURNING. */

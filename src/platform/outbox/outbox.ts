@@ -66,7 +66,7 @@ export class Outbox {
   private async append(tx: Tx, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
     const { countyId, requestId, traceparent } = tx.ctx;
-    await tx.change(INSERT, [
+    await tx.send(INSERT, [
       countyId,
       requestId,
       traceparent ?? null,

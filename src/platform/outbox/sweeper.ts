@@ -11,6 +11,8 @@ import { OUTBOX_TOPIC } from './outbox';
 /** A periodic look into Postgres for what is due and was not done. Runs in one worker at a time; must be idempotent. */
 export interface Sweep {
   readonly name: string;
+  /** How much one call does at most; while it does so much, it is called again in a new transaction. */
+  readonly batch?: number;
   /** Works over all counties as the relay role; answers how many things it set going. */
   sweep(tx: Tx, now: Date): Promise<number>;
 }
@@ -18,6 +20,7 @@ export interface Sweep {
 const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 const KEEP_HANDLED_MS = 3 * 24 * 3_600_000;
 const MAX_DOUBLINGS = 7;
+const BATCH = 1_000;
 
 /** Slices register their sweeps when their worker module starts. */
 export class Sweeps {
@@ -69,16 +72,23 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** One round of every sweep; a failing one does not keep the others from running. */
   async sweepOnce(): Promise<void> {
     const rounds: Sweep[] = [
-      { name: 'outbox', sweep: (tx, now) => this.republish(tx, now) },
-      { name: 'outbox-tidy', sweep: (tx, now) => this.tidy(tx, now) },
+      { name: 'outbox', batch: BATCH, sweep: (tx, now) => this.republish(tx, now) },
+      { name: 'outbox-tidy', batch: BATCH, sweep: (tx, now) => this.tidy(tx, now) },
       ...this.sweeps.all,
     ];
     for (const round of rounds) {
       try {
-        this.republished.inc({ sweep: round.name }, await this.alone(round));
+        await this.round(round);
       } catch (error) {
         this.logger.failure(error, { sweep: round.name }, 'sweep failed');
       }
+    }
+  }
+
+  private async round(round: Sweep): Promise<void> {
+    for (let done = Infinity; done >= (round.batch ?? Infinity) && !this.stop.signal.aborted;) {
+      done = await this.alone(round);
+      this.republished.inc({ sweep: round.name }, done);
     }
   }
 
@@ -99,7 +109,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
          SELECT id FROM outbox_message
          WHERE handled_at IS NULL AND failed_at IS NULL
            AND greatest(sent_at, not_before) < $1::timestamptz - make_interval(secs => $2 * power(2, least(generation, ${MAX_DOUBLINGS})))
-         ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED)
+         ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
        AND handled_at IS NULL AND sent_at IS NOT NULL`,
       [now, this.config.env.REPUBLISH_SECONDS],
     );
@@ -110,7 +120,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async tidy(tx: Tx, now: Date): Promise<number> {
     const before = new Date(now.getTime() - KEEP_HANDLED_MS);
     return tx.change(
-      'DELETE FROM outbox_message WHERE id IN (SELECT id FROM outbox_message WHERE handled_at < $1 LIMIT 5000)',
+      `DELETE FROM outbox_message WHERE id IN (SELECT id FROM outbox_message WHERE handled_at < $1 LIMIT ${BATCH})`,
       [before],
     );
   }

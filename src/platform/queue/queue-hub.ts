@@ -37,10 +37,14 @@ export type AnyWorker = Worker<JobData, void, string, IQueueBackend>;
 const RETRY = { attempts: 5, backoff: { type: 'exponential', delay: 500 } } as const;
 /** A killed worker's job is taken up by another after at most lock + stalled check = 15 s, as often as it takes. */
 const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, drainDelay: 5 } as const;
+/** What is done stands in the outbox; keeping it in the queue too costs more than doing it. */
 const KEEP = {
-  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnComplete: true,
   removeOnFail: { age: 7 * 24 * 3_600, count: 5_000 },
 } as const;
+
+/** On Postgres BullMQ makes a temporary table for each bulk: fewer jobs are quicker one by one. */
+const BULK_FROM = 6;
 
 /** A Redis that answers, but whose settings would lose jobs. */
 export class UnsafeRedisError extends Error {
@@ -108,18 +112,27 @@ export class QueueHub implements OnApplicationShutdown {
     process.exit(78);
   }
 
+  /** Resolves when the backend has taken every job; rejects when it may have missed one. */
   async publish(jobs: readonly Publication[]): Promise<void> {
-    for (const name of QUEUES) {
-      const mine = jobs.filter((job) => job.queue === name);
-      if (mine.length === 0) continue;
-      await this.queue(name).addBulk(
-        mine.map(({ name: jobName, data, jobId, delayMs }) => ({
-          name: jobName,
-          data,
-          opts: { jobId, delay: delayMs, ...RETRY, ...KEEP },
-        })),
-      );
-    }
+    await Promise.all(
+      QUEUES.map((name) =>
+        this.publishTo(
+          name,
+          jobs.filter((job) => job.queue === name),
+        ),
+      ),
+    );
+  }
+
+  private async publishTo(name: QueueName, publications: readonly Publication[]): Promise<void> {
+    const jobs = publications.map(({ name: jobName, data, jobId, delayMs }) => ({
+      name: jobName,
+      data,
+      opts: { jobId, delay: delayMs, ...RETRY, ...KEEP },
+    }));
+    if (jobs.length < BULK_FROM)
+      await Promise.all(jobs.map((job) => this.queue(name).add(job.name, job.data, job.opts)));
+    else await this.queue(name).addBulk(jobs);
   }
 
   /** Adds one job that is not tied to an outbox row (the canary). */
