@@ -9,6 +9,8 @@ import { orthanc } from './harness/orthanc';
 const CLIENTS = 8;
 const PER_STUDY = 50;
 const ROUNDS = 3;
+/** Rounds before those that count: these processes live for weeks, their first seconds are not what is measured. */
+const WARM_UP = 4;
 const STUDIES = 16;
 
 interface Load {
@@ -48,6 +50,10 @@ async function run(): Promise<Figures> {
 
 async function interleaved(senders: Record<string, Sender | undefined>): Promise<Map<string, number>> {
   const samples = new Map<string, number[]>();
+  for (const [name, send] of Object.entries(senders)) {
+    note(`warming up ${name} …`);
+    for (let round = 0; send && round < WARM_UP; round += 1) await send(1);
+  }
   for (const perRequest of [1, 25]) {
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [name, send] of Object.entries(senders)) {

@@ -50,7 +50,7 @@ async function run(): Promise<Figures> {
 
 function writeFiles(folder: string): string[] {
   mkdirSync(folder, { recursive: true });
-  const template = new CtTemplate();
+  const template = CtTemplate.make();
   return Array.from({ length: DISTINCT }, (_, i) => {
     const path = join(folder, String(i));
     writeFileSync(path, template.become({ study: freshUid(), series: freshUid(), sop: freshUid() }));

@@ -19,11 +19,15 @@ const BOUNDARY = 'bench-boundary-0123456789';
 async function main(o: Options): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: o.clients });
   const queue = Array.from({ length: o.studies }, (_, i) => i);
+  const template = CtTemplate.make();
+  const templatesOf = Array.from({ length: o.clients }, () =>
+    Array.from({ length: o.perRequest }, () => template.copy()),
+  );
   let stored = 0;
   let refused = 0;
   const started = performance.now();
   const send = async (client: number): Promise<void> => {
-    const templates = Array.from({ length: o.perRequest }, () => new CtTemplate());
+    const templates = templatesOf[client]!;
     for (let study = queue.shift(); study !== undefined; study = queue.shift()) {
       const uids = { study: freshUid(), series: freshUid() };
       for (let done = 0; done < o.perStudy; done += o.perRequest) {

@@ -15,17 +15,17 @@ export function freshUid(): string {
  * hundreds of different instances a second from it at the price of a few copied bytes.
  */
 export class CtTemplate {
-  readonly bytes: Buffer;
-  private readonly places: readonly Place[];
+  private constructor(
+    private readonly bytes: Buffer,
+    private readonly places: readonly Place[],
+  ) {}
 
-  constructor(patientName = '张三') {
-    // The same for every template, so that all of them cut a study's UID alike.
-    const study = `2.25.${'7'.repeat(38)}`;
+  static make(patientName = '张三'): CtTemplate {
     const [made] = makeStudy({
       seed: 'bench',
       modality: 'CT',
       bodyPart: 'CHEST',
-      studyInstanceUid: study,
+      studyInstanceUid: freshUid(),
       accessionNumber: 'BENCH',
       patientId: 'P1',
       patientName,
@@ -38,8 +38,12 @@ export class CtTemplate {
       description: '胸部CT平扫',
       samePixels: true,
     });
-    this.bytes = made!.bytes;
-    this.places = placesOf(made!.bytes, made!);
+    return new CtTemplate(made!.bytes, placesOf(made!.bytes, made!));
+  }
+
+  /** Another one with bytes of its own; its UIDs are as long, so that two copies cut a study's UID alike. */
+  copy(): CtTemplate {
+    return new CtTemplate(Buffer.from(this.bytes), this.places);
   }
 
   /** Turns the template into another instance and answers its bytes (the same buffer every time). */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
@@ -75,7 +75,7 @@ export class Installation {
 
   async start(role: 'all' | 'api' | 'worker', env: Record<string, string> = {}): Promise<Server> {
     const port = await freePort();
-    const child = spawn(process.execPath, [resolve('dist/main.js')], {
+    const child = spawn(process.execPath, startArguments(), {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],
@@ -108,6 +108,12 @@ export class Installation {
     await this.postgres.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What `npm start` gives to node. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
 }
 
 function serverOf(child: ChildProcess, url: string): Server {
