@@ -23,10 +23,12 @@ async function run(): Promise<Figures> {
     const key = { authorization: `Bearer ${county.clinics[0]!.key}` };
     const caller = new Caller(api.url);
     const ratios: number[] = [];
+    const register = (): Promise<void> =>
+      caller.expect(201, 'POST', '/api/exams', key, examBody()).then(() => undefined);
+    note('warming up …');
+    await inParallel(register);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const product = await inParallel(() =>
-        caller.expect(201, 'POST', '/api/exams', key, examBody()).then(() => undefined),
-      );
+      const product = await inParallel(register);
       const floor = await sqlFloor(installation);
       note(`product ${product.toFixed(0)}/s, SQL ${floor.toFixed(0)}/s`);
       ratios.push(product / floor);
