@@ -67,7 +67,7 @@ async function fill(system: System, county: TestCounty, count: number): Promise<
       `INSERT INTO dicom_study (id, county_id, clinic_id, study_uid, accession_number, patient_local_id, patient_name_dicom, patient_name, name_pinyin,
          name_initials, patient_sex, study_date, study_time, description, modalities, series_count, instance_count, first_byte_at, last_image_at, created_at)
        SELECT gen_random_uuid(), $1, ($2::uuid[])[1 + n % 26], '2.25.' || (random() * 1e15)::bigint || n, 'A' || n, 'P' || n % 200000, s.name, s.name,
-         s.pinyin, left(s.pinyin, 1), 'M', to_char(date '2026-03-31' - (n * 7919 % 730), 'YYYYMMDD'), '0900', 'CT', ARRAY[(ARRAY['CT', 'DX', 'CR'])[1 + n / 26 % 3]], 2, 100,
+         s.pinyin, left(s.pinyin, 1), 'M', to_char(date '2026-03-31' - (n::bigint * 7919 % 730)::int, 'YYYYMMDD'), '0900', 'CT', ARRAY[(ARRAY['CT', 'DX', 'CR'])[1 + n / 26 % 3]], 2, 100,
          now(), now(), now()
        FROM generate_series(1, $3::int) AS n,
          LATERAL (SELECT CASE WHEN n * 31 % 100 < 7 THEN '张' || n % 1000 WHEN n * 31 % 100 < 14 THEN '王' || n % 1000 ELSE '李' || n % 5000 END AS name,
