@@ -48,11 +48,22 @@ it('does not wait for long behind a batch that is held up, and begins only so ma
   expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'D']);
 });
 
+it('waits a moment for more before a batch that follows another', async () => {
+  const { batches, gathering, step } = held({ lingerMs: 30 });
+  const results = [gathering.add('k', 'a'), gathering.add('k', 'b')];
+  await step();
+  results.push(gathering.add('k', 'c'));
+  await until('the second batch', () => batches.length === 2);
+  expect(batches).toEqual([['a'], ['b', 'c']]);
+  await step();
+  expect(await Promise.all(results)).toEqual(['A', 'B', 'C']);
+});
+
 it('tries each by itself when work on several fails', async () => {
   const { gathering, step } = held();
   const results = ['a', 'b', 'bad', 'c'].map((item) => gathering.add('k', item));
   const outcomes = Promise.allSettled(results);
-  for (let i = 0; i < 4; i += 1) await step();
+  for (let i = 0; i < 5; i += 1) await step();
   expect((await outcomes).map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason)))).toEqual([
     'A',
     'B',

@@ -52,7 +52,7 @@ export class Gathering<T, R> {
     line.running += 1;
     for (let next = false; line.waiting.length > 0; next = true) {
       // Under load a moment's wait makes fewer and larger batches, and all are done sooner.
-      if (next && line.waiting.length < this.o.limit) await delay(this.o.lingerMs);
+      if (next && this.o.lingerMs > 0 && line.waiting.length < this.o.limit) await delay(this.o.lingerMs);
       const batch = line.waiting.splice(0, this.o.limit);
       clearTimeout(line.impatience);
       line.impatience = undefined;
@@ -72,12 +72,15 @@ export class Gathering<T, R> {
   }
 
   private async settle(batch: readonly Waiting<T, R>[]): Promise<void> {
+    // Another batch may have taken everything while this one waited.
+    if (batch.length === 0) return;
     try {
       const results = await this.work(batch.map((one) => one.item));
       batch.forEach((one, n) => one.resolve(results[n] as R));
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);
-      else await Promise.all(batch.map((one) => this.settle([one])));
+      // One after the other: what made the batch fail may be a lack of connections.
+      else for (const one of batch) await this.settle([one]);
     }
   }
 }

@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock';
 import { systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
-import type { Message, Sweep, TransactionalHandler } from '../platform/outbox';
+import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../platform/outbox';
 import { OPEN } from './claim.sql';
 import { Items } from './items';
 import { LeaseExpiry } from './lease-expiry';
@@ -83,16 +83,10 @@ export class ExpireClaimsSweep implements Sweep {
 
   async sweep(tx: Tx, now: Date): Promise<number> {
     const lapsed = await tx.rows<Pick<ReadingItem, 'exam_id' | 'county_id' | 'fence'>>(LAPSED, [now]);
-    const faults: unknown[] = [];
-    for (const { exam_id: examId, county_id: countyId, fence } of lapsed) {
-      const ctx = systemCtx(EXPIRE_CLAIM, countyId, newId());
-      // One that cannot be ended must not keep the others held.
-      await this.db
-        .write(ctx, (own) => this.expiry.look(own, examId, fence))
-        .catch((error: unknown) => faults.push(error));
-    }
-    if (faults.length > 0)
-      throw new AggregateError(faults, `${faults.length} of ${lapsed.length} lapsed claims could not be ended`);
+    // One that cannot be ended must not keep the others held.
+    await eachOf(lapsed, ({ exam_id: examId, county_id: countyId, fence }) =>
+      this.db.write(systemCtx(EXPIRE_CLAIM, countyId, newId()), (own) => this.expiry.look(own, examId, fence)),
+    );
     return lapsed.length;
   }
 }

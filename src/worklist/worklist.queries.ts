@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { cursorTime, Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { uuid } from '../platform/http';
 import { type ItemRow, type ItemView, itemView, withNames } from './item.view';
@@ -63,12 +63,8 @@ export class WorklistQueries {
 
 /** Times in the cursor are exact to the millisecond, as the rows are: due times are written from JavaScript dates. */
 function position(cursor: string): Position {
-  const found = positionSchema.safeParse(decodeCursor(cursor, 3));
-  if (!found.success) {
-    throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
-  }
-  const [rank, dueAt, examId] = found.data;
+  const [rank, dueAt, examId] = decodeCursor(cursor, positionSchema);
   return { rank, dueAt, examId };
 }
 
-const positionSchema = z.tuple([z.literal([...RANKS]), z.iso.datetime({ precision: 3 }), uuid]);
+const positionSchema = z.tuple([z.literal([...RANKS]), cursorTime, uuid]);

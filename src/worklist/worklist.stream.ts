@@ -63,15 +63,14 @@ export class WorklistStream {
     while (!end.aborted) {
       // Armed before the look, so that a change during it is not slept through.
       const news = this.wake.next(topic, LOOK_AGAIN_MS, end);
-      // Whoever was away for long does not make the others read what they have seen.
+      // Whoever comes back, or takes long to be told, does not make the others read what they have seen.
       const changes = visibleTo(
         ctx,
         cursor,
         late ? await this.changes(ctx.countyId, cursor) : await this.look(ctx.countyId, cursor),
       );
-      late = false;
-      if (changes.tooMany) stream.send('reload', {}, changes.next);
-      else await this.send(stream, changes, cursor, shown);
+      if (changes.tooMany) late = !stream.send('reload', {}, changes.next);
+      else late = await this.send(stream, changes, cursor, shown);
       // Rows above the settled cursor are read again next time; what was shown of them is remembered.
       shown = new Map(
         changes.rows
@@ -96,18 +95,24 @@ export class WorklistStream {
     return cursor;
   }
 
+  /** Answers whether the client was slow to take it. */
   private async send(
     stream: SseStream,
     { rows, next }: Changes,
     cursor: string,
     shown: ReadonlyMap<string, string>,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    let slow = false;
     const fresh = rows.filter((row) => shown.get(row.exam_id) !== row.change_tx);
     for (const [i, row] of fresh.entries()) {
       // Only the last of a batch moves the client's cursor: whoever is cut off in the middle gets the batch again.
-      if (!stream.send('item', itemView(row), i === fresh.length - 1 ? next : cursor)) await stream.drained();
-      if (stream.closed.aborted) return;
+      if (!stream.send('item', itemView(row), i === fresh.length - 1 ? next : cursor)) {
+        slow = true;
+        await stream.drained();
+      }
+      if (stream.closed.aborted) break;
     }
+    return slow;
   }
 
   /** One read for all who ask in the same turn of the event loop; it begins after the last of them has asked. */

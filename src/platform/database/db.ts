@@ -55,8 +55,10 @@ export class Db {
       let result: T;
       try {
         result = await work(tx);
+        tx.end();
         await commit(connection, tx);
       } catch (error) {
+        tx.end();
         await rollback(connection);
         // What was sent without waiting failed first: the rest only says that the transaction is aborted.
         await tx.settle();

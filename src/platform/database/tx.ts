@@ -1,3 +1,4 @@
+import type { QueryResult, QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import type { Ctx } from '../context';
@@ -10,6 +11,7 @@ import { ask, type Connection, type Param, type Sql } from './connection';
 export class Tx {
   private readonly hooks: (() => void)[] = [];
   private readonly sent: Promise<void>[] = [];
+  private ended = false;
 
   constructor(
     readonly ctx: Ctx,
@@ -23,7 +25,7 @@ export class Tx {
 
   /** Rows of a SELECT or of a `… RETURNING`. Values go in as parameters ($1 …), never into the text. */
   async rows<T>(sql: Sql, params: readonly Param[] = []): Promise<T[]> {
-    return (await ask<T>(this.connection, sql, params)).rows;
+    return (await this.ask<T>(sql, params)).rows;
   }
 
   /** The first row, or undefined. */
@@ -33,7 +35,7 @@ export class Tx {
 
   /** Runs a guarded UPDATE or DELETE and answers how many rows it changed: 0 means that the guard did not hold. */
   async change(sql: Sql, params: readonly Param[] = []): Promise<number> {
-    return (await ask(this.connection, sql, params)).rowCount ?? 0;
+    return (await this.ask(sql, params)).rowCount ?? 0;
   }
 
   /**
@@ -41,11 +43,21 @@ export class Tx {
    * it fails, so does the transaction.
    */
   send(sql: Sql, params: readonly Param[] = []): Promise<void> {
-    const sent = ask(this.connection, sql, params).then(() => undefined);
+    const sent = this.ask(sql, params).then(() => undefined);
     // Looked at by `settle`; until then it must not count as unhandled.
     sent.catch(() => undefined);
     this.sent.push(sent);
     return Promise.resolve();
+  }
+
+  /** From here on no statement is taken: it would run outside of the transaction, or in the next one of this connection. */
+  end(): void {
+    this.ended = true;
+  }
+
+  private ask<T>(sql: Sql, params: readonly Param[]): Promise<QueryResult<T & QueryResultRow>> {
+    if (this.ended) return Promise.reject(new Error('this transaction has ended'));
+    return ask<T>(this.connection, sql, params);
   }
 
   /** Resolves when everything that was sent has been done. @throws the error of the first statement that failed */
