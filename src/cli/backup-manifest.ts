@@ -19,6 +19,8 @@ export interface BackupManifest {
   readonly format: number;
   readonly takenAt: string;
   readonly migrations: readonly string[];
+  /** Of the secret that seals the webhooks' signing secrets; the secret itself is in no backup. */
+  readonly secretFingerprint?: string | undefined;
   readonly tables: readonly TableBackup[];
   readonly blobs: { readonly count: number; readonly bytes: number };
 }

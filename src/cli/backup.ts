@@ -8,7 +8,6 @@ import { to as copyTo } from 'pg-copy-streams';
 import { type BlobKey, type BlobStore, checkedBlobKey, DiskBlobStore, partsOfBlobKey } from '../platform/blob';
 import { SystemClock } from '../platform/clock';
 import { loadConfig } from '../platform/config';
-import { prepareDatabase } from '../start';
 import {
   appliedMigrations,
   type BackupManifest,
@@ -20,19 +19,21 @@ import {
   type TableBackup,
   tablesInOrder,
 } from './backup-manifest';
+import { databaseAsItIs, secretFingerprint } from './installation';
 import { requiredOption, say } from './options';
 
 /**
  * Copies the database (one repeatable-read snapshot) and every blob its rows point to into an empty folder, while the
- * system runs. Blobs are hashed on the way: one that is missing or damaged fails the backup. BullMQ's tables are left
- * out, the outbox rebuilds them.
+ * system runs, and changes nothing: the schema stays as it is. Blobs are hashed on the way: one that is missing or damaged
+ * fails the backup. BullMQ's tables are left out, the outbox rebuilds them. The installation's secret is left out too:
+ * whoever has the backup alone must not be able to read what is sealed in it.
  */
-export async function backup(args: readonly string[]): Promise<void> {
+export async function backup(args: readonly string[], config = loadConfig()): Promise<void> {
   const folder = resolve(requiredOption(args, 'to'));
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty`);
-  const { config, postgres } = await prepareDatabase(loadConfig(), say);
-  const client = new Client({ connectionString: config.databaseUrl });
+  const database = await databaseAsItIs(config, say);
+  const client = new Client({ connectionString: database.url });
   try {
     await client.connect();
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -47,6 +48,7 @@ export async function backup(args: readonly string[]): Promise<void> {
       format: FORMAT,
       takenAt: new SystemClock().now().toISOString(),
       migrations: await appliedMigrations(client),
+      secretFingerprint: secretFingerprint(config),
       tables,
       blobs,
     };
@@ -57,7 +59,7 @@ export async function backup(args: readonly string[]): Promise<void> {
     );
   } finally {
     await client.end();
-    await postgres?.stop();
+    await database.close();
   }
 }
 

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { checkedBlobKey, DiskBlobStore } from '../platform/blob';
-import { loadConfig } from '../platform/config';
+import { type Config, loadConfig } from '../platform/config';
 import { prepareDatabase } from '../start';
 import { copyBlob } from './backup';
 import {
@@ -18,18 +18,24 @@ import {
   sha256OfFile,
   tablesInOrder,
 } from './backup-manifest';
+import { secretFingerprint } from './installation';
 import { requiredOption, say } from './options';
+
+/** The flag for an installation whose secret is lost: reports and images must not be lost with it. */
+const OTHER_SECRET = '--other-secret';
 
 /**
  * Puts a backup into an empty database and blob folder: files are checked before anything is written, all rows arrive in
  * one transaction, and every blob that a row points to is hashed on arrival. Work that was under way goes on: unhandled
  * outbox rows are published again.
  */
-export async function restore(args: readonly string[]): Promise<void> {
+export async function restore(args: readonly string[], given = loadConfig()): Promise<void> {
   const folder = resolve(requiredOption(args, 'from'));
   const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as BackupManifest;
   await checkFiles(folder, manifest);
-  const { config, postgres } = await prepareDatabase(loadConfig(), say);
+  // Before there is a database: its start would make this installation a secret of its own.
+  if (!args.includes(OTHER_SECRET)) refuseOtherSecret(given, manifest);
+  const { config, postgres } = await prepareDatabase(given, say);
   const client = new Client({ connectionString: config.databaseUrl });
   try {
     await client.connect();
@@ -49,6 +55,15 @@ export async function restore(args: readonly string[]): Promise<void> {
     await client.end();
     await postgres?.stop();
   }
+}
+
+function refuseOtherSecret(config: Config, { secretFingerprint: wanted }: BackupManifest): void {
+  if (wanted === undefined || secretFingerprint(config) === wanted) return;
+  throw new Error(
+    'the backup belongs to another secret: set APP_SECRET to the one it was taken under, or put the kept file back as ' +
+      `${join(config.dataDir, 'secret')}. Where it is lost, ${OTHER_SECRET} restores all but the signing secrets of ` +
+      'webhooks, which then have to be made anew',
+  );
 }
 
 async function checkFiles(folder: string, manifest: BackupManifest): Promise<void> {

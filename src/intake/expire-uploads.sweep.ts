@@ -5,7 +5,7 @@ import type { PartStore } from '../platform/blob';
 import { systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
-import type { Sweep } from '../platform/outbox';
+import { eachOf, type Sweep } from '../platform/outbox';
 
 /** A clinic may be away for a long holiday; after this much silence an open upload is given up and its parts removed. */
 const KEEP_MS = 14 * 24 * 3_600_000;
@@ -30,10 +30,10 @@ export class ExpireUploadsSweep implements Sweep {
        ORDER BY created_at LIMIT ${BATCH}`,
       [before],
     );
-    for (const { id, county_id } of silent) {
+    await eachOf(silent, async ({ id, county_id }) => {
       await this.abandon(county_id, id);
       await this.parts.removeUpload(id);
-    }
+    });
     return silent.length;
   }
 

@@ -29,11 +29,12 @@ export class Intake {
 
   /**
    * Reads the header of a received file and brings its bytes to the blob store. When it resolves with `ok`, the bytes
-   * are durable; a refused file is removed.
+   * are durable. A file whose content is refused is removed; where that was not found out (`busy`, `disk_full`, an error
+   * of the system), a part of a resumable upload stays for its sender to go on with.
    * @throws Error when the system itself fails
    */
   async take(ctx: Ctx, clinicId: string, received: ReceivedBlob, expected: Expected = {}): Promise<Examined> {
-    const examined = await this.examineOrDiscard(ctx, clinicId, received, expected);
+    const examined = await this.examineOrLetGo(ctx, clinicId, received, expected);
     if (!examined.ok) return examined;
     try {
       // What cannot be committed is removed by the store, or kept by it where the sender can go on with it.
@@ -45,22 +46,22 @@ export class Intake {
     return examined;
   }
 
-  private async examineOrDiscard(
+  private async examineOrLetGo(
     ctx: Ctx,
     clinicId: string,
     received: ReceivedBlob,
     expected: Expected,
   ): Promise<Examined> {
-    let examined: Examined | undefined;
+    let examined: Examined;
     try {
       examined = await this.examine(ctx, clinicId, received, expected);
-      return examined;
     } catch (error) {
+      await received.keep();
       if (error instanceof HeaderPoolBusy) return refused('busy', 'too many headers wait to be read');
       throw error;
-    } finally {
-      if (!examined?.ok) await received.discard();
     }
+    if (!examined.ok) await received.discard();
+    return examined;
   }
 
   private async examine(ctx: Ctx, clinicId: string, received: ReceivedBlob, expected: Expected): Promise<Examined> {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { Client } from 'pg';
 import { gateway, seedCounty, type TestCounty } from '../../test/harness/county';
 import {
   ApiClient,
@@ -212,9 +214,85 @@ it('registers a part that was whole when the process died before it could', asyn
   const store = system.app.get<PartStore>(PART_STORE, { strict: false });
   const { partPath } = await store.openPart(upload.id, file!.sopInstanceUid);
   await store.appendPart(partPath, 0, Readable.from([file!.bytes]), file!.bytes.length);
-  expect((await completeUpload(client, upload.id)).body).toMatchObject({ complete: false });
-  expect(await storedOffset(client, upload.id, file!.sopInstanceUid)).toBe(file!.bytes.length);
-  expect((await completeUpload(client, upload.id)).body).toMatchObject({ complete: true });
+  expect((await completeUpload(client, upload.id)).body).toEqual({ complete: true, missing: [], refused: [] });
+});
+
+describe('a fault of the system while the last piece is taken', () => {
+  /** Runs `work` while a name that the product's SQL uses is gone: its queries fail as with a database that is away. */
+  async function without<T>(table: string, column: string, work: () => Promise<T>): Promise<T> {
+    const owner = new Client({ connectionString: system.databaseUrl });
+    await owner.connect();
+    try {
+      await owner.query(`ALTER TABLE ${table} RENAME COLUMN ${column} TO away`);
+      return await work().finally(() => owner.query(`ALTER TABLE ${table} RENAME COLUMN away TO ${column}`));
+    } finally {
+      await owner.end();
+    }
+  }
+
+  /** A clinic whose settings no process has looked up yet, with everything but the last bytes of a file acknowledged. */
+  async function almostSent(seed: string) {
+    const clinic = (await seedCounty(system, { code: seed.replaceAll(' ', '-'), clinics: 1 })).clinics[0]!;
+    const who = ApiClient.withKey(system.url, clinic.key);
+    const [file] = filesOf(filmOrder({ seed }));
+    const upload = await open([announced(file!)], {}, who);
+    const offset = file!.bytes.length - 100;
+    await patchInstance(who, upload.id, file!.sopInstanceUid, file!.bytes.subarray(0, offset));
+    const last = () => patchInstance(who, upload.id, file!.sopInstanceUid, file!.bytes.subarray(offset), { offset });
+    return { who, id: upload.id, uid: file!.sopInstanceUid, length: file!.bytes.length, last };
+  }
+
+  it('before its header is read keeps every acknowledged byte', async () => {
+    const { who, id, uid, length, last } = await almostSent('fault while reading');
+    expect((await without('clinic', 'default_charset', last)).status).toBe(500);
+    expect(await storedOffset(who, id, uid)).toBe(length);
+    expect((await completeUpload(who, id)).body).toMatchObject({ complete: true });
+    who.close();
+  });
+
+  it.each([
+    ['HEAD', (who: ApiClient, id: string, uid: string) => storedOffset(who, id, uid)],
+    [
+      'an empty last piece',
+      async (who: ApiClient, id: string, uid: string, length: number) =>
+        Number((await patchInstance(who, id, uid, Buffer.alloc(0), { offset: length })).headers['upload-offset']),
+    ],
+    [
+      'complete',
+      async (who: ApiClient, id: string, _: string, length: number) =>
+        ((await completeUpload(who, id)).body as { complete: boolean }).complete && length,
+    ],
+  ])('after its bytes were committed has nothing sent again: %s registers them', async (how, ask) => {
+    const { who, id, uid, length, last } = await almostSent(`fault while registering ${how}`);
+    expect((await without('instance', 'superseded_at', last)).status).toBe(500);
+    expect(await ask(who, id, uid, length)).toBe(length);
+    expect((await completeUpload(who, id)).body).toMatchObject({ complete: true });
+    who.close();
+  });
+
+  it('after its bytes were committed, and damaged since, has them sent again', async () => {
+    const { who, id, uid, length, last } = await almostSent('fault and damage');
+    await without('instance', 'superseded_at', last);
+    const [row] = await rowsOf(id);
+    const path = join(system.config.blobDir, row!.county_id, row!.clinic_id, row!.sha256.slice(0, 2), row!.sha256);
+    await writeFile(path, Buffer.alloc(length));
+    expect(await storedOffset(who, id, uid)).toBe(0);
+    who.close();
+  });
+
+  async function rowsOf(id: string): Promise<{ county_id: string; clinic_id: string; sha256: string }[]> {
+    const owner = new Client({ connectionString: system.databaseUrl });
+    await owner.connect();
+    try {
+      const found = await owner.query<{ county_id: string; clinic_id: string; sha256: string }>(
+        'SELECT u.county_id, u.clinic_id, p.sha256 FROM upload u JOIN upload_instance p ON p.upload_id = u.id WHERE u.id = $1',
+        [id],
+      );
+      return found.rows;
+    } finally {
+      await owner.end();
+    }
+  }
 });
 
 it('takes a manifest in several pieces', async () => {

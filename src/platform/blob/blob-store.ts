@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { BlobKey } from './blob-key';
 
-/** Bytes that have arrived completely and are not yet stored under a key. Has to end in a commit or a discard. */
+/** Bytes that have arrived completely and are not yet stored under a key. Has to end in a commit, a discard or a keep. */
 export interface ReceivedBlob {
   /** A file of this machine that holds the bytes until commit or discard, e.g. to read a header from. */
   readonly tempPath: string;
@@ -10,6 +10,11 @@ export interface ReceivedBlob {
   readonly sha256: string;
   /** Removes the bytes. Does nothing after commit. */
   discard(): Promise<void>;
+  /**
+   * Lets go of the bytes without a verdict on them: an adopted part stays, and its sender goes on with it; of any other
+   * bytes nobody knows, they are removed. Does nothing after commit.
+   */
+  keep(): Promise<void>;
 }
 
 export interface ReceiveOptions {
@@ -92,6 +97,8 @@ export interface PartStore {
    * @param name any text that names the part within its upload; it never becomes a path
    */
   openPart(uploadId: string, name: string): Promise<{ partPath: string; offset: number }>;
+  /** How many bytes the part's file has, 0 when there is none. Makes nothing, and makes nothing durable. */
+  partSize(uploadId: string, name: string): Promise<number>;
   /**
    * Appends a stream at the offset that was last acknowledged. What lies beyond it (written but not acknowledged before
    * a crash) is dropped first. Resolves when the bytes are durable, also when the client was cut.
@@ -102,8 +109,8 @@ export interface PartStore {
    */
   appendPart(partPath: string, offset: number, stream: Readable, maxBytes: number): Promise<AppendResult>;
   /**
-   * Hashes a part as it is on the disk, and hands it over for commit or discard; no append is taken meanwhile. A part
-   * that is refused, or that cannot be committed now, stays as it is.
+   * Hashes a part as it is on the disk, and hands it over for commit, discard or keep; no append is taken meanwhile. A
+   * part that is refused, or that cannot be committed now, stays as it is.
    *
    * @throws BlobError `too_large`, `size_mismatch`, `hash_mismatch`, `part_busy`, `not_found`
    */

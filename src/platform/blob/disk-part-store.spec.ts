@@ -131,6 +131,20 @@ describe('an adopted part', () => {
   });
 });
 
+it('an adopted part that is kept has its bytes, and is free for the next request', async () => {
+  await parts.appendPart(path, 0, streamOf('one two'), MAX);
+  const received = await parts.adoptPart(path, { maxBytes: MAX });
+  await received.keep();
+  expect(await parts.openPart(UPLOAD, NAME)).toEqual({ partPath: path, offset: 7 });
+  expect(await parts.partSize(UPLOAD, NAME)).toBe(7);
+  expect(await parts.appendPart(path, 7, streamOf('!'), MAX)).toEqual({ offset: 8 });
+});
+
+it('says how large a part is without making one', async () => {
+  expect(await parts.partSize(UPLOAD, 'never sent')).toBe(0);
+  expect(await readdir(join(root, '.parts', UPLOAD))).toHaveLength(1);
+});
+
 describe('uploads', () => {
   it('are removed whole, and those that nobody went on with are swept', async () => {
     const uploads = ['d', 'e'].map((end) => UPLOAD.slice(0, -1) + end);

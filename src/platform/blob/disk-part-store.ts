@@ -28,9 +28,17 @@ export class DiskPartStore implements PartStore {
     this.directories = new DirectoryLog(root);
   }
 
+  async partSize(uploadId: string, name: string): Promise<number> {
+    try {
+      return (await stat(this.pathOf(uploadId, name))).size;
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) return 0;
+      throw error;
+    }
+  }
+
   async openPart(uploadId: string, name: string): Promise<{ partPath: string; offset: number }> {
-    const folder = this.folderOf(uploadId);
-    const partPath = join(folder, createHash('sha256').update(name).digest('hex'));
+    const partPath = this.pathOf(uploadId, name);
     try {
       const file = await openOrMake(partPath);
       const { size } = await file.stat();
@@ -65,7 +73,7 @@ export class DiskPartStore implements PartStore {
   async adoptPart(partPath: string, o: ReceiveOptions): Promise<ReceivedBlob> {
     this.checkPartPath(partPath);
     const limits = limitsOf(o);
-    // Kept until commit or discard: a late append would change bytes that already have the name of their hash.
+    // Kept until commit, discard or keep: a late append would change bytes that already have the name of their hash.
     const lease = this.lease(partPath);
     try {
       const file = await openPartFile(partPath);
@@ -107,6 +115,10 @@ export class DiskPartStore implements PartStore {
     if (this.busy.has(partPath)) throw new BlobError('part_busy', 'another request is at work on this part');
     this.busy.add(partPath);
     return { release: () => this.busy.delete(partPath) };
+  }
+
+  private pathOf(uploadId: string, name: string): string {
+    return join(this.folderOf(uploadId), createHash('sha256').update(name).digest('hex'));
   }
 
   private folderOf(uploadId: string): string {

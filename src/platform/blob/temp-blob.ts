@@ -21,6 +21,12 @@ export class TempBlob implements ReceivedBlob {
     flushed.catch(() => undefined);
   }
 
+  async keep(): Promise<void> {
+    if (!this.lease) return this.discard();
+    await this.flushed.catch(() => undefined);
+    this.lease.release();
+  }
+
   async discard(): Promise<void> {
     try {
       await this.flushed.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { commonErrors, DomainError } from '../errors';
 
 /** Keyset position as an opaque text: the sort values of the last row shown, in index order. */
@@ -5,16 +6,31 @@ export function encodeCursor(values: readonly (string | number | null)[]): strin
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** Reads a cursor back; a forged or foreign one is refused as invalid input of the field `cursor`. */
-export function decodeCursor(cursor: string, length: number): (string | number | null)[] {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(values) && values.length === length && values.every(isScalar)) return values;
-  } catch {
-    // Falls through to the one error below.
-  }
+/**
+ * Reads a cursor back as the position that `schema` describes, so that nothing reaches a cast of Postgres that it would
+ * refuse. A forged or foreign one is refused as invalid input of the field `cursor`. A number stands for so many scalars.
+ */
+export function decodeCursor<T extends readonly unknown[]>(cursor: string, schema: z.ZodType<T>): T;
+export function decodeCursor(cursor: string, length: number): (string | number | null)[];
+export function decodeCursor(cursor: string, shape: z.ZodType<readonly unknown[]> | number): readonly unknown[] {
+  const found = (typeof shape === 'number' ? z.array(scalar).length(shape) : shape).safeParse(json(cursor));
+  if (found.success) return found.data;
   throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
 }
 
-const isScalar = (value: unknown): value is string | number | null =>
-  value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+const scalar = z.union([z.string(), z.number(), z.null()]);
+
+/** As `toISOString` writes it, exact to the millisecond; Postgres knows no year 0. */
+export const cursorTime = z.iso.datetime({ precision: 3 }).refine((value) => !value.startsWith('0000'));
+
+/** The position of lists that run by a time and, within it, by id. */
+export const timeAndId = z.tuple([cursorTime, z.uuid()]);
+
+/** Undefined, which no position is, for what is not JSON. */
+function json(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -9,5 +9,5 @@ export { appOptions, relayOptions, ownerDataSource } from './data-source';
 export type { Entities } from './data-source';
 export { migrate, QUEUE_SCHEMA } from './migrate';
 export { openPool } from './pg-client';
-export { decodeCursor, encodeCursor } from './cursor';
+export { cursorTime, decodeCursor, encodeCursor, timeAndId } from './cursor';
 export { isUniqueViolation } from './pg-errors';

@@ -1,4 +1,5 @@
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres';
+export { findEmbeddedPostgres, hasEmbeddedPostgres, type RunningPostgres } from './running';
 export {
   EmbeddedPostgresError,
   EmbeddedPostgresInUseError,

@@ -67,7 +67,10 @@ async function tryToStart({ folder, account, binaries }: Cluster, port: number):
  * Waits until the running server of the folder answers (it may still recover from a crash) and returns its port;
  * undefined: it ended instead. Throws what `isWrongPassword` knows when it refuses the password.
  */
-export async function waitUntilAnswering(cluster: Cluster, password: string): Promise<number | undefined> {
+export async function waitUntilAnswering(
+  cluster: Pick<Cluster, 'folder'>,
+  password: string,
+): Promise<number | undefined> {
   const giveUpAt = performance.now() + START_SECONDS * 1_000;
   let last: unknown;
   for (;;) {
