@@ -1,6 +1,6 @@
 /**
  * Projects by what they need: pure rules (nothing), int (Postgres), data (the DICOM test files beside the repository),
- * flow (HTTP + worker + real peers), fault (killing processes and services). test/run.mjs chooses; nothing skips inside.
+ * flow (HTTP + worker + real peers), fault (killing processes and services). scripts/test.mjs chooses; nothing skips inside.
  */
 const transform = {
   '^.+\\.[cm]?[jt]s$': [

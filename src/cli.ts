@@ -19,7 +19,7 @@ const COMMANDS: Readonly<
   },
   demo: { help: '[--once]  a fictional county, with sample exams through the real interfaces', run: demo },
   backup: { help: '--to FOLDER  database and blobs, verified', run: backup },
-  restore: { help: '--from FOLDER  into an empty database and blob folder, verified', run: restore },
+  restore: { help: '--from FOLDER [--other-secret]  into an empty database and blob folder, verified', run: restore },
   redrive: { help: 'publish set-aside outbox messages again', run: redrive },
   'verify-audit': { help: "walk every county's audit chain", run: verifyAudit },
   'export-openapi': { help: '[--check]  write contracts/openapi.json, or compare with it', run: exportOpenApi },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor } from '../platform/database';
+import { Db, decodeCursor, encodeCursor, timeAndId } from '../platform/database';
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditList } from './audit.dto';
 
@@ -13,7 +13,7 @@ export class AuditQueries {
 
   /** The county's audit rows, newest first; keyset on (at, id). */
   async list(ctx: Ctx, input: AuditList): Promise<{ items: object[]; nextCursor: string | null }> {
-    const after = input.cursor ? decodeCursor(input.cursor, 2) : null;
+    const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : null;
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<AuditEvent>(
         `SELECT ${COLUMNS} FROM audit_event

@@ -1,6 +1,7 @@
 import { gateway, seedCounty, type TestCounty } from '../../test/harness/county';
 import type { JsonClient } from '../../test/harness/json-client';
 import { ManualClock, MINUTE, SECOND } from '../../test/harness/manual-clock';
+import { poison } from '../../test/harness/poison';
 import { type System, startSystem } from '../../test/harness/system';
 import { newId } from '../platform/ids';
 import { Assembly } from './assembly';
@@ -296,5 +297,19 @@ describe('the sweep', () => {
     expect(await sweep()).toBeGreaterThanOrEqual(1);
     expect(await detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'assumed' });
     expect(await sweep()).toBe(0);
+  });
+
+  it('goes on past an exam that cannot be completed, and says so', async () => {
+    const [poisoned, sound] = [await register(), await register()];
+    for (const { sent } of [poisoned, sound]) {
+      await assemble((await study(headerOf(sent))).id);
+      clock.advance(SECOND);
+    }
+    await poison(system, 'exam', poisoned.id);
+    clock.advance(3 * QUIET * SECOND);
+    const sweep = system.db.relay(ctx(), (tx) => system.get(QuietSweep).sweep(tx, clock.now()));
+    await expect(sweep).rejects.toThrow(AggregateError);
+    expect(await detail(poisoned.id)).toMatchObject({ state: 'UPLOADING', imagesComplete: null });
+    expect(await detail(sound.id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'assumed' });
   });
 });

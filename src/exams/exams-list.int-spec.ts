@@ -92,6 +92,16 @@ describe('GET /api/exams', () => {
   it.each(['limit=0', 'limit=201', 'state=UNKNOWN', 'cursor=xx', 'page=2', 'clinic=1'])('refuses %s', async (query) => {
     expect((await clinic.get(`/api/exams?${query}`)).status).toBe(400);
   });
+
+  it.each([
+    ['q', `q=${encodeURIComponent('张\u0000三')}`],
+    ['cursor', `cursor=${Buffer.from('["x","y"]').toString('base64url')}`],
+    ['cursor', `cursor=${Buffer.from('[1,2]').toString('base64url')}`],
+    ['cursor', `cursor=${Buffer.from('["2026-01-01T00:00:00.000Z",null]').toString('base64url')}`],
+  ])('refuses a bad %s before Postgres does: %s', async (field, query) => {
+    const { status, body } = await clinic.get(`/api/exams?${query}`);
+    expect([status, body.code, body.params.field]).toEqual([400, 'invalid_input', field]);
+  });
 });
 
 describe('who sees what', () => {

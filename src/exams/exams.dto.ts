@@ -83,7 +83,7 @@ export type Supplement = z.infer<typeof supplementSchema>;
 
 export const listExamsSchema = z.strictObject({
   /** Accession number, patient's local id, Chinese name (prefix, or without its first character), pinyin or initials. */
-  q: z.string().trim().min(1).max(64).optional(),
+  q: text(64).optional(),
   state: z.enum(EXAM_STATES).optional(),
   clinic: uuid.optional(),
   ...page,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import {
   type ExamDetail,
@@ -122,7 +122,7 @@ export function listSql(ctx: Ctx, input: ListExams, way: ListWay): { sql: string
   const where = ['e.county_id = $1', ...clinicCondition(ctx, input, add)];
   if (input.state) where.push(`e.state = ${add(input.state)}`);
   if (input.cursor) {
-    const [createdAt, id] = decodeCursor(input.cursor, 2);
+    const [createdAt, id] = decodeCursor(input.cursor, timeAndId);
     where.push(`(e.created_at, e.id) < (${add(createdAt)}::timestamptz, ${add(id)}::uuid)`);
   }
   const matches = `(${searchTerms(input.q ?? '')

@@ -4,7 +4,7 @@ import { Config } from '../platform/config';
 import { systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
-import type { Message, Sweep, TransactionalHandler } from '../platform/outbox';
+import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../platform/outbox';
 import { quietAt } from './completeness.rules';
 import { ExamImages } from './exam-images';
 import { ExamStates } from './exam-states';
@@ -62,9 +62,9 @@ export class QuietSweep implements Sweep {
     // Twice the quiet time: what is due just now is the alarm's business.
     const before = new Date(now.getTime() - 2_000 * this.config.env.QUIET_SECONDS);
     const exams = await this.studies.quietSince(tx, before, SWEEP_LIMIT);
-    for (const exam of exams) {
-      await this.db.write(systemCtx(this.name, exam.county_id, newId()), (own) => this.assume.look(own, exam.id));
-    }
+    await eachOf(exams, (exam) =>
+      this.db.write(systemCtx(this.name, exam.county_id, newId()), (own) => this.assume.look(own, exam.id)),
+    );
     return exams.length;
   }
 }

@@ -15,7 +15,9 @@ export const STAGES = {
 export type Stage = keyof typeof STAGES;
 export const STAGE_NAMES = Object.keys(STAGES) as Stage[];
 
-export const stageSeconds = (stage: Stage): string => `greatest(0, extract(epoch FROM ${STAGES[stage]}))`;
+/** SQL of a stage's length. Null while one of its clocks is missing, which `greatest`, blind to nulls, would make 0. */
+export const stageSeconds = (stage: Stage): string =>
+  `CASE WHEN (${STAGES[stage]}) IS NOT NULL THEN greatest(0, extract(epoch FROM ${STAGES[stage]})) END`;
 
 /** What a summary may be grouped by, and the columns that are. */
 export const DIMENSIONS = {

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../platform/database';
 import { DIMENSIONS, type Dimension, type Stage, STAGE_NAMES, stageSeconds } from './stages';
-import type { OpenInput, SummaryInput } from './turnaround.dto';
-
-const DAY_MS = 24 * 3_600_000;
+import { type OpenInput, type SummaryInput, summaryRange } from './turnaround.dto';
 
 /** Seconds; null when no exam of the group has both clocks. */
 export interface Spread {
@@ -47,8 +45,7 @@ export class TurnaroundQueries {
    */
   async summary(ctx: Ctx, input: SummaryInput): Promise<object> {
     const now = this.clock.now();
-    const to = input.to ?? now;
-    const from = input.from ?? new Date(to.getTime() - DAY_MS);
+    const { from, to } = summaryRange(input, now);
     const groups = await this.db.read(ctx, async (tx) => {
       const found = new Map<string | null, Group>();
       for (const row of await this.finished(tx, input.by, from, to)) found.set(row.key, finishedGroup(row));
@@ -66,7 +63,7 @@ export class TurnaroundQueries {
 
   /** Exams that are queued and not signed, oldest first, with their age in seconds; keyset on (T3, exam). */
   async listOpen(ctx: Ctx, input: OpenInput): Promise<object> {
-    const after = input.cursor ? decodeCursor(input.cursor, 2) : null;
+    const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : null;
     const now = this.clock.now();
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<{

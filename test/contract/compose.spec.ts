@@ -42,3 +42,19 @@ it('names only settings that the configuration knows', () => {
       expect([name, new RegExp(`\\b${name}:`).test(schema)]).toEqual([name, true]);
   }
 });
+
+it.each(['/metrics', '/metrics/', '/METRICS', '/Metrics/'])('does not let %s through the proxy', (path) => {
+  expect(hidden(path)).toBe(true);
+});
+
+it.each(['/', '/api/health/ready', '/metrics-of-the-county', '/api/metrics'])('lets %s through', (path) => {
+  expect(hidden(path)).toBe(false);
+});
+
+/** Whether a `location` of the proxy answers 404 for a path, by the modifiers `=`, `~` and `~*` of nginx. */
+function hidden(path: string): boolean {
+  const rules = readFileSync('deploy/nginx.conf', 'utf8').matchAll(/location (=|~\*?) (\S+) \{ return 404; \}/g);
+  return [...rules].some(([, how, what]) =>
+    how === '=' ? path === what : new RegExp(what!, how === '~*' ? 'i' : '').test(path),
+  );
+}

@@ -112,6 +112,8 @@ async function seedPeople(
       name,
       ...(title ? { title } : {}),
       ...licence,
+      // A trainee drafts under the name of the first writer of the hospital, who is made before him.
+      ...(role === 'trainee' ? { supervisorId: people.get(username.replace('trainee', 'writer'))!.id } : {}),
       grants: [{ role, ...site }],
     });
     people.set(username, { id: personId });

@@ -11,6 +11,7 @@ const certificates = z.string().transform((file, check) => {
     return z.NEVER;
   }
 });
+const isHttps = (url: string | undefined): boolean => url !== undefined && new URL(url).protocol === 'https:';
 const KNOWN_DEFAULTS = /^(change-?me|secret|password|default|example|test)/i;
 
 /**
@@ -26,7 +27,8 @@ export const envSchema = z
     PUBLIC_URL: z.url().optional(),
     /** Number of reverse proxies whose X-Forwarded-For may be believed. */
     TRUST_PROXY_HOPS: int(0, 5).default(0),
-    SECURE_COOKIES: bool.default(false),
+    /** Default: true where PUBLIC_URL is https. */
+    SECURE_COOKIES: bool.optional(),
     DATA_DIR: z.string().min(1).default('.data'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     /** Logins of the app and relay roles, where the owner's login must stay out of the api processes. */
@@ -80,6 +82,13 @@ export const envSchema = z
         message: 'is a default or trivial secret: make a random one',
       });
     }
+    if (env.SECURE_COOKIES === false && isHttps(env.PUBLIC_URL)) {
+      issue.addIssue({
+        code: 'custom',
+        path: ['SECURE_COOKIES'],
+        message: 'must not be false while PUBLIC_URL is https: sessions would also travel unencrypted',
+      });
+    }
     if (env.DISK_ALARM_RATIO > env.DISK_REFUSE_RATIO) {
       issue.addIssue({ code: 'custom', path: ['DISK_ALARM_RATIO'], message: 'must not be above DISK_REFUSE_RATIO' });
     }
@@ -91,6 +100,7 @@ export const envSchema = z
         message: 'is required together with DATABASE_APP_URL',
       });
     }
-  });
+  })
+  .transform((env) => ({ ...env, SECURE_COOKIES: env.SECURE_COOKIES ?? isHttps(env.PUBLIC_URL) }));
 
 export type Env = z.infer<typeof envSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DomainError } from '../errors';
 import { decodeCursor, encodeCursor, timeAndId } from './cursor';
 

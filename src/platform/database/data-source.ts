@@ -15,11 +15,14 @@ function options(url: string, entities: Entities, pool: number, name: string): D
     migrationsRun: false,
     applicationName: `county-imaging-${name}`,
     poolSize: pool,
-    // A query that hangs must not hold a pool slot for ever; a statement is cut by the server, a lost peer by the client.
+    // A query that hangs must not hold a pool slot for ever: the server cuts a statement; when the server itself is lost, the
+    // client gives the connection up a little later, and an idle one is found dead by its keep-alive probes.
     extra: {
       statement_timeout: 60_000,
+      query_timeout: 65_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       connectionTimeoutMillis: 10_000,
       Client: PgClient,
       // Statements that do not wait for one another travel together.

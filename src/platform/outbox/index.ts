@@ -2,6 +2,7 @@ export { Outbox } from './outbox';
 export { OutboxModule, OutboxWorkerModule, HandlersModule } from './outbox.module';
 export { Handlers, PermanentFailure } from './handler';
 export type { Handler, ExternalHandler, TransactionalHandler, Message } from './handler';
+export { eachOf } from './each-of';
 export { Sweeper, Sweeps } from './sweeper';
 export type { Sweep } from './sweeper';
 export { Subscriptions } from './subscription';
