@@ -78,6 +78,9 @@ it('refuses an entry that would open more than it says', async () => {
     [{ ...HTTPS, ports: [22] }, 'allow_ports'],
     [{ ...HTTPS, networks: ['10.20.3.7/16'] }, 'allow_networks'],
     [{ ...HTTPS, scheme: 'http', ports: [80] }, 'allow_clear_text'],
+    [{ scheme: 'http', host: null, ports: [8099], networks: ['8.0.0.0/8'] }, 'allow_clear_text'],
+    [{ ...HTTPS, host: null, networks: ['0.0.0.0/0'] }, 'allow_too_wide'],
+    [{ ...HTTPS, host: '169.254.169.254' }, 'allow_metadata'],
   ] as const) {
     const answer = await allow(id, [HTTPS, entry]);
     expect(answer.body).toMatchObject({ code: 'allow_entry_refused', params: { field: 'entries.1', fault } });

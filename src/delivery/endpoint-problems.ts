@@ -22,5 +22,8 @@ export const ALLOW_PROBLEMS: Readonly<Record<AllowFault, string>> = {
   allow_host: '主机须为小写域名或 IP 地址，不支持通配符',
   allow_ports: '端口无效或属禁用端口',
   allow_networks: '网段须为 CIDR 写法（如 10.20.0.0/16）；不填主机时至少要有一个网段',
-  allow_clear_text: 'http 明文只能用于登记了网段或 IP 的地址',
+  allow_too_wide: '网段过宽：IPv4 前缀不得短于 /8，IPv6 不得短于 /16',
+  allow_metadata: '不得登记云平台元数据地址（如 169.254.169.254）',
+  allow_clear_text:
+    'http 明文只能用于内网：须登记网段或 IP，且全部在内网范围内（如 10.0.0.0/8、172.16.0.0/12、192.168.0.0/16）',
 };

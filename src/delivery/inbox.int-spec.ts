@@ -5,6 +5,7 @@ import type { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
 import type { Tx } from '../platform/database';
+import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
 import { announce, signReport, type SpecReport, storeVersion } from './delivery.fixture';
 import { LOOK_AGAIN_MS } from './inbox.service';
@@ -71,7 +72,48 @@ it('hands a signed report to the clinic, with all that is needed to file it', as
     pdfUrl: `/api/reports/${versionId}/pdf`,
     deliveredAt: null,
     seenAt: null,
+    identityHold: null,
   });
+});
+
+it('marks a delivered report while it is in doubt whose images they are, however it is read', async () => {
+  const clinic = freshClinic();
+  const client = gateway(system, clinic);
+  const examId = newId();
+  await inTx((tx) =>
+    tx.change(
+      `INSERT INTO exam (id, county_id, clinic_id, patient_name, priority, mode, state, created_by, created_at, updated_at)
+       VALUES ($1, $2, $3, '张三', 'ROUTINE', 'diagnose', 'SIGNED', 'test', now(), now())`,
+      [examId, county.countyId, clinic.id],
+    ),
+  );
+  const setHold = (since: string | null, reason: string | null) =>
+    inTx((tx) =>
+      tx.change('UPDATE exam SET identity_hold_at = $2, identity_hold_reason = $3 WHERE id = $1', [
+        examId,
+        since,
+        reason,
+      ]),
+    );
+  await sign(clinic.id, { examId });
+  expect((await filled(client, 1))[0].identityHold).toBeNull();
+
+  const hold = { since: '2026-03-02T02:00:00.000Z', reason: '姓名与影像不符' };
+  await setHold(hold.since, hold.reason);
+  expect((await filled(client, 1))[0].identityHold).toEqual(hold);
+  expect((await client.get('/api/inbox?wait=5')).body.items[0].identityHold).toEqual(hold);
+  const log = new EventLog();
+  const stream = new EventStream({
+    url: `${system.url}/api/inbox/stream`,
+    headers: client.identity,
+    onEvent: log.add,
+  });
+  const event = await log.waitFor(({ id }) => id === '1', 10_000);
+  stream.close();
+  expect(JSON.parse(event.data).identityHold).toEqual(hold);
+
+  await setHold(null, null);
+  expect((await filled(client, 1))[0].identityHold).toBeNull();
 });
 
 it('numbers 50 reports signed at once without a gap or a double, in the order they become visible', async () => {

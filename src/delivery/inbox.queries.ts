@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
+import type { Exam } from '../exams';
 import type { Delivery } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
 import { CONTENT_COLUMNS, contentOf, type ContentRow, type ReportContent } from './report-content';
@@ -18,21 +19,28 @@ export interface InboxEntry extends ReportContent {
   readonly deliveredAt: Date | null;
   readonly seenAt: Date | null;
   readonly seenBy: string | null;
+  /**
+   * It is in doubt whose images these are (身份存疑): the copy is to be shown under a banner, and its sheet is refused. As
+   * of now, not of the signing; null when there is no doubt, or none any more.
+   */
+  readonly identityHold: { readonly since: Date; readonly reason: string | null } | null;
 }
 
 type EntryRow = ContentRow &
   Pick<
     Delivery,
     'seq' | 'state' | 'superseded_by' | 'created_at' | 'sent_at' | 'delivered_at' | 'seen_at' | 'seen_by_name'
-  > & { readonly delivery_id: string };
+  > &
+  Pick<Exam, 'identity_hold_at' | 'identity_hold_reason'> & { readonly delivery_id: string };
 
 /** Parameters: county, clinic, number to go on behind, rows. Named, because its plan is tested. */
 export const INBOX_PAGE = `
   SELECT d.id AS delivery_id, d.seq, d.state, d.superseded_by, d.created_at, d.sent_at, d.delivered_at, d.seen_at, d.seen_by_name,
-    ${CONTENT_COLUMNS}
+    e.identity_hold_at, e.identity_hold_reason, ${CONTENT_COLUMNS}
   FROM (SELECT * FROM delivery
         WHERE county_id = $1 AND clinic_id = $2 AND channel_kind = 'inbox' AND seq > $3 ORDER BY seq LIMIT $4) d
-  JOIN report_version v ON v.id = d.report_version_id ORDER BY d.seq`;
+  JOIN report_version v ON v.id = d.report_version_id
+  LEFT JOIN exam e ON e.county_id = d.county_id AND e.id = d.exam_id ORDER BY d.seq`;
 
 @Injectable()
 export class InboxQueries {
@@ -93,6 +101,7 @@ export class InboxQueries {
       deliveredAt: row.delivered_at,
       seenAt: row.seen_at,
       seenBy: row.seen_by_name,
+      identityHold: row.identity_hold_at && { since: row.identity_hold_at, reason: row.identity_hold_reason },
     };
   }
 }

@@ -5,7 +5,7 @@ import { isIPv4, isIPv6 } from 'node:net';
  *
  * A public unicast address may be called. Everything else (this machine, the county's own network, a cloud's metadata
  * service, tunnels that carry one of those inside) only when the clinic's allow-list names a network that lies wholly
- * inside that special range: `10.20.0.0/16` opens itself, `0.0.0.0/0` opens nothing special.
+ * inside that special range: `10.20.0.0/16` opens itself, `172.0.0.0/8` opens nothing special.
  */
 export interface Address {
   family: 4 | 6;
@@ -92,6 +92,19 @@ const SPECIAL = networks(
   'fe80::/10',
   'fec0::/10',
 );
+/** RFC 1918, RFC 4193 and this machine. Not 100.64/10, which a carrier's other customers share. */
+const PRIVATE = networks('10.0.0.0/8', '127.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7');
+const WIDEST_PREFIX = { 4: 8, 6: 16 } as const;
+
+/** Also as IPv4-mapped: a socket for such an address connects to the IPv4 one. */
+const METADATA = [
+  '169.254.169.254',
+  '::ffff:169.254.169.254',
+  '100.100.100.200',
+  '::ffff:100.100.100.200',
+  'fd00:ec2::254',
+].map((text) => parseAddress(text)!);
+
 const [GLOBAL_UNICAST_V6] = networks('2000::/3');
 const [WHOLE_V6] = networks('::/0');
 
@@ -102,6 +115,21 @@ function specialRange(address: Address): Network | null {
   // IPv6 outside 2000::/3 is not assigned to anybody: special by default, so that a new range need not be known here.
   const unassigned = address.family === 6 && !contains(GLOBAL_UNICAST_V6!, address);
   return unassigned ? WHOLE_V6! : null;
+}
+
+/** Wholly inside one range that the internet does not route: nothing sent there passes through strangers' hands. */
+export function isPrivate(network: Network): boolean {
+  return PRIVATE.some((range) => isWithin(network, range));
+}
+
+/** More addresses than any one organisation's network has: wider than /8 (IPv4) or /16 (IPv6). */
+export function isTooWide({ family, prefix }: Network): boolean {
+  return prefix < WIDEST_PREFIX[family];
+}
+
+/** Would these networks open a cloud's metadata service, which hands out the credentials of the machine? */
+export function opensMetadata(named: readonly Network[]): boolean {
+  return METADATA.some((address) => isPermitted(address, named));
 }
 
 function isWithin(inner: Network, outer: Network): boolean {

@@ -42,11 +42,43 @@ describe('an allow-list entry', () => {
     ['allow_ports', { ports: [443, 6379] }],
     ['allow_networks', { networks: ['10.20.3.7/16'] }],
     ['allow_networks', { host: null, networks: [] }],
+    ['allow_too_wide', { host: null, networks: ['0.0.0.0/0'] }],
+    ['allow_too_wide', { networks: ['10.20.3.0/24', '8.0.0.0/7'] }],
+    ['allow_too_wide', { networks: ['::/0'] }],
+    ['allow_too_wide', { networks: ['2400::/15'] }],
+    ['allow_metadata', { host: '169.254.169.254' }],
+    ['allow_metadata', { host: null, networks: ['10.20.3.0/24', '169.254.169.254/32'] }],
+    ['allow_metadata', { host: '100.100.100.200' }],
+    ['allow_metadata', { host: 'fd00:ec2::254' }],
+    ['allow_metadata', { networks: ['fd00:ec2::254/128'] }],
+    ['allow_metadata', { host: '::ffff:169.254.169.254' }],
+    ['allow_metadata', { networks: ['::ffff:0:0/96'] }],
     ['allow_clear_text', { scheme: 'http' }],
+    ['allow_clear_text', { scheme: 'http', host: '8.8.8.8' }],
+    ['allow_clear_text', { scheme: 'http', networks: ['10.20.3.0/24', '8.8.8.0/24'] }],
+    ['allow_clear_text', { scheme: 'http', networks: ['172.0.0.0/8'] }],
+    ['allow_clear_text', { scheme: 'http', networks: ['100.64.0.0/10'] }],
+    ['allow_clear_text', { scheme: 'http', networks: ['2400:3200::/32'] }],
+    ['allow_clear_text', { scheme: 'http', networks: ['2002::/16'] }],
   ])('has the fault %s with %j', (code, change) => expect(checkAllowEntry({ ...HIS, ...change })).toEqual([code]));
 
   it('may send clear text to an address that it lists', () => {
     expect(checkAllowEntry({ scheme: 'http', host: '10.20.3.7', ports: [80], networks: [] })).toEqual([]);
+  });
+
+  it('has both faults when it sends clear text to the whole internet', () => {
+    const entry: AllowEntry = { scheme: 'http', host: null, ports: [8099], networks: ['0.0.0.0/0'] };
+    expect(checkAllowEntry(entry)).toEqual(['allow_too_wide', 'allow_clear_text']);
+    expect(fault('http://8.8.8.8:8099/', [entry])).toBe('url_not_allowed');
+  });
+
+  it.each(['10.0.0.0/8', '127.0.0.1/32', '172.16.0.0/12', '192.168.7.0/24', '::1/128', 'fd12:3456::/32'])(
+    'may send clear text to a name inside %s',
+    (network) => expect(checkAllowEntry({ ...HIS, scheme: 'http', networks: [network] })).toEqual([]),
+  );
+
+  it('may name public networks for https, down to the widest prefix', () => {
+    expect(checkAllowEntry({ ...HIS, networks: ['8.0.0.0/8', '2400::/16'] })).toEqual([]);
   });
 
   it('opens nothing while it is faulty', () => {
@@ -163,10 +195,10 @@ describe('a URL that is refused', () => {
   ])('url_host_notation: %s', (url) => expect(fault(url, [LOOPBACK])).toBe('url_host_notation'));
 
   it('keeps a listed network from opening what it does not hold', () => {
-    const wide: AllowEntry = { scheme: 'https', host: null, ports: [443], networks: ['0.0.0.0/0'] };
+    const wide: AllowEntry = { scheme: 'https', host: null, ports: [443], networks: ['169.0.0.0/8', '172.0.0.0/8'] };
     expect(fault('https://169.254.169.254/latest/meta-data', [wide])).toBe('url_address');
-    expect(fault('https://127.0.0.1/', [wide])).toBe('url_address');
-    expect(fault('https://8.8.8.8/', [wide])).toBe('accepted');
+    expect(fault('https://172.16.0.1/', [wide])).toBe('url_address');
+    expect(fault('https://172.1.0.1/', [wide])).toBe('accepted');
   });
 });
 

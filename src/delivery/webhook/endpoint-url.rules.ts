@@ -2,8 +2,11 @@ import {
   type Address,
   contains,
   isPermitted,
+  isPrivate,
+  isTooWide,
   type Network,
   networkOf,
+  opensMetadata,
   parseAddress,
   parseNetwork,
 } from './address.rules';
@@ -13,7 +16,7 @@ import {
  * The sender repeats the URL check before every attempt, because entries can be withdrawn after registration.
  */
 export interface AllowEntry {
-  /** `http` sends reports in clear text; only to networks that the entry names. */
+  /** `http` sends reports in clear text; only to private networks that the entry names. */
   scheme: 'https' | 'http';
   /** An exact DNS name (lower case, A-labels) or address; null: any address literal inside `networks`. No wildcards. */
   host: string | null;
@@ -22,7 +25,14 @@ export interface AllowEntry {
   networks: readonly string[];
 }
 
-export type AllowFault = 'allow_scheme' | 'allow_host' | 'allow_ports' | 'allow_networks' | 'allow_clear_text';
+export type AllowFault =
+  | 'allow_scheme'
+  | 'allow_host'
+  | 'allow_ports'
+  | 'allow_networks'
+  | 'allow_too_wide'
+  | 'allow_metadata'
+  | 'allow_clear_text';
 
 export type UrlFault =
   | 'url_length'
@@ -79,9 +89,19 @@ export function checkAllowEntry(entry: AllowEntry): AllowFault[] {
   const readable = entry.networks.every((network) => parseNetwork(network) !== null);
   // Without a host the networks are all that the entry says.
   if (!readable || (entry.host === null && entry.networks.length === 0)) faults.push('allow_networks');
-  // A name alone may come to mean any public address: no place to send a patient's report in clear text.
-  if (entry.scheme === 'http' && namedNetworks(entry).length === 0) faults.push('allow_clear_text');
+  const named = namedNetworks(entry);
+  if (named.some(isTooWide)) faults.push('allow_too_wide');
+  if (opensMetadata(named)) faults.push('allow_metadata');
+  if (entry.scheme === 'http' && !mayBeClearText(named)) faults.push('allow_clear_text');
   return faults;
+}
+
+/**
+ * A patient's report goes in clear text through private networks only. A name without networks may come to mean any
+ * public address.
+ */
+function mayBeClearText(named: readonly Network[]): boolean {
+  return named.length > 0 && named.every(isPrivate);
 }
 
 /**

@@ -72,8 +72,8 @@ describe('an address that may not be called', () => {
   });
 
   it('as a literal is refused as well', async () => {
-    const wide: AllowEntry[] = [{ scheme: 'http', host: null, ports: [port], networks: ['0.0.0.0/0'] }];
-    const result = await sender().send(endpoint({ url: `http://127.0.0.1:${port}/`, allow: wide }), MESSAGE);
+    const wide: AllowEntry[] = [{ scheme: 'https', host: null, ports: [port], networks: ['172.0.0.0/8'] }];
+    const result = await sender().send(endpoint({ url: `https://172.16.0.1:${port}/`, allow: wide }), MESSAGE);
     expect(result).toMatchObject({ kind: 'transient', code: 'address_refused', phase: 'resolve' });
     expect(sockets).toHaveLength(0);
   });
