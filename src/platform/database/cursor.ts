@@ -8,17 +8,13 @@ export function encodeCursor(values: readonly (string | number | null)[]): strin
 
 /**
  * Reads a cursor back as the position that `schema` describes, so that nothing reaches a cast of Postgres that it would
- * refuse. A forged or foreign one is refused as invalid input of the field `cursor`. A number stands for so many scalars.
+ * refuse. A forged or foreign one is refused as invalid input of the field `cursor`.
  */
-export function decodeCursor<T extends readonly unknown[]>(cursor: string, schema: z.ZodType<T>): T;
-export function decodeCursor(cursor: string, length: number): (string | number | null)[];
-export function decodeCursor(cursor: string, shape: z.ZodType<readonly unknown[]> | number): readonly unknown[] {
-  const found = (typeof shape === 'number' ? z.array(scalar).length(shape) : shape).safeParse(json(cursor));
+export function decodeCursor<T extends readonly unknown[]>(cursor: string, schema: z.ZodType<T>): T {
+  const found = schema.safeParse(json(cursor));
   if (found.success) return found.data;
   throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
 }
-
-const scalar = z.union([z.string(), z.number(), z.null()]);
 
 /** As `toISOString` writes it, exact to the millisecond; Postgres knows no year 0. */
 export const cursorTime = z.iso.datetime({ precision: 3 }).refine((value) => !value.startsWith('0000'));

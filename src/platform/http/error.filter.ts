@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
-import { commonErrors, DomainError, type ErrorCategory } from '../errors';
+import { commonErrors, DomainError, type ErrorCategory, type ErrorParams } from '../errors';
 import { Logger } from '../logging';
 import type { CicRequest } from './access.decorator';
 
@@ -52,24 +52,39 @@ function isFailure({ kind: { category } }: DomainError): boolean {
   return STATUS[category] >= 500 && category !== 'not_yet';
 }
 
-interface BodyParserError {
-  type?: string;
-  status?: number;
+interface HttpFault {
+  readonly type?: string;
+  readonly code?: string;
+  readonly status?: number;
 }
 
 function toDomainError(exception: unknown, requestId: string): DomainError {
   if (exception instanceof DomainError) return exception;
-  const { type, status } = exception as BodyParserError;
-  if (type === 'entity.too.large') return new DomainError(commonErrors.body_too_large);
-  if (type?.startsWith('entity.') || type?.startsWith('charset.') || type?.startsWith('encoding.')) {
-    return new DomainError(commonErrors.invalid_input, { field: 'body', problem: '不是有效的 JSON' });
-  }
-  if (type?.startsWith('request.'))
-    return new DomainError(commonErrors.invalid_input, { field: 'body', problem: '请求不完整' });
-  const httpStatus = exception instanceof HttpException ? exception.getStatus() : status;
-  if (httpStatus === 404) return new DomainError(commonErrors.not_found);
-  if (httpStatus !== undefined && httpStatus >= 400 && httpStatus < 500) {
-    return new DomainError(commonErrors.invalid_input, { field: 'request', problem: '无法处理' });
-  }
-  return new DomainError(commonErrors.internal, { requestId });
+  return callersFault(exception) ?? new DomainError(commonErrors.internal, { requestId });
+}
+
+/** What the body parser, the router or Nest refused; undefined for everything else. Nest keeps the first two as cause. */
+function callersFault(exception: unknown): DomainError | undefined {
+  const nest = exception instanceof HttpException ? exception : undefined;
+  const fault = Object(nest?.cause ?? exception) as HttpFault;
+  const status = nest?.getStatus() ?? fault.status;
+  if (status === undefined || status < 400 || status >= 500) return undefined;
+  if (status === 404) return new DomainError(commonErrors.not_found);
+  if (status === 413) return new DomainError(commonErrors.body_too_large);
+  if (status === 415) return new DomainError(commonErrors.unsupported_media, wantedMedia(fault.type));
+  return new DomainError(commonErrors.invalid_input, wrongRequest(fault));
+}
+
+function wantedMedia(type: string | undefined): ErrorParams {
+  if (type === 'encoding.unsupported') return { field: 'Content-Encoding', expected: 'identity, gzip, deflate, br' };
+  return { field: 'Content-Type', expected: 'application/json; charset=utf-8' };
+}
+
+function wrongRequest(fault: HttpFault): ErrorParams {
+  if (fault instanceof URIError) return { field: 'path', problem: '含有无法识别的编码' };
+  if (fault.type?.startsWith('request.')) return { field: 'body', problem: '请求不完整' };
+  // What does not unpack as its Content-Encoding says has no type, only the code of zlib.
+  if (fault.type?.startsWith('entity.') || fault.code?.startsWith('Z_'))
+    return { field: 'body', problem: '不是有效的 JSON' };
+  return { field: 'request', problem: '无法处理' };
 }

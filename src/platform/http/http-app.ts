@@ -2,12 +2,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { Config } from '../config';
+import { commonErrors, DomainError } from '../errors';
 import { isUuid, newId } from '../ids';
 import { Logger } from '../logging';
 import type { CicRequest } from './access.decorator';
 import { ErrorFilter } from './error.filter';
 import { inputPipe } from './input.pipe';
 
+const JSON_TYPE = 'application/json';
 const JSON_LIMIT = '1mb';
 const HEADERS_TIMEOUT_MS = 15_000;
 /** A body of JSON must be here by then; image bytes have all the time a weak line needs, as long as they move. */
@@ -28,7 +30,8 @@ export function dressHttpApp(app: NestExpressApplication): NestExpressApplicatio
     }),
   );
   app.use(tagRequest);
-  app.use(express.json({ limit: JSON_LIMIT, strict: true, type: 'application/json' }));
+  app.use(express.json({ limit: JSON_LIMIT, strict: true, type: JSON_TYPE }));
+  app.use(refuseOtherBodies);
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ErrorFilter(app.get(Logger)));
   const server = app.getHttpServer();
@@ -51,6 +54,22 @@ function tagRequest(req: Request, res: Response, next: NextFunction): void {
     const deadline = setTimeout(() => req.destroy(), JSON_DEADLINE_MS);
     req.once('close', () => clearTimeout(deadline));
     req.once('end', () => clearTimeout(deadline));
+  }
+  next();
+}
+
+/**
+ * A body of another type is refused where a route asks for the parsed one (`@Body`). Routes that read the stream
+ * themselves (image bytes) never do, and say themselves what they take.
+ */
+function refuseOtherBodies(req: Request, _res: Response, next: NextFunction): void {
+  // `is` answers null without a body; `Content-Length: 0` is one to it, and none to us.
+  if (req.is(JSON_TYPE) === false && req.headers['content-length'] !== '0') {
+    Object.defineProperty(req, 'body', {
+      get: () => {
+        throw new DomainError(commonErrors.unsupported_media, { field: 'Content-Type', expected: JSON_TYPE });
+      },
+    });
   }
   next();
 }

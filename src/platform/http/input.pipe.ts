@@ -1,9 +1,9 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type PipeTransform, StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
 import { commonErrors, DomainError } from '../errors';
+import { problemInChinese } from './input-problems';
 
-// What a schema does not word itself is said in Chinese too.
-z.config(z.locales.zhCN());
+z.config({ localeError: problemInChinese });
 
 interface Issue {
   readonly message: string;
@@ -12,19 +12,26 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-function pathOf(issue: Issue): string {
-  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  return [...path, ...(issue.keys?.slice(0, 1) ?? [])].join('.') || 'body';
+/** Where the issue is, as the caller named it: a list in a query is one parameter, so its elements have no number. */
+function fieldOf(issue: Issue, { type, data }: ArgumentMetadata): string {
+  const path = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
+  const named = type === 'query' ? path.filter((part) => typeof part !== 'number') : path;
+  const argument = type === 'param' || type === 'query' ? (data ?? []) : [];
+  return [argument, named, issue.keys?.slice(0, 1) ?? []].flat().map(String).join('.') || 'body';
+}
+
+function refusal(issues: readonly Issue[], argument: ArgumentMetadata): DomainError {
+  const problems = issues.slice(0, 20).map((issue) => ({ field: fieldOf(issue, argument), problem: issue.message }));
+  return new DomainError(commonErrors.invalid_input, { ...problems[0], problems });
 }
 
 /**
  * Checks every `@Body({schema})`, `@Query({schema})` and `@Param(name, {schema})` against its zod schema. The error
  * names the first field and lists all of them.
  */
-export const inputPipe = (): StandardSchemaValidationPipe =>
-  new StandardSchemaValidationPipe({
-    exceptionFactory: (issues: readonly Issue[]) => {
-      const problems = issues.slice(0, 20).map((issue) => ({ field: pathOf(issue), problem: issue.message }));
-      return new DomainError(commonErrors.invalid_input, { ...problems[0], problems });
-    },
-  });
+export const inputPipe = (): PipeTransform => ({
+  transform: (value: unknown, argument: ArgumentMetadata): Promise<unknown> =>
+    new StandardSchemaValidationPipe({
+      exceptionFactory: (issues: readonly Issue[]) => refusal(issues, argument),
+    }).transform(value, argument),
+});

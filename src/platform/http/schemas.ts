@@ -1,31 +1,38 @@
 import { z } from 'zod';
 
+const CONTROLS = '含有不允许的控制字符';
+const HALVES = '含有残缺的字符';
+const MAX_LIMIT = 200;
+const LIMIT_RANGE = `须为 1 至 ${MAX_LIMIT} 的整数`;
+
 /** Zod pieces that every slice's inputs are made of; messages are for the person at the screen. */
-export const uuid = z.uuid('不是有效的编号');
+export const uuid = z.uuid({ error: unlessMissing('不是有效的编号') });
 
 /** Trimmed text of 1 … max characters without control characters. */
 export const text = (max: number) =>
   z
-    .string('须为文字')
+    .string()
     .trim()
     .min(1, '不能为空')
     .max(max, `不能超过 ${max} 个字`)
-    .refine(noControls, '含有不允许的控制字符');
+    .refine(noControls, CONTROLS)
+    .refine(isWellFormed, HALVES);
 
 /** The same, of several lines (line feeds and tabs allowed), possibly empty. */
 export const lines = (max: number) =>
   z
-    .string('须为文字')
+    .string()
     .max(max, `不能超过 ${max} 个字`)
-    .refine((value) => noControls(value.replace(/[\n\r\t]/g, '')), '含有不允许的控制字符');
+    .refine((value) => noControls(value.replace(/[\n\r\t]/g, '')), CONTROLS)
+    .refine(isWellFormed, HALVES);
 
 export const instant = z.iso
-  .datetime({ offset: true, error: '须为带时区的 ISO 8601 时间' })
+  .datetime({ offset: true, error: unlessMissing('须为带时区的 ISO 8601 时间') })
   .transform((value) => new Date(value));
 
 export const page = {
   cursor: z.string().max(500).optional(),
-  limit: z.coerce.number('须为数字').int().min(1).max(200).default(50),
+  limit: z.coerce.number(LIMIT_RANGE).int(LIMIT_RANGE).min(1, LIMIT_RANGE).max(MAX_LIMIT, LIMIT_RANGE).default(50),
 };
 
 export const idParam = { schema: uuid };
@@ -33,4 +40,15 @@ export const idParam = { schema: uuid };
 function noControls(value: string): boolean {
   // U+0000 cannot be stored; the other C0 and C1 controls have no business in a name or a report.
   return !/[\u0000-\u001f\u007f-\u009f]/.test(value);
+}
+
+/** Half a surrogate pair is no character: UTF-8 has no bytes for it, so neither the database nor a PDF can take it. */
+function isWellFormed(value: string): boolean {
+  // Of ES2024, which the runtime has and the compiler's library does not.
+  return (value as string & { isWellFormed(): boolean }).isWellFormed();
+}
+
+/** Of a field that is not there, it is said that it is required, not what it would have to look like. */
+function unlessMissing(problem: string) {
+  return ({ input }: { readonly input?: unknown }): string | undefined => (input === undefined ? undefined : problem);
 }
