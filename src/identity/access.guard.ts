@@ -49,14 +49,27 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private authenticate(req: CicRequest): Promise<Authenticated | undefined> {
+  /** Who calls. Each try costs a query, so an address may fail only so often before it is not looked up any more. */
+  private async authenticate(req: CicRequest): Promise<Authenticated | undefined> {
+    const lookUp = this.lookUpOf(req);
+    if (!lookUp) return undefined;
+    const failures = `failures of ip ${req.ip}`;
+    const failed = await this.rate.get(failures);
+    if (failed && failed.consumedPoints >= this.rate.points) throw limited();
+    const caller = await lookUp();
+    if (!caller) await this.withinRate(failures);
+    return caller;
+  }
+
+  /** How to find out whose credential this request carries; undefined when it carries none. */
+  private lookUpOf(req: CicRequest): (() => Promise<Authenticated | undefined>) | undefined {
     const authorization = req.headers.authorization;
     if (authorization !== undefined) {
       const key = /^Bearer ([\w-]{20,200})$/.exec(authorization)?.[1];
-      return key ? this.accounts.byGatewayKey(key) : Promise.resolve(undefined);
+      return key === undefined ? undefined : () => this.accounts.byGatewayKey(key);
     }
     const token = parseCookie(req.headers.cookie ?? '')[SESSION_COOKIE];
-    return token ? this.accounts.bySession(token) : Promise.resolve(undefined);
+    return token ? () => this.accounts.bySession(token) : undefined;
   }
 
   private async withinRate(key: string): Promise<true> {
@@ -65,10 +78,12 @@ export class AccessGuard implements CanActivate {
       return true;
     } catch (reason) {
       if (reason instanceof Error) throw reason;
-      throw new DomainError(commonErrors.rate_limited, { retryAfterSeconds: 1 });
+      throw limited();
     }
   }
 }
+
+const limited = (): DomainError => new DomainError(commonErrors.rate_limited, { retryAfterSeconds: 1 });
 
 function checkCsrf(req: CicRequest, expected: string): void {
   const given = Buffer.from(String(req.headers['x-csrf-token'] ?? ''));

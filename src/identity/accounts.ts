@@ -4,7 +4,15 @@ import { Config } from '../platform/config';
 import { type Actor, type GatewayActor, type PersonActor, systemCtx } from '../platform/context';
 import { Db, prepared } from '../platform/database';
 import { sha256 } from '../platform/ids';
-import { GATEWAY_PERMISSIONS, permissionsOf, ROLES, type RoleName } from './roles';
+import {
+  GATEWAY_PERMISSIONS,
+  type GrantShape,
+  permissionsOf,
+  ROLES,
+  type RoleName,
+  sameEverywhere,
+  siteOf,
+} from './roles';
 
 const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 const TOUCH_MS = 60_000;
@@ -39,7 +47,8 @@ export interface Authenticated {
   readonly session?: { readonly id: string; readonly csrfToken: string };
 }
 
-const GRANTS = `coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'clinic_id', g.clinic_id, 'hospital_id', g.hospital_id))
+const GRANTS = `coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'clinic_id', g.clinic_id, 'hospital_id', g.hospital_id)
+     ORDER BY g.created_at, g.id)
    FROM person_grant g WHERE g.person_id = p.id AND g.revoked_at IS NULL), '[]'::jsonb) AS grants`;
 
 const SESSION = prepared(
@@ -89,8 +98,9 @@ export class Accounts {
   }
 }
 
+/** The actor of a person with these grants, the earliest first. */
 export function personActor(id: string, name: string, grants: readonly GrantRow[]): PersonActor {
-  const known = grants.filter((grant) => grant.role in ROLES);
+  const known = ofOneReach(grants.filter((grant) => grant.role in ROLES));
   return {
     kind: 'person',
     id,
@@ -101,6 +111,23 @@ export function personActor(id: string, name: string, grants: readonly GrantRow[
     countyWide: known.some((grant) => ROLES[grant.role].site === 'county'),
   };
 }
+
+/**
+ * Grants that differ from site to site are refused when they are given; rows that came by another way count only for the
+ * site of the first one, since the permissions of an actor hold at all of its sites.
+ */
+function ofOneReach(grants: readonly GrantRow[]): readonly GrantRow[] {
+  const shapes = grants.map(shapeOf);
+  const first = shapes[0];
+  if (!first || sameEverywhere(shapes)) return grants;
+  return grants.filter((_, i) => siteOf(shapes[i]!) === siteOf(first));
+}
+
+const shapeOf = ({ role, clinic_id, hospital_id }: GrantRow): GrantShape => ({
+  role,
+  clinicId: clinic_id ?? undefined,
+  hospitalId: hospital_id ?? undefined,
+});
 
 const gatewayPermissions: ReadonlySet<string> = new Set(GATEWAY_PERMISSIONS);
 

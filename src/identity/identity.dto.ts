@@ -4,7 +4,7 @@ import { MAX_PASSWORD, MIN_PASSWORD } from './passwords';
 import { ROLE_NAMES, type RoleName } from './roles';
 
 export const loginSchema = z.strictObject({
-  username: z.string('须为文字').min(1, '不能为空').max(100),
+  username: text(100),
   password: z.string('须为文字').min(1, '不能为空').max(MAX_PASSWORD),
   otp: z.string().max(20).optional(),
 });
@@ -43,7 +43,7 @@ export const changePersonSchema = z
   .partial();
 export type ChangePerson = z.infer<typeof changePersonSchema>;
 
-export const peopleListSchema = z.strictObject({ q: z.string().max(50).optional(), ...page });
+export const peopleListSchema = z.strictObject({ q: text(50).optional(), ...page });
 export type PeopleList = z.infer<typeof peopleListSchema>;
 
 export const createKeySchema = z.strictObject({ clinicId: uuid, label: text(50) });

@@ -5,6 +5,7 @@ import { Accounts } from './accounts';
 import { AuthController } from './auth.controller';
 import { GatewayKeysService } from './gateway-keys.service';
 import { IdentityQueries } from './identity.queries';
+import { LoginThrottle } from './login-throttle';
 import { PeopleController } from './people.controller';
 import { PeopleService } from './people.service';
 import { SignInService } from './sign-in.service';
@@ -15,6 +16,6 @@ export class IdentityModule {}
 @Module({
   imports: [IdentityModule],
   controllers: [AuthController, PeopleController],
-  providers: [Accounts, SignInService, IdentityQueries, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [Accounts, LoginThrottle, SignInService, IdentityQueries, { provide: APP_GUARD, useClass: AccessGuard }],
 })
 export class IdentityHttpModule {}

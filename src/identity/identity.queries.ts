@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Ctx } from '../platform/context';
 import { Db, decodeCursor, encodeCursor } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
+import { text } from '../platform/http';
 import type { PeopleList } from './identity.dto';
 import { ROLES, type RoleName } from './roles';
 
@@ -23,6 +25,9 @@ const PERSON = `p.id, p.username, p.name, p.title, p.licence_number, p.licence_v
       'siteName', coalesce(c.name, h.name)) ORDER BY g.created_at)
     FROM person_grant g LEFT JOIN clinic c ON c.id = g.clinic_id LEFT JOIN hospital h ON h.id = g.hospital_id
     WHERE g.person_id = p.id AND g.revoked_at IS NULL), '[]'::jsonb) AS grants`;
+
+/** The position of the list of people: a user name. */
+const position = z.tuple([text(100)]);
 
 @Injectable()
 export class IdentityQueries {
@@ -64,7 +69,7 @@ export class IdentityQueries {
 
   /** People of the county by user name; keyset on the user name. */
   async people(ctx: Ctx, input: PeopleList): Promise<{ items: object[]; nextCursor: string | null }> {
-    const after = input.cursor ? decodeCursor(input.cursor, 1)[0] : null;
+    const after = input.cursor ? decodeCursor(input.cursor, position)[0] : null;
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<PersonRow>(
         `SELECT ${PERSON} FROM person p

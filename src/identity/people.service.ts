@@ -10,6 +10,7 @@ import { Person, PersonGrant } from './identity.entities';
 import { identityErrors } from './identity.errors';
 import { hashPassword } from './passwords';
 import { type GrantShape, grantFault } from './roles';
+import { requireNamed, requireSupervisor } from './supervisors';
 
 /** Commands on people of the caller's county. */
 @Injectable()
@@ -22,12 +23,14 @@ export class PeopleService {
 
   async create(ctx: Ctx, input: CreatePerson): Promise<{ personId: string }> {
     checkGrants(input.grants);
+    requireNamed(input.grants, input.supervisorId);
     if (input.password === input.username)
       throw new DomainError(identityErrors.password_too_weak, { field: 'password' });
     const id = newId();
     const passwordHash = await hashPassword(input.password);
     try {
       await this.db.write(ctx, async (tx) => {
+        if (input.supervisorId) await requireSupervisor(tx, id, input.supervisorId, this.clock.now());
         await tx.insert(Person, {
           id,
           county_id: ctx.countyId,
@@ -63,6 +66,7 @@ export class PeopleService {
     if (input.grants) checkGrants(input.grants);
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
     await this.db.write(ctx, async (tx) => {
+      if (input.supervisorId) await requireSupervisor(tx, personId, input.supervisorId, this.clock.now());
       const changed = await tx.change(
         `UPDATE person SET name = coalesce($3, name), title = coalesce($4, title), licence_number = coalesce($5, licence_number),
            licence_valid_until = coalesce($6, licence_valid_until), supervisor_id = coalesce($7, supervisor_id),
@@ -82,6 +86,7 @@ export class PeopleService {
         ],
       );
       if (changed !== 1) throw new DomainError(commonErrors.not_found);
+      if (input.grants && !input.supervisorId) await this.checkSupervision(tx, personId, input.grants);
       if (input.grants) await this.replaceGrants(tx, personId, input.grants);
       if (input.active === false || passwordHash || input.grants) await this.endSessions(tx, personId);
       await this.audit.record(tx, {
@@ -91,6 +96,17 @@ export class PeopleService {
         details: { fields: Object.keys(input), grants: input.grants },
       });
     });
+  }
+
+  /** Whoever becomes a trainee without a word about the supervisor must have a good one already. */
+  private async checkSupervision(tx: Tx, personId: string, grants: readonly GrantShape[]): Promise<void> {
+    if (!grants.some(({ role }) => role === 'trainee')) return;
+    const row = await tx.row<{ supervisor_id: string | null }>(
+      'SELECT supervisor_id FROM person WHERE county_id = $1 AND id = $2',
+      [tx.ctx.countyId, personId],
+    );
+    requireNamed(grants, row?.supervisor_id);
+    if (row?.supervisor_id) await requireSupervisor(tx, personId, row.supervisor_id, this.clock.now());
   }
 
   private async replaceGrants(tx: Tx, personId: string, grants: readonly GrantShape[]): Promise<void> {
@@ -131,6 +147,7 @@ function checkGrants(grants: readonly GrantShape[]): void {
     site_missing: '岗位缺少所属机构',
     site_wrong: '岗位与机构类型不符',
     separation_of_duties: '系统、安全、审计三种管理岗位不能由一人兼任',
+    sites_mixed: '一人在不同机构只能担任相同的岗位',
   };
   if (fault) throw new DomainError(identityErrors.grant_invalid, { field: 'grants', problem: problems[fault], fault });
 }

@@ -148,7 +148,7 @@ export interface GrantShape {
   readonly hospitalId?: string | undefined;
 }
 
-export type GrantFault = 'site_missing' | 'site_wrong' | 'separation_of_duties';
+export type GrantFault = 'site_missing' | 'site_wrong' | 'separation_of_duties' | 'sites_mixed';
 
 /** Checks a person's whole set of grants; undefined means it is fine. */
 export function grantFault(grants: readonly GrantShape[]): GrantFault | undefined {
@@ -159,8 +159,34 @@ export function grantFault(grants: readonly GrantShape[]): GrantFault | undefine
     if ((clinicId && site !== 'clinic') || (hospitalId && site !== 'hospital')) return 'site_wrong';
   }
   const administrations = new Set(grants.map((grant) => grant.role).filter((role) => SEPARATED.includes(role)));
-  return administrations.size > 1 ? 'separation_of_duties' : undefined;
+  if (administrations.size > 1) return 'separation_of_duties';
+  return sameEverywhere(grants) ? undefined : 'sites_mixed';
 }
+
+/**
+ * Whether a person holds the same roles at each of his sites (a technician of two clinics does; somebody who is a
+ * technician here and an ordering doctor there, or signs here and learns there, does not). What an actor may do is one set
+ * for all of its sites, so only then does no role of one site reach another. Sites of two kinds never agree.
+ */
+export function sameEverywhere(grants: readonly GrantShape[]): boolean {
+  const bySite = new Map<string, Set<RoleName>>();
+  for (const grant of grants) {
+    const site = siteOf(grant);
+    bySite.set(site, (bySite.get(site) ?? new Set()).add(grant.role));
+  }
+  const sets = [...bySite.values()].map((roles) => [...roles].sort().join(' '));
+  return new Set(sets).size <= 1;
+}
+
+/** Clinics, hospitals and the county apart; ids are unique among them. */
+export function siteOf({ clinicId, hospitalId }: GrantShape): string {
+  return clinicId ?? hospitalId ?? 'county';
+}
+
+/** Under whom a trainee may draft: whoever may submit a report. */
+export const SUPERVISING_ROLES: readonly RoleName[] = ROLE_NAMES.filter((role) =>
+  (ROLES[role].permissions as readonly string[]).includes('report.submit'),
+);
 
 /** Every permission that a set of roles gives. */
 export function permissionsOf(roles: readonly RoleName[]): ReadonlySet<string> {

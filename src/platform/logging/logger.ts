@@ -1,6 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import pino, { type Logger as Pino } from 'pino';
 import { Config } from '../config';
+import { isError, loggedError, loggedMessage } from './logged-error';
 
 /** Keys whose values never reach a log line, whatever object they hang on. */
 const REDACTED = [
@@ -31,6 +32,7 @@ export class Logger implements LoggerService {
         level: config.env.LOG_LEVEL,
         base: { role: config.env.ROLE, pid: process.pid },
         redact: { paths, censor: '[redacted]' },
+        serializers: { err: loggedError },
       },
       pino.destination({ dest: 2, sync: false }),
     );
@@ -46,19 +48,26 @@ export class Logger implements LoggerService {
 
   // What Nest itself says: only its warnings and errors are worth a line in production.
   log(message: unknown): void {
-    this.pino.debug(String(message));
+    this.pino.debug(said(message));
   }
   error(message: unknown, stack?: unknown): void {
-    this.pino.error({ stack: typeof stack === 'string' ? stack : undefined }, String(message));
+    if (isError(message)) this.pino.error({ err: message }, said(message));
+    else this.pino.error({ stack: typeof stack === 'string' ? stack : undefined }, String(message));
   }
   warn(message: unknown, text?: unknown): void {
-    if (typeof message === 'object' && message !== null) this.pino.warn(message, typeof text === 'string' ? text : '');
+    if (isError(message)) this.pino.warn({ err: message }, said(message));
+    else if (typeof message === 'object' && message !== null)
+      this.pino.warn(message, typeof text === 'string' ? text : '');
     else this.pino.warn(String(message));
   }
   debug(message: unknown): void {
-    this.pino.debug(String(message));
+    this.pino.debug(said(message));
   }
   verbose(message: unknown): void {
-    this.pino.trace(String(message));
+    this.pino.trace(said(message));
   }
+}
+
+function said(message: unknown): string {
+  return isError(message) ? `${message.name}: ${loggedMessage(message)}` : String(message);
 }

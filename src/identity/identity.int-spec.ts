@@ -1,0 +1,191 @@
+import { seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import { JsonClient } from '../../test/harness/json-client';
+import { startSystem, type System } from '../../test/harness/system';
+import { newId, newSecret } from '../platform/ids';
+import { FAILURES_PER_ACCOUNT } from './login-throttle';
+
+let system: System;
+let county: TestCounty;
+let other: TestCounty;
+let secadmin: JsonClient;
+
+beforeAll(async () => {
+  system = await startSystem({ role: 'api' });
+  county = await seedCounty(system);
+  other = await seedCounty(system, { code: 'b' });
+  secadmin = await signIn(system, county, 'secadmin');
+});
+afterAll(() => system.stop());
+
+const login = (username: string, password: string) =>
+  new JsonClient(system.url).post('/api/auth/login', { username, password });
+const many = <T>(count: number, work: () => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, work));
+const id = (name: string, of = county) => of.people.get(name)!.id;
+let made = 0;
+const person = (more: object) => ({
+  username: `person-${(made += 1)}`,
+  password: county.password,
+  name: '新人',
+  ...more,
+});
+
+describe('guessing passwords', () => {
+  it('lets no more guesses reach the password side by side than one after another', async () => {
+    const answers = await many(40, () => login('doctor01', 'a-wrong-guess'));
+    const counted = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect([counted(401), counted(429)]).toEqual([FAILURES_PER_ACCOUNT, 40 - FAILURES_PER_ACCOUNT]);
+    const late = await login('doctor01', county.password);
+    expect([late.status, late.body.code]).toEqual([429, 'login_throttled']);
+    const wait = Number(late.headers.get('retry-after'));
+    expect([wait > 800, wait <= 900]).toEqual([true, true]);
+  });
+
+  it('never counts tries that were right, nor those that were refused unseen', async () => {
+    for (let i = 0; i < 15; i += 1) {
+      const statuses = (await many(4, () => login('doctor02', county.password))).map((answer) => answer.status);
+      expect(statuses).toEqual([200, 200, 200, 200]);
+    }
+    const rows = await system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.rows<{ kind: string; points: number }>(
+        "SELECT split_part(key, ':', 1) AS kind, points FROM login_failure ORDER BY key",
+      ),
+    );
+    // What the test above has left: five failures of one account, from this address.
+    expect(rows).toEqual([
+      { kind: 'account', points: FAILURES_PER_ACCOUNT },
+      { kind: 'address', points: FAILURES_PER_ACCOUNT },
+    ]);
+  });
+});
+
+describe('control characters', () => {
+  it('are refused in a user name before anybody has signed in', async () => {
+    const answer = await login('tech\u000001', county.password);
+    expect([answer.status, answer.body.params?.field]).toEqual([400, 'username']);
+  });
+
+  it('are refused in the search for people and in its cursor', async () => {
+    const search = await secadmin.get('/api/people?q=a%00b');
+    expect([search.status, search.body.params?.field]).toEqual([400, 'q']);
+    const cursor = Buffer.from(JSON.stringify(['a\u0000b'])).toString('base64url');
+    const page = await secadmin.get(`/api/people?cursor=${cursor}`);
+    expect([page.status, page.body.params?.field]).toEqual([400, 'cursor']);
+    const { nextCursor } = (await secadmin.get('/api/people?limit=1')).body;
+    expect((await secadmin.get(`/api/people?limit=1&cursor=${nextCursor}`)).status).toBe(200);
+  });
+});
+
+describe('grants', () => {
+  const mixed = () => [
+    { role: 'technician', clinicId: county.clinics[0]!.id },
+    { role: 'ordering_doctor', clinicId: county.clinics[1]!.id },
+  ];
+  const refused = { code: 'grant_invalid', params: { field: 'grants', fault: 'sites_mixed' } };
+
+  it('that differ from site to site are refused, when made and when changed', async () => {
+    const creating = await secadmin.post('/api/people', person({ grants: mixed() }));
+    expect([creating.status, creating.body]).toMatchObject([400, refused]);
+    const changing = await secadmin.patch(`/api/people/${id('tech02')}`, { grants: mixed() });
+    expect([changing.status, changing.body]).toMatchObject([400, refused]);
+  });
+
+  it('that are stored so all the same count for the site of the first one', async () => {
+    const ctx = system.ctx(county.countyId);
+    await system.db.write(ctx, (tx) =>
+      tx.change(
+        `INSERT INTO person_grant (id, county_id, person_id, role, hospital_id, created_at)
+         VALUES ($1, $2, $3, 'chief', $4, '2099-01-01')`,
+        [newId(), county.countyId, id('tech01'), county.hospitals[0]!.id],
+      ),
+    );
+    const tech = await signIn(system, county, 'tech01');
+    const { permissions } = (await tech.get('/api/me')).body;
+    expect([permissions.includes('exam.manage'), permissions.includes('report.sign')]).toEqual([true, false]);
+    expect((await tech.get('/api/worklist')).status).toBe(403);
+  });
+});
+
+describe('the supervisor', () => {
+  const trainee = (supervisorId?: string) =>
+    person({
+      grants: [{ role: 'trainee', hospitalId: county.hospitals[0]!.id }],
+      ...(supervisorId ? { supervisorId } : {}),
+    });
+  const make = (body: object) => secadmin.post('/api/people', body);
+
+  it('must be named for a trainee', async () => {
+    const answer = await make(trainee());
+    const { status, body } = answer;
+    expect([status, body.code, body.params.field, body.params.fault]).toEqual([
+      400,
+      'supervisor_invalid',
+      'supervisorId',
+      'missing',
+    ]);
+    const grants = [{ role: 'trainee', hospitalId: county.hospitals[0]!.id }];
+    const changing = (more: object) => secadmin.patch(`/api/people/${id('writer12')}`, { grants, ...more });
+    expect((await changing({})).body.params.fault).toBe('missing');
+    expect((await changing({ supervisorId: id('writer12') })).body.params.fault).toBe('oneself');
+    expect((await changing({ supervisorId: id('writer11') })).status).toBe(204);
+    expect((await changing({})).status).toBe(204);
+  });
+
+  it('must be of this county', async () => {
+    for (const stranger of [newId(), id('writer11', other)]) {
+      const creating = await make(trainee(stranger));
+      const changing = await secadmin.patch(`/api/people/${id('trainee11')}`, { supervisorId: stranger });
+      for (const { status, body } of [creating, changing])
+        expect([status, body.params]).toEqual([404, { field: 'supervisorId' }]);
+    }
+  });
+
+  it.each([
+    ['a technician', 'tech02', {}],
+    ['a trainee', 'trainee21', {}],
+    ['somebody whose licence has run out', 'writer21', { licenceValidUntil: '2020-01-01' }],
+    ['somebody who has left', 'writer22', { active: false }],
+  ])('is not %s', async (_, username, change) => {
+    if (Object.keys(change).length > 0)
+      expect((await secadmin.patch(`/api/people/${id(username)}`, change)).status).toBe(204);
+    const answer = await make(trainee(id(username)));
+    expect([answer.status, answer.body.code, answer.body.params.field]).toEqual([
+      400,
+      'supervisor_invalid',
+      'supervisorId',
+    ]);
+  });
+
+  it.each(['writer11', 'reviewer11', 'chief1'])('may be %s', async (username) => {
+    expect((await make(trainee(id(username)))).status).toBe(201);
+  });
+});
+
+describe('credentials of nobody', () => {
+  it('are looked up only so often a second from one address', async () => {
+    const strict = await startSystem({ role: 'api', beside: system, env: { REQUESTS_PER_SECOND: '5' } });
+    try {
+      const client = (header: object) => new JsonClient(strict.url, { ...header });
+      const tries = await many(60, () => client({ cookie: `cic_session=${newSecret()}` }).get('/api/me'));
+      const keys = await many(60, () => client({ authorization: `Bearer ${newSecret()}` }).get('/api/me'));
+      for (const answers of [tries, keys]) {
+        const statuses = answers.map((answer) => answer.status);
+        expect(new Set(statuses)).toEqual(statuses.includes(401) ? new Set([401, 429]) : new Set([429]));
+        // Even when the burst lies across two or three seconds.
+        expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(15);
+      }
+      // Beyond that not even a good one is looked up: it would cost the query that is to be saved.
+      const good = client(secadmin.identity);
+      const told: number[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        await many(60, () => client({ cookie: `cic_session=${newSecret()}` }).get('/api/me'));
+        told.push((await good.get('/api/me')).status);
+      }
+      expect(told).toContain(429);
+      // Without any credential nothing is looked up.
+      expect((await client({}).get('/api/me')).status).toBe(401);
+    } finally {
+      await strict.stop();
+    }
+  });
+});
