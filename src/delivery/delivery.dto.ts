@@ -38,7 +38,7 @@ export type DisableChannel = z.infer<typeof disableChannelSchema>;
 
 /** For how long the old secret keeps signing beside the new one; 0 after a leak. */
 export const rotateSecretSchema = z
-  .strictObject({ overlapHours: z.int('须为整数').min(0).max(168, '最长 168 小时').default(24) })
+  .strictObject({ overlapHours: z.int().min(0).max(168, '最长 168 小时').default(24) })
   .optional();
 export type RotateSecret = z.infer<typeof rotateSecretSchema>;
 

@@ -16,7 +16,7 @@ const studyUid = z
   .string('须为文字')
   .max(64, '不能超过 64 个字符')
   .regex(/^\d+(\.\d+)+$/, '不是有效的 DICOM UID');
-const count = z.number('须为数字').int().min(0).max(100_000);
+const count = z.int().min(0).max(100_000);
 
 const declaredStudy = z.strictObject({
   studyInstanceUid: studyUid,
@@ -34,7 +34,7 @@ const content = {
   patientName: text(200).nullish(),
   sex: z.enum(['M', 'F', 'O'], '须为 M、F 或 O').nullish(),
   birthDate: z.string('须为文字').refine(isCalendarDate, '须为日历上的日期，如 1950-03-08').nullish(),
-  age: z.number('须为数字').int('须为整数').min(0).max(1500).nullish(),
+  age: z.int().min(0).max(1500).nullish(),
   /** 岁 月 周 天 小时 */
   ageUnit: z.enum(['Y', 'M', 'W', 'D', 'H'], '须为 Y、M、W、D 或 H').nullish(),
   idNumber: text(30).nullish(),

@@ -106,6 +106,22 @@ describe('grants', () => {
   });
 });
 
+describe('one’s own rights', () => {
+  it('are changed by somebody else', async () => {
+    const me = `/api/people/${id('secadmin')}`;
+    for (const [field, value] of Object.entries({
+      title: '主任医师',
+      licenceNumber: '110990000000999',
+      licenceValidUntil: '2031-01-01',
+      grants: [{ role: 'chief', hospitalId: county.hospitals[0]!.id }],
+    })) {
+      const answer = await secadmin.patch(me, { [field]: value });
+      expect([answer.status, answer.body]).toMatchObject([403, { code: 'own_rights', params: { field } }]);
+    }
+    expect((await secadmin.patch(me, { phone: '0000-1111' })).status).toBe(204);
+  });
+});
+
 describe('the supervisor', () => {
   const trainee = (supervisorId?: string) =>
     person({

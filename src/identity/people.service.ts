@@ -12,6 +12,9 @@ import { hashPassword } from './passwords';
 import { type GrantShape, grantFault } from './roles';
 import { requireNamed, requireSupervisor } from './supervisors';
 
+/** What decides what a person may do. */
+const RIGHTS = ['grants', 'title', 'licenceNumber', 'licenceValidUntil', 'supervisorId', 'active'] as const;
+
 /** Commands on people of the caller's county. */
 @Injectable()
 export class PeopleService {
@@ -63,6 +66,9 @@ export class PeopleService {
 
   /** Changes what is named; new grants replace all old ones; deactivating or a new password ends every session. */
   async change(ctx: Ctx, personId: string, input: ChangePerson): Promise<void> {
+    // Two people for it: nobody makes himself a chief and signs.
+    const own = personId === ctx.actor.id ? RIGHTS.find((field) => input[field] !== undefined) : undefined;
+    if (own) throw new DomainError(identityErrors.own_rights, { field: own });
     if (input.grants) checkGrants(input.grants);
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
     await this.db.write(ctx, async (tx) => {
@@ -146,7 +152,7 @@ function checkGrants(grants: readonly GrantShape[]): void {
   const problems = {
     site_missing: '岗位缺少所属机构',
     site_wrong: '岗位与机构类型不符',
-    separation_of_duties: '系统、安全、审计三种管理岗位不能由一人兼任',
+    separation_of_duties: '系统、安全、审计管理岗位须由专人担任，不能兼任其他岗位',
     sites_mixed: '一人在不同机构只能担任相同的岗位',
   };
   if (fault) throw new DomainError(identityErrors.grant_invalid, { field: 'grants', problem: problems[fault], fault });

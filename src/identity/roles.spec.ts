@@ -56,10 +56,15 @@ it.each<[string, GrantShape[], string | undefined]>([
     ],
     'sites_mixed',
   ],
-  ['the county and a hospital', [{ role: 'auditor' }, { role: 'chief', hospitalId: H }], 'sites_mixed'],
+  ['the county and a hospital', [{ role: 'county_admin' }, { role: 'chief', hospitalId: H }], 'sites_mixed'],
+  [
+    'an administration and a hospital',
+    [{ role: 'secadmin' }, { role: 'chief', hospitalId: H }],
+    'separation_of_duties',
+  ],
   ['the county and a clinic', [{ role: 'technician', clinicId: A }, { role: 'county_admin' }], 'sites_mixed'],
+  ['an administration beside other work', [{ role: 'secadmin' }, { role: 'county_admin' }], 'separation_of_duties'],
   ['two administrations', [{ role: 'sysadmin' }, { role: 'auditor' }], 'separation_of_duties'],
-  ['two roles of the county', [{ role: 'county_admin' }, { role: 'sysadmin' }], undefined],
 ])('judges %s', (_, grants, fault) => {
   expect(grantFault(grants)).toBe(fault);
 });

@@ -158,8 +158,8 @@ export function grantFault(grants: readonly GrantShape[]): GrantFault | undefine
     if (site === 'hospital' && !hospitalId) return 'site_missing';
     if ((clinicId && site !== 'clinic') || (hospitalId && site !== 'hospital')) return 'site_wrong';
   }
-  const administrations = new Set(grants.map((grant) => grant.role).filter((role) => SEPARATED.includes(role)));
-  if (administrations.size > 1) return 'separation_of_duties';
+  const roles = new Set(grants.map((grant) => grant.role));
+  if (roles.size > 1 && SEPARATED.some((role) => roles.has(role))) return 'separation_of_duties';
   return sameEverywhere(grants) ? undefined : 'sites_mixed';
 }
 

@@ -5,7 +5,7 @@ import { RETURN_CODE_LIST, WANTED_LIST } from './return-codes';
 
 /** A Postgres int, as everything that is compared with one. */
 const MAX_INT = 2 ** 31 - 1;
-const fence = z.number('须为数字').int().min(1).max(MAX_INT);
+const fence = z.int().min(1).max(MAX_INT);
 const hospitalId = uuid.optional();
 const reason = text(200);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');

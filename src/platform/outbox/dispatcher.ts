@@ -3,7 +3,7 @@ import { UnrecoverableError } from 'bullmq';
 import { Clock } from '../clock';
 import { systemCtx } from '../context';
 import { Db, type Tx } from '../database';
-import { Logger } from '../logging';
+import { Logger, loggedMessage } from '../logging';
 import { Metrics } from '../metrics';
 import type { JobData } from '../queue';
 import { Handlers, type Message, PermanentFailure } from './handler';
@@ -97,7 +97,7 @@ export class Dispatcher {
 
   private async recordFailure(consumer: string, data: JobData, error: unknown): Promise<void> {
     const permanent = error instanceof PermanentFailure;
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const text = error instanceof Error ? `${error.name}: ${loggedMessage(error)}` : String(error);
     this.logger.failure(
       error,
       { consumer, messageId: data.messageId, requestId: data.requestId, permanent },
