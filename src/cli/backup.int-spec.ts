@@ -7,6 +7,7 @@ import { databaseLogins, migrate } from '../platform/database';
 import { newId } from '../platform/ids';
 import { prepareDatabase, type Prepared } from '../start';
 import { backup } from './backup';
+import { redrive } from './redrive';
 import { restore } from './restore';
 
 jest.setTimeout(60_000);
@@ -60,6 +61,23 @@ it('runs beside the system that has the embedded Postgres, and leaves it to that
   const folder = await takeBackup();
   expect(existsSync(join(folder, 'manifest.json'))).toBe(true);
   expect(await query(system.config.databaseUrl, 'SELECT code FROM county')).toEqual([{ code: 'yx' }]);
+});
+
+it('sets messages that were set aside going again beside it, and leaves an audit row', async () => {
+  const url = system.config.databaseUrl;
+  await query(
+    url,
+    `INSERT INTO outbox_message (id, county_id, event, consumer, subject_id, payload, request_id, created_at, sent_at, failed_at, generation)
+     SELECT $1, id, 'timer', 'exams.assume-complete', $1, '{}', 'test', now(), now(), now(), 3 FROM county`,
+    [newId()],
+  );
+  await redrive([], config);
+  expect(await query(url, 'SELECT failed_at, sent_at, generation FROM outbox_message')).toEqual([
+    { failed_at: null, sent_at: null, generation: 4 },
+  ]);
+  expect(await query(url, "SELECT details FROM audit_event WHERE action = 'outbox.redrive'")).toEqual([
+    { details: { messages: 1 } },
+  ]);
 });
 
 it('leaves the schema as it is: a newer release does not upgrade what it only saves', async () => {
