@@ -94,7 +94,7 @@ export async function brokenBlobs(installation: Installation): Promise<string[]>
 /** What is registered: SOP Instance UID → SHA-256 of the bytes that lie under the registered name (or 'missing'). */
 export async function registeredBytes(installation: Installation): Promise<Map<string, string>> {
   const rows = await installation.rows<{ sop_uid: string; path: string }>(
-    `SELECT sop_uid, county_id || '/' || clinic_id || '/' || substr(sha256, 1, 2) || '/' || substr(sha256, 3, 2) || '/' || sha256 AS path
+    `SELECT sop_uid, county_id || '/' || clinic_id || '/' || substr(sha256, 1, 2) || '/' || sha256 AS path
      FROM instance WHERE superseded_at IS NULL`,
   );
   const found = new Map<string, string>();
