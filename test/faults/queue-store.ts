@@ -3,6 +3,8 @@ import { QUEUE_SCHEMA } from '../../src/platform/database';
 import { Installation, type Settings } from '../harness/processes';
 import { OwnRedis } from './own-redis';
 
+const DEADLOCK = '40P01';
+
 /** An installation whose queue's store can be emptied and taken away, on whatever backend the run is for. */
 export interface QueueStore {
   readonly installation: Installation;
@@ -33,6 +35,19 @@ async function onRedis(settings: Settings): Promise<QueueStore> {
   };
 }
 
+/** The tables are locked one after the other, and BullMQ takes them in another order: Postgres may have to choose a victim. */
+async function lockAll(client: Client, tables: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.query(`BEGIN; LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK || tries === 20) throw error;
+      await client.query('ROLLBACK');
+    }
+  }
+}
+
 /** TRUNCATE of BullMQ's tables; a lock on them that keeps everybody out. */
 async function onPostgres(settings: Settings): Promise<QueueStore> {
   const installation = await Installation.make({ settings });
@@ -52,7 +67,7 @@ async function onPostgres(settings: Settings): Promise<QueueStore> {
     down: async () => {
       lock = new Client({ connectionString: installation.config.databaseUrl });
       await lock.connect();
-      await lock.query(`BEGIN; LOCK TABLE ${all} IN ACCESS EXCLUSIVE MODE`);
+      await lockAll(lock, all);
     },
     up,
     end: async () => {
