@@ -10,7 +10,6 @@ import { WeightedCache } from './weighted-cache';
 const HOUR_MS = 3_600_000;
 /** A county's readers open some hundred studies an hour; whoever falls out of memory is looked up in the table. */
 const REMEMBERED = 20_000;
-const ACTION = 'study.view';
 
 /**
  * Who looked at which study: one audit row per caller, study and hour of the clock. A viewer asks for hundreds of frames a
@@ -36,17 +35,9 @@ export class StudyViews {
     await this.recorded.get(`${ctx.actor.id} ${studyId} ${hour}`, () => this.once(ctx, studyId, hour));
   }
 
-  private once(ctx: Ctx, studyId: string, hour: number): Promise<true> {
-    return this.db.write<true>(ctx, async (tx) => {
-      const { countyId, actor } = ctx;
-      await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${ACTION} ${actor.id} ${studyId}`]);
-      const known = await tx.row(
-        `SELECT 1 AS known FROM audit_event
-         WHERE county_id = $1 AND subject_id = $2 AND at >= $3 AND action = $4 AND actor_id = $5 LIMIT 1`,
-        [countyId, studyId, new Date(hour * HOUR_MS), ACTION, actor.id],
-      );
-      if (!known) await this.audit.record(tx, { action: ACTION, subjectType: 'dicom_study', subjectId: studyId });
-      return true;
-    });
+  private async once(ctx: Ctx, studyId: string, hour: number): Promise<true> {
+    const entry = { action: 'study.view', subjectType: 'dicom_study', subjectId: studyId } as const;
+    await this.db.write(ctx, (tx) => this.audit.recordOnce(tx, new Date(hour * HOUR_MS), entry));
+    return true;
   }
 }
