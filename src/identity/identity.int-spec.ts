@@ -35,6 +35,10 @@ describe('guessing passwords', () => {
     const answers = await many(40, () => login('doctor01', 'a-wrong-guess'));
     const counted = (status: number) => answers.filter((answer) => answer.status === status).length;
     expect([counted(401), counted(429)]).toEqual([FAILURES_PER_ACCOUNT, 40 - FAILURES_PER_ACCOUNT]);
+    const traces = await system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.rows<{ ip: string | null }>("SELECT ip FROM audit_event WHERE action = 'session.refused'"),
+    );
+    expect([traces.length, traces.every(({ ip }) => ip?.includes('127.0.0.1'))]).toEqual([FAILURES_PER_ACCOUNT, true]);
     const late = await login('doctor01', county.password);
     expect([late.status, late.body.code]).toEqual([429, 'login_throttled']);
     const wait = Number(late.headers.get('retry-after'));

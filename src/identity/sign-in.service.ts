@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
 import { Clock } from '../platform/clock';
-import { type Ctx, systemCtx } from '../platform/context';
+import { type Ctx, installationCtx, systemCtx } from '../platform/context';
 import { Db } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { newId, newSecret, sha256 } from '../platform/ids';
@@ -9,8 +9,6 @@ import { identityErrors } from './identity.errors';
 import { Session } from './identity.entities';
 import { LoginThrottle } from './login-throttle';
 import { hashPassword, verifyPassword } from './passwords';
-
-const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 
 export interface SignedIn {
   readonly token: string;
@@ -42,7 +40,7 @@ export class SignInService {
     const person = await this.find(input.username);
     const right = await verifyPassword(person?.password_hash ?? (await this.decoy), input.password);
     if (!person?.active || !right) {
-      await this.recordFailure(person, from.requestId);
+      await this.recordFailure(person, from);
       throw new DomainError(identityErrors.bad_credentials);
     }
     await this.throttle.succeeded(attempt);
@@ -60,7 +58,7 @@ export class SignInService {
   }
 
   private find(username: string): Promise<PersonRow | undefined> {
-    return this.db.relay(systemCtx('sign-in', NO_COUNTY, 'sign-in'), (tx) =>
+    return this.db.relay(installationCtx('sign-in'), (tx) =>
       tx.row<PersonRow>('SELECT id, county_id, name, password_hash, active FROM person WHERE username = $1', [
         username,
       ]),
@@ -89,9 +87,12 @@ export class SignInService {
     return { token, csrfToken, personId: person.id, name: person.name };
   }
 
-  private async recordFailure(person: PersonRow | undefined, requestId: string): Promise<void> {
+  private async recordFailure(
+    person: PersonRow | undefined,
+    { ip, requestId }: { ip: string; requestId: string },
+  ): Promise<void> {
     if (!person) return;
-    await this.db.write(systemCtx('sign-in', person.county_id, requestId), (tx) =>
+    await this.db.write({ ...systemCtx('sign-in', person.county_id, requestId), ip }, (tx) =>
       this.audit.record(tx, { action: 'session.refused', subjectType: 'person', subjectId: person.id }),
     );
   }

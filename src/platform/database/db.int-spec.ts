@@ -56,6 +56,7 @@ it('takes no statement after its end, where it would run in the next transaction
   let late: Tx | undefined;
   await system.db.write(ctx, (tx) => Promise.resolve((late = tx)));
   await expect(late!.rows('SELECT 1')).rejects.toThrow('has ended');
+  await expect(late!.insert('county', {})).rejects.toThrow('has ended');
 });
 
 it('answers statements sent together each with its own rows, prepared or not', async () => {

@@ -55,9 +55,13 @@ export class Tx {
     this.ended = true;
   }
 
-  private ask<T>(sql: Sql, params: readonly Param[]): Promise<QueryResult<T & QueryResultRow>> {
-    if (this.ended) return Promise.reject(new Error('this transaction has ended'));
+  private async ask<T>(sql: Sql, params: readonly Param[]): Promise<QueryResult<T & QueryResultRow>> {
+    this.refuseAfterEnd();
     return ask<T>(this.connection, sql, params);
+  }
+
+  private refuseAfterEnd(): void {
+    if (this.ended) throw new Error('this transaction has ended');
   }
 
   /** Resolves when everything that was sent has been done. @throws the error of the first statement that failed */
@@ -70,6 +74,7 @@ export class Tx {
     entity: EntityTarget<E>,
     values: QueryDeepPartialEntity<E> | QueryDeepPartialEntity<E>[],
   ): Promise<void> {
+    this.refuseAfterEnd();
     await this.manager.createQueryBuilder().insert().into(entity).values(values).updateEntity(false).execute();
   }
 
