@@ -27,6 +27,6 @@ const PREFERENCES = { QUIET_SECONDS: '3', LOG_LEVEL: 'warn' } as const;
  * @throws ConfigError
  */
 export function demoConfig(folder: string | undefined): Config {
-  const config = loadConfig({ ...PREFERENCES, ...process.env }).with({ ROLE: 'all' });
+  const config = loadConfig(undefined, PREFERENCES).with({ ROLE: 'all' });
   return folder === undefined ? config : config.with({ DATA_DIR: folder, BLOB_DIR: undefined, PORT: 0 });
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
-import { type Actor, type GatewayActor, type PersonActor, systemCtx } from '../platform/context';
+import { type Actor, type GatewayActor, type PersonActor, installationCtx } from '../platform/context';
 import { Db, prepared } from '../platform/database';
 import { sha256 } from '../platform/ids';
 import {
@@ -14,7 +14,6 @@ import {
   siteOf,
 } from './roles';
 
-const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 const TOUCH_MS = 60_000;
 
 interface GrantRow {
@@ -94,7 +93,7 @@ export class Accounts {
   }
 
   private touch(sql: string, id: string, now: Date): Promise<number> {
-    return this.db.relay(systemCtx('sign-in', NO_COUNTY, 'sign-in'), (tx) => tx.change(sql, [id, now]));
+    return this.db.relay(installationCtx('sign-in'), (tx) => tx.change(sql, [id, now]));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { systemCtx } from '../platform/context';
+import { installationCtx } from '../platform/context';
 import { Db } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { localDate } from './local-date.rules';
@@ -11,7 +11,6 @@ import { reportingErrors } from './reporting.errors';
 import { contentSha256 } from './signed-content.rules';
 import { readVerificationCode } from './verification-code.rules';
 
-const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 /** A person types a few codes a minute; 80 random bits are out of reach at any rate. */
 const QUESTIONS = 30;
 const WINDOW_SECONDS = 60;
@@ -48,7 +47,7 @@ export class Verification {
   }
 
   private find(code: string, requestId: string): Promise<VersionRow | undefined> {
-    return this.db.relay(systemCtx('verify', NO_COUNTY, requestId), (tx) =>
+    return this.db.relay(installationCtx('verify', requestId), (tx) =>
       tx.row<VersionRow>(`${VERSION_ROWS} WHERE v.verification_code = $1`, [code]),
     );
   }

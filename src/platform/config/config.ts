@@ -45,10 +45,16 @@ export class Config {
   }
 }
 
-/** Reads and checks the environment; unknown variables are ignored, empty ones count as not set. */
-export function loadConfig(source: Record<string, string | undefined> = process.env): Config {
+/**
+ * Reads and checks the environment; unknown variables are ignored, empty ones count as not set. `preferences` stand where
+ * the environment says nothing.
+ */
+export function loadConfig(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+  preferences: Readonly<Record<string, string>> = {},
+): Config {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = envSchema.safeParse(given);
+  const parsed = envSchema.safeParse({ ...preferences, ...given });
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.') || '(all)'}: ${issue.message}`));
   }

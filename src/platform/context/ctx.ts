@@ -59,6 +59,12 @@ export function systemCtx(name: string, countyId: string, requestId: string, tra
   return { actor, countyId, requestId, traceparent };
 }
 
+/** No county has this id: what runs under it sees nothing behind row-level security. */
+const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
+
+/** The context of the installation's own work over all counties: the relay, a sweep, a look at who is calling. */
+export const installationCtx = (name: string, requestId = name): Ctx => systemCtx(name, NO_COUNTY, requestId);
+
 /**
  * The clinics whose rows this actor may see: `'all'` for county and hospital people (a radiologist reads for every
  * clinic of the county), else the clinics named by the grants. The first wall of every list and look-up.

@@ -1,2 +1,2 @@
-export { systemCtx, visibleClinics, can } from './ctx';
+export { installationCtx, systemCtx, visibleClinics, can } from './ctx';
 export type { Ctx, Actor, PersonActor, GatewayActor, SystemActor } from './ctx';

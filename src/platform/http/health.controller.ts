@@ -1,11 +1,9 @@
 import { Controller, Get, Header, Injectable, Module, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { systemCtx } from '../context';
+import { installationCtx } from '../context';
 import { Db } from '../database';
 import { Metrics } from '../metrics';
 import { Access } from './access.decorator';
-
-const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 
 /** One thing that must hold before this process may get traffic; answers what is wrong, or undefined. */
 export interface HealthCheck {
@@ -21,7 +19,7 @@ export class Health {
   constructor(db: Db) {
     this.register({
       name: 'database',
-      check: () => db.relay(systemCtx('health', NO_COUNTY, 'health'), (tx) => tx.row('SELECT 1')).then(() => undefined),
+      check: () => db.relay(installationCtx('health'), (tx) => tx.row('SELECT 1')).then(() => undefined),
     });
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock';
 import { Config } from '../config';
-import { systemCtx } from '../context';
+import { installationCtx } from '../context';
 import { Db, type Tx } from '../database';
 import { Logger } from '../logging';
 import { QueueHub, type Publication } from '../queue';
@@ -10,7 +10,6 @@ import { OUTBOX_TOPIC } from './outbox';
 import { Subscriptions } from './subscription';
 
 const BATCH = 200;
-const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 const MAX_BACKOFF_MS = 5_000;
 
 interface Unsent {
@@ -71,7 +70,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Publishes up to one batch; answers how many rows it marked as sent. */
   private publishBatch(): Promise<number> {
-    return this.db.relay(systemCtx('relay', NO_COUNTY, 'relay'), async (tx) => {
+    return this.db.relay(installationCtx('relay'), async (tx) => {
       const rows = await this.lockUnsent(tx);
       if (rows.length === 0) return 0;
       await this.hub.publish(this.publications(rows));

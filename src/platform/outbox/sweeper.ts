@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../clock';
 import { Config } from '../config';
-import { systemCtx } from '../context';
+import { installationCtx } from '../context';
 import { Db, type Tx } from '../database';
 import { Logger } from '../logging';
 import { Metrics } from '../metrics';
@@ -17,7 +17,6 @@ export interface Sweep {
   sweep(tx: Tx, now: Date): Promise<number>;
 }
 
-const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 const KEEP_HANDLED_MS = 3 * 24 * 3_600_000;
 const MAX_DOUBLINGS = 7;
 const BATCH = 1_000;
@@ -93,7 +92,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private alone(round: Sweep): Promise<number> {
-    return this.db.relay(systemCtx(`sweep.${round.name}`, NO_COUNTY, `sweep-${round.name}`), async (tx) => {
+    return this.db.relay(installationCtx(`sweep.${round.name}`), async (tx) => {
       const lock = await tx.row<{ mine: boolean }>(
         "SELECT pg_try_advisory_xact_lock(hashtext('cic-sweep'), hashtext($1)) AS mine",
         [round.name],
