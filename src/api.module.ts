@@ -7,6 +7,7 @@ import { IdentityHttpModule } from './identity';
 import { IntakeHttpModule } from './intake';
 import { OverviewHttpModule } from './overview';
 import { ReportingHttpModule } from './reporting';
+import { SheetsHttpModule } from './sheets';
 import { TenancyHttpModule } from './tenancy';
 import { TurnaroundHttpModule } from './turnaround';
 import { WorklistHttpModule } from './worklist';
@@ -22,6 +23,7 @@ import { WorklistHttpModule } from './worklist';
     ExamsHttpModule,
     WorklistHttpModule,
     ReportingHttpModule,
+    SheetsHttpModule,
     DeliveryHttpModule,
     TurnaroundHttpModule,
     OverviewHttpModule,

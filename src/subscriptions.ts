@@ -1,7 +1,7 @@
 import { deliverySubscriptions } from './delivery';
 import { examsSubscriptions } from './exams';
 import type { Subscription } from './platform/outbox';
-import { reportingSubscriptions } from './reporting';
+import { sheetsSubscriptions } from './sheets';
 import { studiesSubscriptions } from './studies';
 import { turnaroundSubscriptions } from './turnaround';
 import { worklistSubscriptions } from './worklist';
@@ -11,7 +11,7 @@ export const subscriptions: readonly Subscription[] = [
   ...studiesSubscriptions,
   ...examsSubscriptions,
   ...worklistSubscriptions,
-  ...reportingSubscriptions,
+  ...sheetsSubscriptions,
   ...deliverySubscriptions,
   ...turnaroundSubscriptions,
 ];

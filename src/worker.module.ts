@@ -5,7 +5,7 @@ import { ExamsJobsModule } from './exams';
 import { IntakeJobsModule } from './intake';
 import { HandlersModule, OutboxWorkerModule } from './platform/outbox';
 import { QueueModule } from './platform/queue';
-import { ReportingJobsModule } from './reporting';
+import { SheetsJobsModule } from './sheets';
 import { StudiesJobsModule } from './studies';
 import { TurnaroundJobsModule } from './turnaround';
 import { WorklistJobsModule } from './worklist';
@@ -20,7 +20,7 @@ import { WorklistJobsModule } from './worklist';
     IntakeJobsModule,
     ExamsJobsModule,
     WorklistJobsModule,
-    ReportingJobsModule,
+    SheetsJobsModule,
     DeliveryJobsModule,
     TurnaroundJobsModule,
     OutboxWorkerModule,

@@ -1,8 +1,8 @@
-export { ReportingModule, ReportingHttpModule, ReportingJobsModule } from './reporting.module';
+export { ReportingModule, ReportingHttpModule } from './reporting.module';
 export { Drafts } from './drafts';
 export { Reports } from './reports';
 export type { ReportView } from './reports';
-export type { DraftView, ReportVersionView, SignerView, SubmissionView } from './report-view';
+export type { DraftView, ReportVersionView, SignerView, SubmissionView, VersionRow } from './report-view';
 export type { ReportSubject } from './report-subject';
 export { REPORT_KIND_NAMES, REPORT_KINDS } from './report.state';
 export type { Positive, ReportKind, SubmissionOutcome } from './report.state';
@@ -10,7 +10,5 @@ export { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entiti
 export { REPORT_SIGNED } from './reporting.events';
 export type { SignedFacts } from './reporting.events';
 export { reportingErrors } from './reporting.errors';
-export { RENDER_PDF, reportingSubscriptions } from './reporting.subscriptions';
-export { SheetsService } from './sheets.service';
 export { SigningService } from './signing.service';
 export { SubmissionsService } from './submissions.service';

@@ -1,5 +1,5 @@
-import type { PrintableVersion } from './printed-report.rules';
 import type { ReportSubject } from './report-subject';
+import type { VersionRow } from './report-view';
 
 /** A signed CT of the chest, for specs. */
 export const subject: ReportSubject = {
@@ -24,7 +24,7 @@ export const subject: ReportSubject = {
   studyUids: ['1.2.826.0.1.1', '1.2.826.0.1.2'],
 };
 
-export const version: PrintableVersion = {
+export const version: Omit<VersionRow, 'superseded_by'> = {
   id: '019a0000-0000-7000-8000-000000000001',
   county_id: '019a0000-0000-7000-8000-0000000000c0',
   clinic_id: '019a0000-0000-7000-8000-0000000000c1',

@@ -33,7 +33,4 @@ export type RejectInput = z.infer<typeof rejectSchema>;
  */
 export const takeBackSchema = seenSchema.partial().optional();
 
-export const printSchema = z.strictObject({ paper: z.enum(['A4', 'A5'], '须为 A4 或 A5').default('A4') });
-export type PrintInput = z.infer<typeof printSchema>;
-
 export const codeParam = { schema: z.string().max(60, '不是验证码') };

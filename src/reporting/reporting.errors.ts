@@ -9,6 +9,5 @@ export const reportingErrors = defineErrors({
   exam_data_missing: ['conflict', '检查资料不全，不能审签：缺少{missingNames}'],
   not_submitted: ['conflict', '没有待审核的提交，不能审签'],
   kind_not_allowed: ['conflict', '该检查已有审签的报告，请走更正或补充'],
-  pdf_not_ready: ['not_yet', '报告正在排版，请稍后再试'],
   unknown_code: ['not_found', '没有这个验证码对应的报告，请核对后再试'],
 });

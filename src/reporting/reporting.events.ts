@@ -18,6 +18,3 @@ export const reportSigned = (versionId: string, facts: SignedFacts): DomainEvent
   subjectId: versionId,
   payload: { ...facts },
 });
-
-/** Wake-up for whoever waits for a version's sheet. */
-export const pdfTopic = (versionId: string): string => `pdf:${versionId}`;

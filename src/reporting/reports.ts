@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit';
 import { Exams, type ExamState } from '../exams';
+import { Clock } from '../platform/clock';
 import { can, type Ctx, visibleClinics } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
@@ -36,6 +38,8 @@ export class Reports {
   constructor(
     private readonly db: Db,
     private readonly exams: Exams,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
   ) {}
 
   /** The exam's report as the caller may see it. Throws `not_found`. */
@@ -72,6 +76,18 @@ export class Reports {
     );
     if (!row) throw new DomainError(commonErrors.not_found);
     return row;
+  }
+
+  /** Where a version's sheet lies; the first who says so counts, for the same version always makes the same bytes. */
+  async notePdf(tx: Tx, versionId: string, pdf: { readonly sha256: string; readonly bytes: number }): Promise<void> {
+    const first = await tx.change(
+      `UPDATE report_version SET pdf_sha256 = $3, pdf_bytes = $4, pdf_at = $5
+       WHERE county_id = $1 AND id = $2 AND pdf_sha256 IS NULL`,
+      [tx.ctx.countyId, versionId, pdf.sha256, pdf.bytes, this.clock.now()],
+    );
+    if (first !== 1) return;
+    const details = { ...pdf };
+    await this.audit.record(tx, { action: 'report.pdf', subjectType: 'report_version', subjectId: versionId, details });
   }
 
   private async versionsOf(tx: Tx, examId: string): Promise<ReportVersionView[]> {

@@ -1,37 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, Commands } from '../audit';
+import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { Outbox } from '../platform/outbox';
 import { Claims, type ReadingItem, Readings, worklistErrors } from '../worklist';
 import { localDate } from './local-date.rules';
-import { mayFollow, type ReportKind } from './report.state';
 import type { Seen } from './reporting.dto';
-import { type ReportSubmission, ReportVersion } from './reporting.entities';
+import type { ReportSubmission } from './reporting.entities';
 import { reportingErrors } from './reporting.errors';
-import { reportSigned } from './reporting.events';
 import { Signatories } from './signatories';
-import { contentSha256 } from './signed-content.rules';
-import { type LatestVersion, nextVersion, type Signing } from './signed-version.rules';
 import { requireFinished, requireLicence, type Signatory } from './signing.rules';
 import { Subjects } from './subjects';
 import { SubmissionsService } from './submissions.service';
-import { newVerificationCode } from './verification-code.rules';
+import { type Issued, Versions } from './versions';
 
-/** What the signer gets to know of the version just made. */
-export interface Signed {
-  readonly examId: string;
-  readonly state: string;
-  readonly versionId: string;
-  readonly number: number;
-  readonly kind: ReportKind;
-  readonly signedAt: Date;
-  readonly contentSha256: string;
-  readonly verificationCode: string;
-}
+/** What the signer gets to know: the version just made and where its exam is now. */
+export type Signed = Issued & { readonly examId: string; readonly state: string };
 
 /** 审签: the reviewer puts the report, as it is before him, into force. */
 @Injectable()
@@ -43,8 +29,7 @@ export class SigningService {
     private readonly submissions: SubmissionsService,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
-    private readonly audit: Audit,
-    private readonly outbox: Outbox,
+    private readonly versions: Versions,
     private readonly clock: Clock,
   ) {}
 
@@ -62,11 +47,11 @@ export class SigningService {
       if (!draft || !submission) throw new DomainError(reportingErrors.not_submitted, present);
       const people = await this.people(tx, item, submission, present);
       requireFinished(draft, present);
-      const latest = await this.latest(tx, examId, present);
+      const latest = await this.versions.before(tx, examId, 'final', present);
       const subject = await this.subjects.of(tx, examId, present);
       const after = await this.readings.sign(tx, item, { single: false });
       const signedAt = after.signed_at ?? this.clock.now();
-      const version = await this.store(tx, {
+      const version = await this.versions.issue(tx, {
         ...people,
         item,
         subject,
@@ -96,30 +81,5 @@ export class SigningService {
     );
     requireLicence(reviewer, '审签', localDate(this.clock.now()), present);
     return { writer, reviewer };
-  }
-
-  private async latest(tx: Tx, examId: string, present: ErrorParams): Promise<LatestVersion | undefined> {
-    const latest = await tx.row<LatestVersion>(
-      'SELECT id, number, kind FROM report_version WHERE county_id = $1 AND exam_id = $2 ORDER BY number DESC LIMIT 1',
-      [tx.ctx.countyId, examId],
-    );
-    if (!mayFollow(latest?.kind ?? null, 'final')) throw new DomainError(reportingErrors.kind_not_allowed, present);
-    return latest;
-  }
-
-  private async store(tx: Tx, signing: Signing): Promise<Omit<Signed, 'examId' | 'state'>> {
-    const content = nextVersion(signing);
-    const version = { ...content, content_sha256: contentSha256(content), verification_code: newVerificationCode() };
-    await tx.insert(ReportVersion, version);
-    const { id, exam_id: examId, clinic_id: clinicId, number, kind, signed_at: signedAt } = version;
-    await this.audit.record(tx, {
-      action: 'report.sign',
-      subjectType: 'report_version',
-      subjectId: id,
-      details: { examId, number, kind, imageSet: version.image_set, contentSha256: version.content_sha256 },
-    });
-    await this.outbox.emit(tx, reportSigned(id, { examId, clinicId, number, kind, signedAt: signedAt.toISOString() }));
-    const { content_sha256: sha256, verification_code: verificationCode } = version;
-    return { versionId: id, number, kind, signedAt, contentSha256: sha256, verificationCode };
   }
 }

@@ -1,5 +1,5 @@
+import type { ReportVersion } from '../reporting';
 import type { Paper } from './pdf';
-import type { ReportVersion } from './reporting.entities';
 
 /** Not allowed in file names by one system or another, besides control characters. */
 const UNSAFE = /[\\/:*?"<>|\p{Cc}\p{Cf}]/gu;

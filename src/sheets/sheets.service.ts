@@ -8,14 +8,13 @@ import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { WakeBus } from '../platform/wake';
+import { Reports, type VersionRow } from '../reporting';
 import type { Paper } from './pdf';
 import { PdfPrinter } from './pdf-printer';
 import { printedReport } from './printed-report.rules';
-import type { VersionRow } from './report-view';
-import { Reports } from './reports';
-import { reportingErrors } from './reporting.errors';
-import { pdfTopic } from './reporting.events';
 import { sheetName } from './sheet-name.rules';
+import { sheetsErrors } from './sheets.errors';
+import { pdfTopic } from './sheets.events';
 import { VerificationUrls } from './verification-urls';
 
 /** How long a caller waits for a sheet that is just being printed, and how long to stay away after that. */
@@ -80,7 +79,7 @@ export class SheetsService {
       await printed;
       const second = await look();
       if (second.pdf_sha256 !== null) return second;
-      throw new DomainError(reportingErrors.pdf_not_ready, { retryAfterSeconds: RETRY_SECONDS });
+      throw new DomainError(sheetsErrors.pdf_not_ready, { retryAfterSeconds: RETRY_SECONDS });
     } finally {
       waiting.abort();
     }

@@ -7,13 +7,13 @@ import { BLOB_STORE } from '../images';
 import type { BlobStore } from '../platform/blob';
 import { newId, sha256 } from '../platform/ids';
 import { WakeBus } from '../platform/wake';
-import { Desk, report } from './desk.fixture';
+import { Reports } from '../reporting';
+import { Desk, report } from '../reporting/desk.fixture';
+import { newVerificationCode } from '../reporting/verification-code.rules';
 import { renderReportPdf } from './pdf';
 import { printedReport } from './printed-report.rules';
 import { RenderPdf } from './render-pdf.handler';
-import { Reports } from './reports';
-import { RENDER_PDF } from './reporting.subscriptions';
-import { newVerificationCode } from './verification-code.rules';
+import { RENDER_PDF } from './sheets.subscriptions';
 import { VerificationUrls } from './verification-urls';
 
 let system: System;

@@ -1,20 +1,17 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { Audit } from '../audit';
 import { BLOB_STORE } from '../images';
 import { blobKey, type BlobStore } from '../platform/blob';
-import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
 import { type ExternalHandler, Handlers, type Message } from '../platform/outbox';
 import { Logger } from '../platform/logging';
 import { WakeBus } from '../platform/wake';
+import { Reports, type VersionRow } from '../reporting';
 import { PdfPrinter } from './pdf-printer';
 import { printedReport } from './printed-report.rules';
-import type { VersionRow } from './report-view';
-import { Reports } from './reports';
-import { pdfTopic } from './reporting.events';
-import { RENDER_PDF } from './reporting.subscriptions';
+import { pdfTopic } from './sheets.events';
+import { RENDER_PDF } from './sheets.subscriptions';
 import { VerificationUrls } from './verification-urls';
 
 /**
@@ -31,8 +28,6 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     private readonly printer: PdfPrinter,
     private readonly urls: VerificationUrls,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
-    private readonly audit: Audit,
-    private readonly clock: Clock,
     private readonly wake: WakeBus,
     private readonly logger: Logger,
     private readonly handlers: Handlers,
@@ -64,20 +59,7 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
 
   private async note(ctx: Ctx, versionId: string, sha256: string, bytes: number): Promise<void> {
     await this.db.write(ctx, async (tx) => {
-      const first = await tx.change(
-        `UPDATE report_version SET pdf_sha256 = $3, pdf_bytes = $4, pdf_at = $5
-         WHERE county_id = $1 AND id = $2 AND pdf_sha256 IS NULL`,
-        [ctx.countyId, versionId, sha256, bytes, this.clock.now()],
-      );
-      if (first === 1) {
-        const details = { sha256, bytes };
-        await this.audit.record(tx, {
-          action: 'report.pdf',
-          subjectType: 'report_version',
-          subjectId: versionId,
-          details,
-        });
-      }
+      await this.reports.notePdf(tx, versionId, { sha256, bytes });
       tx.afterCommit(() => this.wake.announce(pdfTopic(versionId)));
     });
   }

@@ -1,5 +1,5 @@
 import { examined, printedReport } from './printed-report.rules';
-import { subject, version } from './report.fixture';
+import { subject, version } from '../reporting/report.fixture';
 
 const url = 'https://imaging.example.org/api/verify/0123-4567-89AB-CDEF';
 

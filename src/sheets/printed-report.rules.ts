@@ -1,6 +1,5 @@
+import type { ReportSubject, ReportVersion } from '../reporting';
 import type { ReportDocument, ReportVersion as PrintedVersion } from './pdf';
-import type { ReportVersion } from './reporting.entities';
-import type { ReportSubject } from './report-subject';
 
 /** A version with the number of the one it supersedes. */
 export type PrintableVersion = ReportVersion & { readonly supersedes_number: number | null };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config';
-import type { ReportVersion } from './reporting.entities';
+import type { ReportVersion } from '../reporting';
 
 /** Where a stranger with a sheet in hand can ask whether it is what was signed. */
 @Injectable()

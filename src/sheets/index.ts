@@ -1,0 +1,3 @@
+export { SheetsModule, SheetsHttpModule, SheetsJobsModule } from './sheets.module';
+export { SheetsService } from './sheets.service';
+export { RENDER_PDF, sheetsSubscriptions } from './sheets.subscriptions';

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { ExamsModule } from '../exams';
+import { ImagesModule } from '../images';
+import { ReportingModule } from '../reporting';
+import { PdfPrinter } from './pdf-printer';
+import { RenderPdf } from './render-pdf.handler';
+import { SheetsController } from './sheets.controller';
+import { SheetsService } from './sheets.service';
+import { VerificationUrls } from './verification-urls';
+
+@Module({
+  imports: [ExamsModule, ImagesModule, ReportingModule],
+  providers: [PdfPrinter, VerificationUrls, SheetsService],
+  exports: [PdfPrinter, VerificationUrls, SheetsService],
+})
+export class SheetsModule {}
+
+@Module({ imports: [SheetsModule], controllers: [SheetsController] })
+export class SheetsHttpModule {}
+
+@Module({ imports: [SheetsModule, ReportingModule, ImagesModule], providers: [RenderPdf] })
+export class SheetsJobsModule {}
