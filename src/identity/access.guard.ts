@@ -4,12 +4,15 @@ import { Reflector } from '@nestjs/core';
 import { parseCookie } from 'cookie';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Config } from '../platform/config';
+import type { Ctx } from '../platform/context';
 import { commonErrors, DomainError } from '../platform/errors';
 import { ACCESS, type AccessRule, type CicRequest } from '../platform/http';
 import { Accounts, type Authenticated } from './accounts';
 import { identityErrors } from './identity.errors';
+import { RefusedAccess } from './refused-access';
 
 export const SESSION_COOKIE = 'cic_session';
+type PermissionRule = Extract<AccessRule, { permission: string }>;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -23,6 +26,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly accounts: Accounts,
+    private readonly refused: RefusedAccess,
     config: Config,
   ) {
     this.rate = new RateLimiterMemory({ points: config.env.REQUESTS_PER_SECOND, duration: 1 });
@@ -37,16 +41,27 @@ export class AccessGuard implements CanActivate {
     if (!caller) throw new DomainError(commonErrors.unauthenticated);
     await this.withinRate(`actor ${caller.actor.id}`);
     if (caller.session && !READING.has(req.method)) checkCsrf(req, caller.session.csrfToken);
-    if ('permission' in rule) checkPermission(caller, rule);
-    req.ctx = {
+    const ctx: Ctx = {
       actor: caller.actor,
       countyId: caller.countyId,
       requestId: req.requestId,
       traceparent: traceparentOf(req),
       ip: req.ip,
     };
+    if ('permission' in rule) await this.requirePermission(ctx, rule, req);
+    req.ctx = ctx;
     if (caller.session) req.session = caller.session;
     return true;
+  }
+
+  /** Refused, an attempt to change something leaves its trace; a screen that asks for what it may not see is none. */
+  private async requirePermission(ctx: Ctx, rule: PermissionRule, req: CicRequest): Promise<void> {
+    const { actor } = ctx;
+    const inScope = rule.scope === 'clinic' || actor.countyWide || actor.hospitalIds.length > 0;
+    if (inScope && actor.permissions.has(rule.permission)) return;
+    const refusal = new DomainError(commonErrors.forbidden, { permission: rule.permission });
+    if (!READING.has(req.method)) await this.refused.note(ctx, req, refusal);
+    throw refusal;
   }
 
   /** Who calls. Each try costs a query, so an address may fail only so often before it is not looked up any more. */
@@ -90,12 +105,6 @@ function checkCsrf(req: CicRequest, expected: string): void {
   const wanted = Buffer.from(expected);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
     throw new DomainError(identityErrors.csrf_missing);
-}
-
-function checkPermission({ actor }: Authenticated, rule: { permission: string; scope: 'clinic' | 'county' }): void {
-  const inScope = rule.scope === 'clinic' || actor.countyWide || actor.hospitalIds.length > 0;
-  if (!inScope || !actor.permissions.has(rule.permission))
-    throw new DomainError(commonErrors.forbidden, { permission: rule.permission });
 }
 
 /** W3C trace context, passed on only when it is well-formed. */

@@ -8,6 +8,7 @@ import { IdentityQueries } from './identity.queries';
 import { LoginThrottle } from './login-throttle';
 import { PeopleController } from './people.controller';
 import { PeopleService } from './people.service';
+import { RefusedAccess } from './refused-access';
 import { SignInService } from './sign-in.service';
 
 @Module({ providers: [PeopleService, GatewayKeysService], exports: [PeopleService, GatewayKeysService] })
@@ -16,6 +17,13 @@ export class IdentityModule {}
 @Module({
   imports: [IdentityModule],
   controllers: [AuthController, PeopleController],
-  providers: [Accounts, LoginThrottle, SignInService, IdentityQueries, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [
+    Accounts,
+    LoginThrottle,
+    SignInService,
+    IdentityQueries,
+    RefusedAccess,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
 })
 export class IdentityHttpModule {}

@@ -171,4 +171,19 @@ async function requireSites(tx: Tx, grants: readonly GrantShape[]): Promise<void
     ]);
     if (found.length !== wanted.length) throw new DomainError(commonErrors.not_found, { field: 'grants' });
   }
+  await requireExpertsOutside(tx, grants);
+}
+
+/** Of an institution outside the county nobody gets more than an expert's rights, and nobody of the county is its expert. */
+async function requireExpertsOutside(tx: Tx, grants: readonly GrantShape[]): Promise<void> {
+  const ids = grants.flatMap((grant) => grant.hospitalId ?? []);
+  const outside = await tx.rows<{ id: string }>(
+    'SELECT id FROM hospital WHERE county_id = $1 AND id = ANY($2) AND external',
+    [tx.ctx.countyId, ids],
+  );
+  const external = new Set(outside.map(({ id }) => id));
+  const fits = grants.every(({ role, hospitalId }) => !hospitalId || external.has(hospitalId) === (role === 'expert'));
+  if (fits) return;
+  const problem = '会诊机构只能设会诊专家岗位，会诊专家也只能设在会诊机构';
+  throw new DomainError(identityErrors.grant_invalid, { field: 'grants', problem, fault: 'expert_outside' });
 }

@@ -11,8 +11,13 @@ export interface RoleSpec {
   readonly permissions: readonly string[];
 }
 
+const CLINIC_CRITICAL = ['critical.read', 'critical.acknowledge', 'critical.handle'] as const;
+const READER_CRITICAL = ['critical.read', 'critical.report', 'critical.confirm', 'critical.handle'] as const;
 const CLINIC_READING = ['exam.read', 'image.read', 'report.read', 'inbox.read'] as const;
-const HOSPITAL_READING = ['exam.read', 'image.read', 'report.read', 'worklist.read'] as const;
+const HOSPITAL_READING = ['exam.read', 'image.read', 'report.read', 'worklist.read', 'template.use'] as const;
+const CLINIC_TALK = ['message.write', 'attachment.write', 'referral.read'] as const;
+const READER_TALK = ['message.write', 'consult.ask', 'consult.read', 'teaching.mark'] as const;
+const CONSULTANT = ['consult.answer', 'referral.read', 'referral.request', 'referral.handle'] as const;
 
 export const ROLES = {
   technician: {
@@ -20,6 +25,8 @@ export const ROLES = {
     site: 'clinic',
     permissions: [
       ...CLINIC_READING,
+      ...CLINIC_TALK,
+      'recognition.use',
       'exam.create',
       'exam.manage',
       'exam.urge',
@@ -28,35 +35,82 @@ export const ROLES = {
       'image.upload',
       'inbox.ack',
       'inbox.seen',
+      'report.demographics',
+      ...CLINIC_CRITICAL,
+      'critical.report',
     ],
   },
   ordering_doctor: {
     name: '申请医师',
     site: 'clinic',
-    permissions: [...CLINIC_READING, 'exam.create', 'exam.urge', 'exam.hold', 'inbox.seen'],
+    permissions: [
+      ...CLINIC_READING,
+      ...CLINIC_TALK,
+      'referral.request',
+      ...CLINIC_CRITICAL,
+      'recognition.use',
+      'exam.create',
+      'exam.mode',
+      'exam.urge',
+      'exam.hold',
+      'inbox.seen',
+      'report.demographics',
+      // In review mode the clinic's own doctor writes; title and licence are checked when he hands in.
+      'report.write_at_clinic',
+    ],
+  },
+  // Whom the ladder of a critical value reaches before the county does.
+  clinic_head: {
+    name: '卫生院负责人',
+    site: 'clinic',
+    permissions: [...CLINIC_READING, ...CLINIC_TALK, ...CLINIC_CRITICAL, 'critical.oversee', 'exam.urge', 'inbox.seen'],
   },
   trainee: {
     name: '进修/规培医师',
     site: 'hospital',
-    permissions: [...HOSPITAL_READING, 'worklist.write', 'report.draft'],
+    permissions: [
+      ...HOSPITAL_READING,
+      'message.write',
+      'critical.read',
+      'critical.report',
+      'worklist.write',
+      'report.draft',
+      'report.present',
+    ],
   },
   writer: {
     name: '报告医师',
     site: 'hospital',
-    permissions: [...HOSPITAL_READING, 'worklist.write', 'report.draft', 'report.submit', 'exam.return', 'exam.hold'],
+    permissions: [
+      ...HOSPITAL_READING,
+      ...READER_TALK,
+      ...READER_CRITICAL,
+      'worklist.write',
+      'report.draft',
+      'report.submit',
+      'report.addendum',
+      'exam.return',
+      'exam.hold',
+    ],
   },
   reviewer: {
     name: '审核医师',
     site: 'hospital',
     permissions: [
       ...HOSPITAL_READING,
+      ...READER_TALK,
+      ...CONSULTANT,
+      ...READER_CRITICAL,
       'worklist.write',
       'worklist.review',
       'report.draft',
       'report.submit',
       'report.sign',
+      'report.recall',
+      'report.addendum',
       'exam.return',
       'exam.hold',
+      'identity.link',
       'exam.rebind',
     ],
   },
@@ -65,21 +119,33 @@ export const ROLES = {
     site: 'hospital',
     permissions: [
       ...HOSPITAL_READING,
+      ...READER_TALK,
+      ...CONSULTANT,
+      ...READER_CRITICAL,
+      'critical.oversee',
       'worklist.write',
       'worklist.review',
       'worklist.manage',
+      'template.manage',
+      'roster.manage',
       'report.draft',
       'report.submit',
       'report.sign',
       'report.revise',
+      'report.recall',
+      'report.addendum',
       'exam.return',
       'exam.hold',
+      'identity.link',
       'exam.rebind',
       'exam.void',
+      'exam.mode',
       'exam.priority',
       'turnaround.read',
     ],
   },
+  // Of an institution outside of the county: answers what is asked of him, and sees nothing else.
+  expert: { name: '外院会诊专家', site: 'hospital', permissions: ['consult.read', 'consult.answer'] },
   county_admin: {
     name: '县域管理员',
     site: 'county',
@@ -89,10 +155,20 @@ export const ROLES = {
       'report.read',
       'worklist.read',
       'worklist.manage',
+      'template.use',
+      'template.manage',
+      'roster.manage',
+      'sla.manage',
+      'report.policy',
+      'identity.link',
       'exam.rebind',
       'exam.void',
+      'exam.mode',
       'exam.priority',
       'turnaround.read',
+      'critical.read',
+      'critical.oversee',
+      'critical.manage',
       'delivery.read',
       'delivery.redrive',
       'endpoint.read',
@@ -133,6 +209,7 @@ export const GATEWAY_PERMISSIONS: readonly string[] = [
   'report.read',
   'inbox.read',
   'inbox.ack',
+  'attachment.write',
 ];
 
 export const ALL_PERMISSIONS: ReadonlySet<string> = new Set([

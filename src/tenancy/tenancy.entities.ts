@@ -11,7 +11,7 @@ export class County {
   @Column('timestamptz') created_at!: Date;
 }
 
-/** 县级医院: lends radiologists. */
+/** 县级医院: lends radiologists. Or an institution outside the county, which is asked for its opinion and no more. */
 @Entity('hospital')
 export class Hospital {
   @PrimaryColumn('uuid') id!: string;
@@ -19,6 +19,7 @@ export class Hospital {
   @Column({ type: 'text', collation: 'C' }) code!: string;
   @Column('text') name!: string;
   @Column('boolean', { default: true }) active!: boolean;
+  @Column('boolean', { default: false }) external!: boolean;
   @Column('timestamptz') created_at!: Date;
 }
 

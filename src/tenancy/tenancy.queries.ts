@@ -19,9 +19,10 @@ export class TenancyQueries {
 
   async hospitals(ctx: Ctx): Promise<object> {
     const items = await this.db.read(ctx, (tx) =>
-      tx.rows('SELECT id AS "hospitalId", code, name, active FROM hospital WHERE county_id = $1 ORDER BY code', [
-        ctx.countyId,
-      ]),
+      tx.rows(
+        'SELECT id AS "hospitalId", code, name, active, external FROM hospital WHERE county_id = $1 ORDER BY code',
+        [ctx.countyId],
+      ),
     );
     return { items, nextCursor: null };
   }
