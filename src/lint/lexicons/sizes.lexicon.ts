@@ -1,0 +1,103 @@
+/**
+ * What a measured thing can measure, in millimetres: generous enough for the largest and smallest ever reported, narrow
+ * enough to catch a millimetre written as a centimetre.
+ */
+export interface Measurable {
+  readonly name: string;
+  readonly word: RegExp;
+  readonly least: number;
+  readonly most: number;
+  /** In the same clause: something else is measured. */
+  readonly unless?: RegExp;
+}
+
+/** In this order: the first that fits the words before the number is taken. */
+export const MEASURABLES: readonly Measurable[] = [
+  { name: '层厚', word: /层厚|层距|层间距|层间隔|重建间隔|重建层/, least: 0.2, most: 15 },
+  { name: '胆囊壁厚度', word: /胆囊壁(?:[^,]{0,6}厚)?/, least: 0.5, most: 25 },
+  { name: '胆总管直径', word: /胆总管|肝总管|肝内外?胆管|胆管/, least: 1, most: 50, unless: /结石|长约|占位|肿/ },
+  { name: '胰管直径', word: /胰管/, least: 0.5, most: 30, unless: /结石/ },
+  { name: '输尿管结石', word: /输尿管[^,]{0,10}(?:结石|高密度|致密)/, least: 1, most: 45 },
+  { name: '输尿管直径', word: /输尿管/, least: 1, most: 60, unless: /结石|高密度|长|段/ },
+  { name: '肾结石', word: /肾[^,]{0,10}(?:结石|高密度)/, least: 0.8, most: 120 },
+  { name: '胆囊结石', word: /胆囊[^,]{0,10}(?:结石|高密度)/, least: 0.8, most: 80 },
+  { name: '结石', word: /结石/, least: 0.8, most: 120 },
+  { name: '阑尾直径', word: /阑尾/, least: 2, most: 40, unless: /粪石|脓肿|包块|长/ },
+  {
+    name: '椎间盘突出',
+    word: /椎间盘|(?<![A-Z])[LCT]\d+[-\/][LCTS]?\d|突出|膨出|脱出/,
+    least: 0.5,
+    most: 25,
+    unless: /疝|肿|结节|占位|脱出长|囊|瘤|移位|高度|间隙|游离|裂口/,
+  },
+  { name: '硬膜囊/椎管矢状径', word: /椎管(?:前后径|矢状径)|硬膜囊(?:前后径|矢状径)/, least: 2, most: 40 },
+  {
+    name: '升主动脉/主动脉直径',
+    word: /主动脉(?:瘤|[^,]{0,6}(?:直径|管径|径|宽|扩张|内径))/,
+    least: 8,
+    most: 180,
+    unless: /窗|壁|溃疡|内膜|钙化|斑块|长|范围|破口|厚/,
+  },
+  { name: '肺动脉直径', word: /肺动脉(?:主)?干?[^,]{0,6}(?:径|宽|增宽|直径)/, least: 5, most: 80 },
+  { name: '门静脉直径', word: /门静脉|脾静脉/, least: 3, most: 40, unless: /栓|长/ },
+  { name: '淋巴结', word: /淋巴结/, least: 2, most: 100, unless: /融合|团/ },
+  { name: '微小结节', word: /(?:微|粟粒|微小|细小)(?:小)?结节/, least: 0.8, most: 15 },
+  { name: '椎体滑脱', word: /滑脱|滑移/, least: 0.5, most: 40 },
+  { name: '小结节', word: /小结节/, least: 0.8, most: 30, unless: /融合|范围|肿块|团/ },
+  { name: '甲状腺结节', word: /甲状腺[^,]{0,12}(?:结节|低密度|肿块)|(?:甲状腺)[左右]叶/, least: 1, most: 150 },
+  { name: '结节', word: /结节|GG[NO]|磨玻璃/, least: 1, most: 60, unless: /融合|范围|肿块|团/ },
+  { name: '腔隙灶', word: /腔隙|腔梗/, least: 1, most: 25 },
+  { name: '肿块', word: /肿块|肿物|包块|巨块/, least: 6, most: 400 },
+  { name: '中线移位', word: /中线[^。;]{0,16}移/, least: 1, most: 45 },
+  { name: '硬膜外/硬膜下血肿厚度', word: /硬膜[外下]|内板下/, least: 1, most: 60, unless: /范围|长/ },
+  { name: '脑内血肿', word: /(?:基底节|丘脑|脑|[额颞顶枕]叶)[^。;]{0,24}(?:出血|血肿|高密度)/, least: 2, most: 150 },
+  { name: '心包积液厚度', word: /心包/, least: 1, most: 100 },
+  { name: '胸膜厚度', word: /胸膜[^,]{0,6}增?厚/, least: 1, most: 80 },
+  { name: '黏膜厚度', word: /[黏粘]膜[^,]{0,6}增?厚/, least: 0.5, most: 45 },
+  { name: '管壁厚度', word: /(?:肠|胃|食管|膀胱|支气管|管)壁[^,]{0,8}厚/, least: 0.5, most: 70 },
+  { name: '前列腺', word: /前列腺/, least: 12, most: 130, unless: /结节|钙化|囊|低密度|高密度|灶|突入|凸入/ },
+  {
+    name: '子宫',
+    word: /子宫(?!内膜|肌瘤|壁|肌层|颈|底|腔|直肠|[前后]壁)/,
+    least: 15,
+    most: 350,
+    unless: /肌瘤|囊|结节|占位|肿|灶|内膜/,
+  },
+  { name: '脾', word: /脾(?:脏)?(?:大小|厚|长|增大|肿大)/, least: 15, most: 400, unless: /囊|灶|结节|影/ },
+  { name: '肾', word: /肾(?:脏)?(?:大小|长径|体积|萎缩|约)/, least: 25, most: 350, unless: /囊|灶|结节|影|结石/ },
+  { name: '垂体', word: /垂体/, least: 1, most: 80 },
+  { name: '骨折移位', word: /(?:骨折|断端)[^,]{0,10}(?:移位|分离|重叠|错位|嵌插|间隙|间距)/, least: 0.5, most: 100 },
+  { name: '关节间隙', word: /关节间隙|椎间隙/, least: 0.3, most: 30 },
+  { name: '骨片', word: /骨片|碎骨|骨刺|骨赘/, least: 0.8, most: 100 },
+  { name: '疝口', word: /疝环|疝口/, least: 2, most: 300 },
+  { name: '囊肿', word: /囊肿|囊性/, least: 1, most: 400 },
+  { name: '动脉瘤', word: /动脉瘤/, least: 1, most: 180 },
+  { name: '肝脏', word: /肝(?:脏|右叶|左叶)?(?:最大)?(?:斜径|厚径?|上下径|长径)/, least: 40, most: 300 },
+  { name: '心脏横径', word: /心(?:影|脏)?(?:最大)?横径/, least: 30, most: 300 },
+  { name: '卵巢', word: /卵巢(?:大小|长径|约)/, least: 8, most: 250, unless: /囊|瘤|占位/ },
+  { name: '积液', word: /积液|腹水/, least: 0.5, most: 250 },
+  { name: '空洞/肺大疱', word: /空洞|肺大[疱泡]/, least: 2, most: 300 },
+  { name: '病灶', word: /灶|影/, least: 0.5, most: 350 },
+];
+/** Whatever a report measures in a patient. */
+export const ANYTHING: Measurable = { name: '人体', word: /(?:)/, least: 0.3, most: 500 };
+
+/** Attenuation of what is named, in HU. */
+export interface Attenuation {
+  readonly name: string;
+  readonly word: RegExp;
+  readonly least: number;
+  readonly most: number;
+}
+export const ATTENUATIONS: readonly Attenuation[] = [
+  { name: '脂肪', word: /脂肪(?!肝|浸润)|脂肪瘤|脂肪密度/, least: -200, most: 10 },
+  { name: '气体', word: /气体|气胸|空气/, least: -1100, most: -100 },
+  { name: '钙化', word: /钙化/, least: 60, most: 3000 },
+  { name: '金属', word: /金属|内固定|义齿/, least: 100, most: 32000 },
+  { name: '结石', word: /结石/, least: -50, most: 2600 },
+  { name: '囊肿', word: /囊肿|囊性|水样|液性|积液|水肿/, least: -40, most: 120 },
+  { name: '出血', word: /出血|血肿|积血/, least: 5, most: 150 },
+  { name: '肝实质', word: /肝(?:实质|脏)?(?:平扫)?(?:平均)?密度|脂肪肝|肝实质/, least: -60, most: 250 },
+  { name: '肺', word: /磨玻璃|肺大[疱泡]|肺气肿/, least: -1100, most: 150 },
+];
+export const ANY_ATTENUATION: Attenuation = { name: 'CT', word: /(?:)/, least: -1100, most: 2600 };

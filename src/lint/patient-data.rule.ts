@@ -1,0 +1,128 @@
+import type { Section } from './text/clauses';
+import {
+  AGE,
+  AGE_NOT_OF_PATIENT,
+  AGE_WORDS,
+  BODY_FAMILIES,
+  type BodyFamily,
+  MODALITIES,
+  OF_PEOPLE,
+  QUOTED_EXAM,
+  SAYS_FEMALE,
+  SAYS_MALE,
+} from './lexicons/patient-data.lexicon';
+import { quote } from './text/report-text';
+import { printedSections, type Report } from './report';
+import type { Hit } from './rules';
+
+/** Below this a text says too little to tell another patient's report from a short one. */
+const ENOUGH_TEXT = 30;
+
+/** Data in the text that are another patient's: sex, age, machine, part of the body. */
+export function patientData(report: Report): Hit[] {
+  const sections = printedSections(report).map(([, section]) => section);
+  return [
+    ...sections.flatMap((section) => sexInText(section, report)),
+    ...sections.flatMap((section) => ageInText(section, report)),
+    ...sections.flatMap((section) => ageWords(section, report)),
+    ...otherModality(report),
+    ...otherBodyPart(report),
+  ];
+}
+
+function sexInText(section: Section, { exam }: Report): Hit[] {
+  if (exam.sex === null) return [];
+  const other = exam.sex === 'M' ? SAYS_FEMALE : SAYS_MALE;
+  const expected = exam.sex === 'M' ? '男性' : '女性';
+  return section.sentences.flatMap(({ text, start }) => {
+    const found = other.exec(text);
+    if (!found || OF_PEOPLE.test(around(text, found.index))) return [];
+    const end = Math.min(text.length, found.index + found[0].length + 4);
+    return [{ rule: 'sex_in_text' as const, phrase: quote(section, start + found.index, start + end), expected }];
+  });
+}
+
+function ageInText(section: Section, { exam }: Report): Hit[] {
+  const { age } = exam;
+  if (age === null) return [];
+  return section.sentences.flatMap(({ text, start }) =>
+    [...text.matchAll(AGE)].flatMap((found) => {
+      const from = found.index;
+      const end = from + found[0].length;
+      if (AGE_NOT_OF_PATIENT.test(text.slice(Math.max(0, from - 10), end + 10))) return [];
+      const years = ageInYears(Number(found[1]), found[2] ?? '');
+      if (Math.abs(years - age) <= 1) return [];
+      return [
+        { rule: 'age_in_text' as const, phrase: quote(section, start + from, start + end), expected: `${age}岁` },
+      ];
+    }),
+  );
+}
+
+function ageInYears(value: number, unit: string): number {
+  if (unit === '岁') return value;
+  return unit.includes('月') ? value / 12 : value / 365;
+}
+
+function ageWords(section: Section, { exam }: Report): Hit[] {
+  const { age } = exam;
+  if (age === null) return [];
+  return section.clauses.flatMap((clause) =>
+    AGE_WORDS.flatMap(({ word, least, most, unless }) => {
+      const found = word.exec(clause.text);
+      if (!found || (age >= least && age <= most) || unless?.test(around(clause.text, found.index))) return [];
+      const at = clause.start + found.index;
+      return [{ rule: 'age_in_text' as const, phrase: quote(section, at, at + found[0].length), expected: `${age}岁` }];
+    }),
+  );
+}
+
+const around = (text: string, at: number): string => text.slice(Math.max(0, at - 30), at + 30);
+
+/** The technique, the signs or the impression belong to another machine. */
+function otherModality({ exam, technique, findings, impression }: Report): Hit[] {
+  const own = MODALITIES.find(({ codes }) => codes.includes(exam.modality.toUpperCase()));
+  if (!own) return [];
+  const hits: Hit[] = [];
+  const techniqueIsOwn = own.named.test(technique.text);
+  for (const other of MODALITIES) {
+    if (other === own) continue;
+    const tests = [
+      [technique, techniqueIsOwn ? undefined : other.technique],
+      [findings, other.signs],
+      [impression, other.own],
+      [findings, other.own],
+    ] as const;
+    for (const [section, pattern] of tests) {
+      const phrase = pattern && firstOwn(section, pattern);
+      if (phrase !== undefined) hits.push({ rule: 'other_modality', phrase, expected: exam.modality });
+    }
+  }
+  return hits;
+}
+
+function firstOwn(section: Section, pattern: RegExp): string | undefined {
+  for (const { text, start, end } of section.sentences) {
+    const found = pattern.exec(text);
+    if (found && !QUOTED_EXAM.test(around(text, found.index))) {
+      return quote(section, start + found.index, Math.min(end, start + found.index + found[0].length + 4));
+    }
+  }
+  return undefined;
+}
+
+/** The report speaks of another part of the body alone. */
+function otherBodyPart({ exam, findings, impression }: Report): Hit[] {
+  const own = BODY_FAMILIES.filter((family) => family.exam.test(exam.bodyPart));
+  const text = findings.text + impression.text;
+  if (own.length === 0 || findings.text.length < ENOUGH_TEXT) return [];
+  if (own.some((family) => kinds(text, family) > 0)) return [];
+  const near = new Set(own.flatMap((family) => family.near));
+  const others = BODY_FAMILIES.filter((family) => !own.includes(family) && !near.has(family.name));
+  const other = others.find((family) => kinds(text, family) >= 2);
+  return other ? [{ rule: 'other_body_part', phrase: other.name, expected: own[0]!.name }] : [];
+}
+
+/** How many different words of the part the text uses. */
+const kinds = (text: string, { words }: BodyFamily): number =>
+  new Set([...text.matchAll(words)].map((found) => found[0])).size;
