@@ -41,15 +41,12 @@ export function mayMoveImages(exam: Pick<Exam, 'state' | 'identity_hold_at'>, { 
   return !ofClinic || inDoubt || BEFORE_CLAIM.includes(exam.state) || exam.state === 'RETURNED';
 }
 
-/** A report of these has gone to the clinic: whoever voids it has to tell the clinic, which only a void report does. */
-const REPORTED: readonly ExamState[] = [...AFTER_SIGNING, 'PRELIM_ISSUED'];
-
-export type VoidVerdict = 'open' | 'forbidden' | 'reported';
-
-/** 作废 of an exam: the county's administrator's, as long as no report of it stands at the clinic. */
-export function mayVoid(state: ExamState, voider: { readonly countyWide: boolean }): VoidVerdict {
-  if (REPORTED.includes(state)) return 'reported';
-  return voider.countyWide ? 'open' : 'forbidden';
+/**
+ * 作废 of an exam: the county administrator's before there is a report; one that stands at the clinic may be voided by
+ * whoever is in charge of reading too.
+ */
+export function mayVoid(reported: boolean, voider: { readonly countyWide: boolean }): boolean {
+  return reported || voider.countyWide;
 }
 
 /** What is printed on the report of an exam that could not be completed. */

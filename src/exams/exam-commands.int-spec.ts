@@ -298,15 +298,6 @@ describe('void', () => {
     expect(await rowOf(exam)).toMatchObject({ state: 'VOID', state_reason: '重复登记', patient_name: '张三' });
   });
 
-  it.each(['PRELIM_ISSUED', 'SIGNED', 'AMENDING'] as const)('not from %s: the clinic has the report', async (state) => {
-    const exam = await examIn(state);
-    for (const who of [chief, admin]) {
-      const refused = await who.post(`/api/exams/${exam}/void`, { reason: '患者有误' });
-      expect(codeOf(refused)).toEqual([409, 'void_reported']);
-    }
-    expect(await rowOf(exam)).toMatchObject({ state });
-  });
-
   it.each(['WITHDRAWN', 'CONSULTING', 'VOID'] as const)('not from %s', async (state) => {
     const refused = await admin.post(`/api/exams/${await examIn(state)}/void`, { reason: '重复登记' });
     expect(codeOf(refused)).toEqual([409, 'exam_state_conflict']);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { Db, isUniqueViolation, type Tx } from '../platform/database';
@@ -8,13 +9,13 @@ import { missingClassA } from './content/class-a.rules';
 import { oddities } from './content/class-b.rules';
 import { dutyPhone } from './clinic-phone';
 import { ExamCodes } from './content/codes/exam-codes';
-import { limitationOf, maySupplement, mayVoid } from './command.rules';
+import { limitationOf, maySupplement } from './command.rules';
 import type { Exam } from './exam.entity';
-import { BEFORE_CLAIM, mayComeFrom, OPEN_FOR_READING } from './exam.state';
+import { BEFORE_CLAIM, OPEN_FOR_READING } from './exam.state';
 import { ExamFlags } from './exam-flags';
 import { ExamImages } from './exam-images';
 import { type ExamPatch, ExamStates, stateParams } from './exam-states';
-import type { ChangePriority, Reason, Resubmit, Supplement, Urge } from './exams.dto';
+import type { ChangeMode, ChangePriority, Reason, Resubmit, Supplement, Urge } from './exams.dto';
 import { examErrors } from './exams.errors';
 import { Patients } from './patients';
 import { supplementOf } from './content/request.rules';
@@ -29,6 +30,7 @@ const PATIENT_COLUMNS = ['patient_local_id', 'patient_name', 'sex', 'birth_date'
 export class ExamCommands {
   constructor(
     private readonly db: Db,
+    private readonly commands: Commands,
     private readonly states: ExamStates,
     private readonly images: ExamImages,
     private readonly flags: ExamFlags,
@@ -40,14 +42,14 @@ export class ExamCommands {
 
   /** 撤回: only before a claim; against a claim at the same moment exactly one of the two wins. */
   async withdraw(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
-    await this.db.write(ctx, (tx) =>
+    await this.commands.run(ctx, 'exam.withdraw', examId, (tx) =>
       this.states.move(tx, {
         examId,
         from: BEFORE_CLAIM,
         to: 'WITHDRAWN',
         action: 'exam.withdraw',
         reason,
-        set: { state_reason: reason },
+        set: { state_reason: reason, back_by: ctx.actor.name, back_at: this.clock.now() },
       }),
     );
   }
@@ -70,7 +72,7 @@ export class ExamCommands {
       to: 'REGISTERED',
       action: 'exam.resubmit',
       reason: answer.reason ?? answer.note,
-      set: { state_reason: null, queued_at: null },
+      set: { state_reason: null, queued_at: null, back_by: null, back_at: null },
     });
     if (registered.last_image_at === null && !registered.metadata_only) return;
     const settled = await this.states.settle(tx, registered, { action: 'exam.resubmit-settled', set: {} });
@@ -88,6 +90,9 @@ export class ExamCommands {
     const ended: ExamPatch = {
       ...this.images.endOfReturn(exam, { retake: retake ?? false }),
       return_answer: note ?? reason ?? null,
+      state_reason: null,
+      back_by: null,
+      back_at: null,
     };
     // Images that stay at the clinic are taken again there; nothing will arrive that could end an upload.
     if (retake && !exam.metadata_only) {
@@ -172,6 +177,25 @@ export class ExamCommands {
     });
   }
 
+  /**
+   * Says who writes this exam: the centre, or the clinic's own doctor. Until the text is handed in or claimed either may
+   * be asked: a clinic whose doctor is away gives the exam to the centre. Throws `exam_state_conflict`, `mode_unchanged`.
+   */
+  async changeMode(ctx: Ctx, examId: string, { mode, reason }: ChangeMode): Promise<void> {
+    await this.commands.run(ctx, 'exam.mode', examId, async (tx) => {
+      const exam = await this.states.lock(tx, examId);
+      if (exam.mode === mode) throw new DomainError(examErrors.mode_unchanged, { ...stateParams(exam.state), mode });
+      await this.states.amend(tx, {
+        examId,
+        from: BEFORE_CLAIM,
+        action: 'exam.mode',
+        reason,
+        details: { from: exam.mode, mode },
+        set: { mode },
+      });
+    });
+  }
+
   /** Changes the priority with its reason; an exam that becomes STAT is queued while its images come. */
   async changePriority(ctx: Ctx, examId: string, { priority, reason }: ChangePriority): Promise<void> {
     await this.db.write(ctx, async (tx) => {
@@ -183,29 +207,6 @@ export class ExamCommands {
         reason,
         details: { from: exam.priority, priority },
         set: { priority },
-      });
-    });
-  }
-
-  /**
-   * 作废: nothing is deleted; the accession number becomes free. An exam whose report is at the clinic stays: the report
-   * would go on standing there. Throws `void_forbidden`, `void_reported`, `exam_state_conflict`.
-   */
-  async void(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
-      const studyIds = await this.images.lockStudiesOf(tx, examId);
-      const exam = await this.states.lock(tx, examId);
-      const verdict = mayVoid(exam.state, ctx.actor);
-      if (verdict !== 'open') throw new DomainError(examErrors[`void_${verdict}`], stateParams(exam.state));
-      await this.images.closeForCorrections(tx, exam, studyIds);
-      await this.states.move(tx, {
-        examId,
-        from: mayComeFrom('VOID'),
-        to: 'VOID',
-        action: 'exam.void',
-        reason,
-        details: { from: exam.state },
-        set: { state_reason: reason, identity_hold_at: null, identity_hold_reason: null },
       });
     });
   }

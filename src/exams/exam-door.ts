@@ -19,7 +19,7 @@ import { EXAM_COLUMNS, newExamRow, ON_ACCESSION_TAKEN } from './exam-row';
 import { ExamStates, stateParams } from './exam-states';
 import type { RegisterExam } from './exams.dto';
 import { examErrors } from './exams.errors';
-import { examChanged } from './exams.events';
+import { examChanged, patientIdentified } from './exams.events';
 import { ExamsQueries } from './exams.queries';
 import { Matching } from './matching';
 import { comparePatients } from './matching.rules';
@@ -136,6 +136,7 @@ export class ExamDoor {
         details: { state: exam.state, metadataOnly: exam.metadata_only },
       }),
       this.outbox.emit(tx, examChanged(exam)),
+      ...(exam.id_number === null ? [] : [this.outbox.emit(tx, patientIdentified(exam.id))]),
     ]);
   }
 

@@ -10,6 +10,7 @@ import { AFTER_SIGNING } from './exam.state';
 import { ExamFlags } from './exam-flags';
 import { type Deed, type ExamPatch, ExamStates } from './exam-states';
 import type { LinkedHow } from './exams.entities';
+import { imagesAfterSigning } from './exams.events';
 import { ASSUME_COMPLETE } from './exams.subscriptions';
 import { type StudyFacts, StudyLinks } from './study-links';
 
@@ -164,6 +165,7 @@ export class ExamImages {
     if (AFTER_SIGNING.includes(exam.state)) {
       const details = { imageSet: changed.image_set };
       await this.flags.raise(tx, exam, [{ code: 'images_moved_after_signing', details }]);
+      await this.outbox.emit(tx, imagesAfterSigning(changed));
     }
     await this.startQuietTime(tx, changed);
     return changed;
@@ -194,6 +196,7 @@ export class ExamImages {
         ? 'images_after_withdrawal'
         : undefined;
     if (code) await this.flags.raise(tx, exam, [{ code, studyId: study.id, details: { imageSet: exam.image_set } }]);
+    if (code === 'images_after_signing') await this.outbox.emit(tx, imagesAfterSigning(exam));
   }
 
   async imagesNow(tx: Tx, examId: string): Promise<ImagesNow> {

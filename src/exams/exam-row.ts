@@ -42,6 +42,8 @@ export function newExamRow(exam: NewExam): Exam {
 const NOTHING_YET = {
   state_before_consulting: null,
   state_reason: null,
+  back_by: null,
+  back_at: null,
   attempt: 1,
   image_set: 0,
   identity_hold_at: null,
@@ -56,6 +58,7 @@ const NOTHING_YET = {
   urged_at: null,
   first_byte_at: null,
   last_image_at: null,
+  preliminary_at: null,
   rev: 1,
 } as const;
 

@@ -9,7 +9,7 @@ import { belongsIn } from './completeness.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState, mayMove } from './exam.state';
 import { ON_ACCESSION_TAKEN } from './exam-row';
-import { examChanged } from './exams.events';
+import { examChanged, patientIdentified } from './exams.events';
 
 export const examStateErrors = defineErrors({
   exam_state_conflict: ['conflict', '检查当前为“{stateName}”，不能进行此操作'],
@@ -52,7 +52,7 @@ export class ExamStates {
       `INSERT INTO exam SELECT * FROM jsonb_populate_record(NULL::exam, $1) ${ON_ACCESSION_TAKEN} DO NOTHING RETURNING *`,
       [JSON.stringify(row)],
     );
-    if (exam) await this.announce(tx, exam, deed);
+    if (exam) await this.announce(tx, exam, deed, row);
     return exam;
   }
 
@@ -64,14 +64,19 @@ export class ExamStates {
     const from = move.from.filter((state) => mayMove(state, move.to));
     if (from.length === 0) throw new Error(`no move from ${move.from.join()} to ${move.to} is in the state table`);
     const exam = await this.update(tx, move.examId, from, move.set ?? {}, move.to);
-    await this.announce(tx, exam, { ...move, details: { from: move.from, to: move.to, ...move.details } });
+    await this.announce(tx, exam, { ...move, details: { from: move.from, to: move.to, ...move.details } }, move.set);
     return exam;
   }
 
   /** Changes columns without changing the state; the same guards, audit and news. */
   async amend(tx: Tx, change: Omit<Move, 'to' | 'set'> & { readonly set: ExamPatch }): Promise<Exam> {
     const exam = await this.update(tx, change.examId, change.from, change.set);
-    await this.announce(tx, exam, { ...change, details: { fields: Object.keys(change.set), ...change.details } });
+    await this.announce(
+      tx,
+      exam,
+      { ...change, details: { fields: Object.keys(change.set), ...change.details } },
+      change.set,
+    );
     return exam;
   }
 
@@ -139,7 +144,7 @@ export class ExamStates {
     return exam ?? this.refuse(await this.lock(tx, examId));
   }
 
-  private async announce(tx: Tx, exam: Exam, { action, reason, details }: Deed): Promise<void> {
+  private async announce(tx: Tx, exam: Exam, { action, reason, details }: Deed, set: ExamPatch = {}): Promise<void> {
     await this.audit.record(tx, {
       action,
       subjectType: 'exam',
@@ -148,6 +153,8 @@ export class ExamStates {
       details: { ...details, state: exam.state },
     });
     await this.outbox.emit(tx, examChanged(exam));
+    const saysWho = exam.patient_id !== null && exam.id_number !== null && ('id_number' in set || 'patient_id' in set);
+    if (saysWho) await this.outbox.emit(tx, patientIdentified(exam.id));
   }
 }
 

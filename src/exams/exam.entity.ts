@@ -55,6 +55,9 @@ export class Exam {
   @Column('text') state!: ExamState;
   @Column('text', { nullable: true }) state_before_consulting!: ExamState | null;
   @Column('text', { nullable: true }) state_reason!: string | null;
+  /** Name of who withdrew or returned it, and when, while it is withdrawn or returned. */
+  @Column('text', { nullable: true }) back_by!: string | null;
+  @Column('timestamptz', { nullable: true }) back_at!: Date | null;
   @Column('int', { default: 1 }) attempt!: number;
   @Column('int', { default: 0 }) image_set!: number;
   @Column('boolean', { default: false }) metadata_only!: boolean;
@@ -77,6 +80,8 @@ export class Exam {
   @Column('timestamptz', { nullable: true }) first_byte_at!: Date | null;
   @Column('timestamptz', { nullable: true }) last_image_at!: Date | null;
   @Column('timestamptz', { nullable: true }) queued_at!: Date | null;
+  /** When a preliminary report of it went out: the formal one is due from then on. */
+  @Column('timestamptz', { nullable: true }) preliminary_at!: Date | null;
   @Column('text') created_by!: string;
   @Column('timestamptz') created_at!: Date;
   @Column('timestamptz') updated_at!: Date;

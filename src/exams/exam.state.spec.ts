@@ -21,11 +21,11 @@ const MATRIX = `
 REGISTERED       .   x   +   +   .   .   .   .   .   .   .   .   .   x   .   +
 UPLOADING        .   .   x   x   x   .   .   .   .   .   .   .   .   x   .   +
 INCOMPLETE       .   .   .   x   .   .   .   .   .   .   .   .   .   x   .   x
-QUEUED           .   .   .   .   x   .   .   .   .   .   .   .   x   x   .   x
+QUEUED           .   .   .   .   x   +   .   .   .   .   .   .   x   x   .   x
 CLAIMED          .   .   .   x   .   x   .   .   x   x   .   .   x   .   x   x
 PENDING_REVIEW   .   .   .   .   x   .   x   .   .   .   .   .   .   .   .   x
 REVIEWING        .   .   .   .   .   x   .   x   .   x   .   .   x   .   x   x
-REVISING         .   .   .   .   x   .   .   .   .   .   .   .   .   .   .   x
+REVISING         .   .   .   .   x   +   .   .   .   .   .   .   .   .   .   x
 PRELIM_ISSUED    .   .   .   .   .   .   x   .   .   .   .   .   .   .   .   x
 SIGNED           .   .   .   .   .   .   .   .   .   .   x   x   .   .   .   x
 AMENDING         .   .   .   .   .   .   .   .   .   x   .   .   .   .   .   .
@@ -41,6 +41,9 @@ const BEYOND: Readonly<Record<string, string>> = {
   'REGISTERED INCOMPLETE': 'a withdrawn exam whose images are there is resubmitted while class A data is missing',
   'REGISTERED QUEUED': 'metadata only: no images are to come; or all images and the completed manifest are met at once',
   'REGISTERED VOID': 'the identity hold ends by voiding from any state before signing',
+  'QUEUED PENDING_REVIEW':
+    'review mode: the clinic wrote it, nobody of the centre claimed before (the table says so under PENDING_REVIEW)',
+  'REVISING PENDING_REVIEW': 'review mode: the clinic has mended what was rejected',
   'UPLOADING VOID': 'the identity hold ends by voiding from any state before signing',
 };
 

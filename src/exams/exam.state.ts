@@ -49,11 +49,12 @@ export const EXAM_MOVES: Readonly<Record<ExamState, readonly ExamState[]>> = {
   // CLAIMED: a STAT exam is read while its images come.
   UPLOADING: ['QUEUED', 'INCOMPLETE', 'CLAIMED', 'WITHDRAWN', 'VOID'],
   INCOMPLETE: ['QUEUED', 'WITHDRAWN', 'VOID'],
-  QUEUED: ['CLAIMED', 'WITHDRAWN', 'RETURNED', 'VOID'],
+  // PENDING_REVIEW: in review mode the clinic's own doctor has written; nobody of the centre claimed before.
+  QUEUED: ['CLAIMED', 'PENDING_REVIEW', 'WITHDRAWN', 'RETURNED', 'VOID'],
   CLAIMED: ['QUEUED', 'PENDING_REVIEW', 'PRELIM_ISSUED', 'RETURNED', 'CONSULTING', 'SIGNED', 'VOID'],
   PENDING_REVIEW: ['REVIEWING', 'CLAIMED', 'VOID'],
   REVIEWING: ['SIGNED', 'REVISING', 'PENDING_REVIEW', 'RETURNED', 'CONSULTING', 'VOID'],
-  REVISING: ['CLAIMED', 'VOID'],
+  REVISING: ['CLAIMED', 'PENDING_REVIEW', 'VOID'],
   PRELIM_ISSUED: ['REVIEWING', 'VOID'],
   SIGNED: ['AMENDING', 'RECALLED', 'VOID'],
   AMENDING: ['SIGNED'],

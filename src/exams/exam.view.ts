@@ -127,6 +127,13 @@ export interface ExamDetail extends ExamView {
   /** 上传中 n/m while a manifest is open. */
   readonly upload: { readonly stored: number; readonly total: number } | null;
   readonly stateReason: string | null;
+  /** 撤回 or 退回, while the exam stands there: who, why and when. Readers' own backs are the reading list's to show. */
+  readonly badge: {
+    readonly kind: 'withdraw' | 'return';
+    readonly reason: string;
+    readonly by: string;
+    readonly at: Date;
+  } | null;
   readonly hold: { readonly since: Date; readonly reason: string | null } | null;
   readonly limitation: string | null;
   readonly returned: {
@@ -173,6 +180,7 @@ export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailPa
     absent: absentClassB(exam),
     upload,
     stateReason: exam.state_reason,
+    badge: badgeOf(exam),
     hold: exam.identity_hold_at && { since: exam.identity_hold_at, reason: exam.identity_hold_reason },
     limitation: exam.limitation,
     returned: exam.return_code === null ? null : returnOf(exam),
@@ -184,6 +192,12 @@ export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailPa
     flags,
     imageMoves,
   };
+}
+
+function badgeOf(exam: Exam): ExamDetail['badge'] {
+  const kind = exam.state === 'WITHDRAWN' ? 'withdraw' : exam.state === 'RETURNED' ? 'return' : null;
+  if (kind === null || exam.back_at === null) return null;
+  return { kind, reason: exam.state_reason ?? '', by: exam.back_by ?? '', at: exam.back_at };
 }
 
 function returnOf(exam: Exam): NonNullable<ExamDetail['returned']> {

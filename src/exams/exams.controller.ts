@@ -7,9 +7,11 @@ import { ExamDoor } from './exam-door';
 import type { ExamView } from './exam.view';
 import { ExamFlags } from './exam-flags';
 import {
+  type ChangeMode,
   type ChangePriority,
   type ListExams,
   listExamsSchema,
+  modeSchema,
   prioritySchema,
   type Reason,
   reasonSchema,
@@ -23,9 +25,12 @@ import {
   supplementSchema,
   type Urge,
   urgeSchema,
+  type VoidExam,
+  voidSchema,
 } from './exams.dto';
 import { type ExamPage, ExamsQueries } from './exams.queries';
 import { IdentityHold } from './identity-hold.service';
+import { Voiding } from './voiding';
 
 /** The JSON door, the list, and the commands that do not move images. Commands answer the exam as it is afterwards. */
 @Controller('api/exams')
@@ -34,6 +39,7 @@ export class ExamsController {
     private readonly door: ExamDoor,
     private readonly commands: ExamCommands,
     private readonly identityHold: IdentityHold,
+    private readonly voiding: Voiding,
     private readonly flags: ExamFlags,
     private readonly queries: ExamsQueries,
   ) {}
@@ -117,6 +123,18 @@ export class ExamsController {
     return this.queries.view(ctx, exam);
   }
 
+  @Post(':exam/mode')
+  @HttpCode(200)
+  @Access({ permission: 'exam.mode', scope: 'clinic' })
+  async mode(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) exam: string,
+    @Body({ schema: modeSchema }) input: ChangeMode,
+  ): Promise<ExamView> {
+    await this.commands.changeMode(ctx, exam, input);
+    return this.queries.view(ctx, exam);
+  }
+
   @Post(':exam/hold')
   @HttpCode(200)
   @Access({ permission: 'exam.hold', scope: 'clinic' })
@@ -147,9 +165,9 @@ export class ExamsController {
   async void(
     @CurrentCtx() ctx: Ctx,
     @Param('exam', idParam) exam: string,
-    @Body({ schema: reasonSchema }) input: Reason,
+    @Body({ schema: voidSchema }) input: VoidExam,
   ): Promise<ExamView> {
-    await this.commands.void(ctx, exam, input);
+    await this.voiding.void(ctx, exam, input);
     return this.queries.view(ctx, exam);
   }
 

@@ -95,6 +95,10 @@ const reason = text(500);
 export const reasonSchema = z.strictObject({ reason });
 export type Reason = z.infer<typeof reasonSchema>;
 
+/** `otherExamId`: of a report on a wrong patient, the exam whose patient it really was; its clinic is told too. */
+export const voidSchema = z.strictObject({ reason, otherExamId: uuid.optional() });
+export type VoidExam = z.infer<typeof voidSchema>;
+
 /**
  * The clinic's answer. Of a withdrawn exam: nothing more. Of a returned one: images will be taken again (`retake`), or it
  * shall be read as it is, because what was missing has been written (`note`, or supplemented before) or because the
@@ -119,6 +123,9 @@ export type Urge = z.infer<typeof urgeSchema>;
 
 export const prioritySchema = z.strictObject({ priority: z.enum(PRIORITIES), reason });
 export type ChangePriority = z.infer<typeof prioritySchema>;
+
+export const modeSchema = z.strictObject({ mode: z.enum(['diagnose', 'review'], '须为 diagnose 或 review'), reason });
+export type ChangeMode = z.infer<typeof modeSchema>;
 
 export const linkSchema = z.strictObject({ studyInstanceUid: studyUid, reason });
 export type LinkStudy = z.infer<typeof linkSchema>;

@@ -4,6 +4,24 @@ import type { Exam } from './exam.entity';
 /** An exam was made, changed its state, its content or its images (subject: the exam). */
 export const EXAM_CHANGED = 'ExamChanged';
 
+/** Images came to, or were moved at, an exam whose report is signed (subject: the exam; payload `imageSet`). */
+export const IMAGES_AFTER_SIGNING = 'ImagesAfterSigning';
+
+export const imagesAfterSigning = (exam: Pick<Exam, 'id' | 'image_set'>): DomainEvent => ({
+  kind: IMAGES_AFTER_SIGNING,
+  subjectId: exam.id,
+  payload: { imageSet: exam.image_set },
+});
+
+/** An exam said its patient's 身份证号 (subject: the exam): he may be known elsewhere. */
+export const PATIENT_IDENTIFIED = 'PatientIdentified';
+
+export const patientIdentified = (examId: string): DomainEvent => ({
+  kind: PATIENT_IDENTIFIED,
+  subjectId: examId,
+  payload: {},
+});
+
 /** Plain facts for the clocks; never anything that names a patient. Times are ISO 8601. */
 export interface ExamFacts {
   readonly rev: number;

@@ -6,6 +6,7 @@ import { TenancyModule } from '../tenancy';
 import { Assembly } from './assembly';
 import { builtInExamCodes, ExamCodes } from './content/codes/exam-codes';
 import { ExamCommands } from './exam-commands.service';
+import { ExamDemographics } from './exam-demographics';
 import { ExamDoor } from './exam-door';
 import { ExamFlags } from './exam-flags';
 import { ExamImages } from './exam-images';
@@ -22,6 +23,7 @@ import { Patients } from './patients';
 import { AssumeComplete, QuietSweep } from './quiet-time';
 import { StudyLinks } from './study-links';
 import { UndoMoves } from './undo-moves';
+import { Voiding } from './voiding';
 
 /** What other slices use: reading exams and moving them. */
 @Module({
@@ -34,6 +36,8 @@ import { UndoMoves } from './undo-moves';
     ExamImages,
     ExamDoor,
     ExamCommands,
+    ExamDemographics,
+    Voiding,
     IdentityHold,
     ImageMoves,
     UndoMoves,
@@ -51,6 +55,8 @@ import { UndoMoves } from './undo-moves';
     ExamImages,
     ExamDoor,
     ExamCommands,
+    ExamDemographics,
+    Voiding,
     IdentityHold,
     ImageMoves,
     UndoMoves,

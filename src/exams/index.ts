@@ -1,3 +1,5 @@
+export { idNumberFacts, normaliseIdNumber } from './content/id-number.rules';
+export { normaliseModality, sameFamily } from './content/modality.rules';
 export { Exam } from './exam.entity';
 export type { AgeUnit, DeclaredStudy, ImagesComplete, Laterality, Priority, Sex, Source } from './exam.entity';
 export { ExamFlag, ExamImageMove, ExamStudy, Patient } from './exams.entities';
@@ -13,12 +15,17 @@ export {
 export type { ExamState } from './exam.state';
 export { ExamStates, examStateErrors } from './exam-states';
 export type { Deed, ExamPatch, Move } from './exam-states';
+export { ExamDemographics } from './exam-demographics';
+export type { Demographics } from './exam-demographics';
 export { Exams } from './exams';
 export type { ExamBrief } from './exams';
 export type { ExamDetail, ExamView, ImageMoveView, LinkedStudy } from './exam.view';
 export type { FlagView } from './exam-flags';
 export { examErrors } from './exams.errors';
-export { EXAM_CHANGED, examChanged } from './exams.events';
+export { EXAM_CHANGED, examChanged, IMAGES_AFTER_SIGNING, PATIENT_IDENTIFIED } from './exams.events';
+export { StandingReports } from './standing-reports';
+export type { VoidDeed } from './standing-reports';
+export { Voiding } from './voiding';
 export type { ExamFacts } from './exams.events';
 export { ExamsHttpModule, ExamsJobsModule, ExamsModule } from './exams.module';
 export { examsSubscriptions } from './exams.subscriptions';
