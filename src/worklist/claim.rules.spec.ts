@@ -4,6 +4,7 @@ import {
   CLAIMED_AS,
   claimVerdict,
   type Reader,
+  recalled,
   rejected,
   released,
   RELEASED_TO,
@@ -13,7 +14,9 @@ import {
   submitted,
   takenBack,
   takenOver,
+  type Taking,
 } from './claim.rules';
+import { NO_BADGE } from './handover/badge.rules';
 import { sampleItem } from './sample-item.fixture';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -83,7 +86,17 @@ it('claims and releases along moves that the exam has', () => {
 });
 
 describe('what a command leaves behind', () => {
-  const free = { holder_id: null, holder_hospital_id: null, lease_until: null, heartbeat_at: null };
+  const TAKING: Taking = { leaseUntil: LATER, now: NOW, taken: { how: 'takeover', from: 'w', reason: '离岗' } };
+  const free = {
+    holder_id: null,
+    holder_hospital_id: null,
+    lease_until: null,
+    heartbeat_at: null,
+    active_at: null,
+    parked_at: null,
+    parked_until: null,
+    park_reason: null,
+  };
 
   it('a released draft waits as if it had never been claimed', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED', stage: 'write', claimed_at: NOW });
@@ -108,7 +121,7 @@ describe('what a command leaves behind', () => {
       released(item),
       returned(item),
       submitted(item, NOW),
-      rejected(NOW),
+      rejected(NOW, { writerAway: false }),
       signed(item, false, NOW),
     ]) {
       expect(Object.keys(patch)).not.toEqual(expect.arrayContaining(['due_at']));
@@ -164,11 +177,32 @@ describe('what a command leaves behind', () => {
   });
 
   it('a rejected report is reserved', () => {
-    expect(rejected(NOW)).toMatchObject({
+    expect(rejected(NOW, { writerAway: false })).toMatchObject({
       state: 'REVISING',
       stage: 'write',
       reserved_until: new Date(NOW.getTime() + RESERVED_MS),
     });
+  });
+
+  it('a report called back is its writer’s again, and not signed any more', () => {
+    for (const writerAway of [false, true])
+      expect(recalled(NOW, { writerAway })).toEqual({ ...rejected(NOW, { writerAway }), signed_at: null });
+  });
+
+  it('a report rejected to a writer who has left is anybody’s at once', () => {
+    expect(rejected(NOW, { writerAway: true })).toMatchObject({ state: 'REVISING', reserved_until: null });
+  });
+
+  it('what goes on takes its badge off', () => {
+    const item = sampleItem({ ...held, state: 'CLAIMED', badge_kind: 'reject' });
+    for (const patch of [submitted(item, NOW), signed(item, true, NOW)]) expect(patch).toMatchObject(NO_BADGE);
+  });
+
+  it('a claim that begins is in work, not parked, and from nobody', () => {
+    const parked = sampleItem({ ...held, state: 'CLAIMED', parked_until: LATER, taken_how: 'idle' });
+    const begun = { heartbeat_at: NOW, active_at: NOW, lease_until: LATER, parked_until: null };
+    expect(takenOver(parked, REVIEWER, TAKING)).toMatchObject(begun);
+    expect(takenBack(parked, LATER, NOW)).toMatchObject({ ...begun, taken_how: null, taken_from_id: null });
   });
 
   it('a single signature is submission and signature in one', () => {
@@ -183,12 +217,16 @@ describe('what a command leaves behind', () => {
   });
 
   it('who takes over writing becomes the writer, who takes over a review does not', () => {
-    expect(takenOver(sampleItem({ ...held, state: 'CLAIMED' }), REVIEWER, LATER, NOW)).toMatchObject({
+    expect(takenOver(sampleItem({ ...held, state: 'CLAIMED' }), REVIEWER, TAKING)).toMatchObject({
       holder_id: 'r',
       writer_id: 'r',
       fence: 4,
+      taken_how: 'takeover',
+      taken_from_id: 'w',
+      taken_reason: '离岗',
+      taken_at: NOW,
     });
     const review = sampleItem({ ...held, holder_id: 'x', stage: 'review', state: 'REVIEWING' });
-    expect(takenOver(review, REVIEWER, LATER, NOW)).not.toHaveProperty('writer_id');
+    expect(takenOver(review, REVIEWER, TAKING)).not.toHaveProperty('writer_id');
   });
 });

@@ -1,5 +1,7 @@
 import type { ExamState } from '../exams';
-import type { ReadingItem, Stage } from './reading-item.entity';
+import { NO_BADGE } from './handover/badge.rules';
+import { NOT_PARKED } from './handover/park.rules';
+import type { ReadingItem, Stage, TakenHow } from './reading-item.entity';
 
 /** Who reads, for which hospital, and what he may do. */
 export interface Reader {
@@ -19,7 +21,7 @@ export const RELEASED_TO: Readonly<Record<Stage, ExamState>> = { write: 'QUEUED'
 /** States in which somebody may hold the item. */
 export const HELD_IN: readonly ExamState[] = ['CLAIMED', 'REVIEWING', 'CONSULTING'];
 
-/** 驳回待改 belongs to its writer alone for this long. */
+/** 驳回待改 belongs to its writer alone for this long, and no longer than he is on duty. */
 export const RESERVED_MS = 15 * 60_000;
 
 /** What an item's row gets written by a command; copied columns are none of a command's business. */
@@ -33,12 +35,28 @@ export type ItemPatch = Partial<
     | 'hospital_id'
     | 'assigned_person_id'
     | 'assignment_reason'
+    | 'assignment_mode'
+    | 'assigned_at'
+    | 'broaden_at'
+    | 'broadened_at'
     | 'stage'
     | 'holder_id'
     | 'holder_hospital_id'
     | 'fence'
     | 'lease_until'
     | 'heartbeat_at'
+    | 'active_at'
+    | 'parked_at'
+    | 'parked_until'
+    | 'park_reason'
+    | 'badge_kind'
+    | 'badge_reason'
+    | 'badge_by'
+    | 'badge_at'
+    | 'taken_how'
+    | 'taken_from_id'
+    | 'taken_reason'
+    | 'taken_at'
     | 'writer_id'
     | 'writer_hospital_id'
     | 'reserved_until'
@@ -79,13 +97,26 @@ const ENDED = {
   holder_hospital_id: null,
   lease_until: null,
   heartbeat_at: null,
+  active_at: null,
+  ...NOT_PARKED,
 } as const satisfies ItemPatch;
 
-/** 放弃, or the lease ran out: back to where it was claimed from, as if this claim had never been; due time and place stay. */
+/** A claim begins: its holder is there, and nothing is left of how it came about the last time. */
+const begun = (leaseUntil: Date, now: Date) =>
+  ({ lease_until: leaseUntil, heartbeat_at: now, active_at: now, ...NOT_PARKED, ...NOT_TAKEN }) satisfies ItemPatch;
+
+const NOT_TAKEN = { taken_how: null, taken_from_id: null, taken_reason: null, taken_at: null } as const;
+
+/**
+ * 放弃, or the lease ran out: back to where it was claimed from, as if this claim had never been; due time and place stay.
+ * Whoever gave it up, it is meant for him no more.
+ */
 export function released(item: ReadingItem): ItemPatch {
   const undone: ItemPatch =
     item.stage === 'write' ? { claimed_at: null, submitted_at: null } : { review_claimed_at: null };
-  return { ...ENDED, state: RELEASED_TO[item.stage], ...undone };
+  const his = item.holder_id !== null && item.assigned_person_id === item.holder_id;
+  const freed: ItemPatch = his ? { assigned_person_id: null, assignment_reason: null } : {};
+  return { ...ENDED, state: RELEASED_TO[item.stage], ...undone, ...freed };
 }
 
 /** 退回: the clinic's turn; who was writing is asked first when it comes back. */
@@ -97,6 +128,7 @@ export function returned(item: ReadingItem): ItemPatch {
     stage: 'write',
     assigned_person_id: readerId,
     assignment_reason: '退回后由原医师继续',
+    assignment_mode: 'returned',
   };
 }
 
@@ -109,7 +141,8 @@ export function claimEnded(): ItemPatch {
 export function submitted(item: ReadingItem, now: Date): ItemPatch {
   return {
     ...ENDED,
-    ...UNASSIGNED,
+    ...assignedForReview(item),
+    ...NO_BADGE,
     state: 'PENDING_REVIEW',
     stage: 'review',
     writer_id: item.holder_id,
@@ -117,6 +150,28 @@ export function submitted(item: ReadingItem, now: Date): ItemPatch {
     submitted_at: notBefore(now, item.claimed_at),
     review_claimed_at: null,
   };
+}
+
+/** The clinic's own doctor has written (*review* mode): T5 without a claim; he writes for no hospital. */
+export function handedIn(item: ReadingItem, writerId: string, now: Date): ItemPatch {
+  return {
+    ...ENDED,
+    ...assignedForReview(item),
+    ...NO_BADGE,
+    state: 'PENDING_REVIEW',
+    stage: 'review',
+    writer_id: writerId,
+    writer_hospital_id: null,
+    reserved_until: null,
+    claimed_at: null,
+    submitted_at: notBefore(now, item.queued_at),
+    review_claimed_at: null,
+  };
+}
+
+/** 呈交: a trainee hands his draft to his supervisor, who finds it among his own. */
+export function presented(item: ReadingItem, supervisorId: string, reason: string): ItemPatch {
+  return { ...released(item), assigned_person_id: supervisorId, assignment_reason: reason };
 }
 
 /** 收回: the writer's again under a new claim. */
@@ -127,21 +182,25 @@ export function takenBack(item: ReadingItem, leaseUntil: Date, now: Date): ItemP
     holder_id: item.writer_id,
     holder_hospital_id: item.writer_hospital_id,
     fence: item.fence + 1,
-    lease_until: leaseUntil,
-    heartbeat_at: now,
+    ...begun(leaseUntil, now),
     submitted_at: null,
   };
 }
 
-/** 驳回 */
-export function rejected(now: Date): ItemPatch {
+/** 驳回: his alone for a while, unless he has left; the draft waits for whoever takes it then. */
+export function rejected(now: Date, { writerAway }: { readonly writerAway: boolean }): ItemPatch {
   return {
     ...ENDED,
     state: 'REVISING',
     stage: 'write',
-    reserved_until: new Date(now.getTime() + RESERVED_MS),
+    reserved_until: writerAway ? null : new Date(now.getTime() + RESERVED_MS),
     review_claimed_at: null,
   };
+}
+
+/** 召回 after the signature: the writer's again as after 驳回, and not signed any more. */
+export function recalled(now: Date, writer: { readonly writerAway: boolean }): ItemPatch {
+  return { ...rejected(now, writer), signed_at: null };
 }
 
 /** 审签: T7. With the single-sign privilege the writer's own signature is also his submission (T5 = T7). */
@@ -153,28 +212,37 @@ export function signed(item: ReadingItem, single: boolean, now: Date): ItemPatch
     writer_hospital_id: item.holder_hospital_id,
     submitted_at: signedAt,
   };
-  return { ...ENDED, state: 'SIGNED', ...(single ? own : {}), signed_at: signedAt };
+  return { ...ENDED, ...NO_BADGE, state: 'SIGNED', ...(single ? own : {}), signed_at: signedAt };
 }
 
-/** The claim passes to another reader of the same stage. */
-export function takenOver(item: ReadingItem, reader: Reader, leaseUntil: Date, now: Date): ItemPatch {
+export interface Taking {
+  readonly leaseUntil: Date;
+  readonly now: Date;
+  readonly taken: { readonly how: TakenHow; readonly from: string; readonly reason: string };
+}
+
+/** The claim passes to another reader of the same stage; the item says from whom and why. */
+export function takenOver(item: ReadingItem, reader: Reader, { leaseUntil, now, taken }: Taking): ItemPatch {
   const writer: ItemPatch =
     item.stage === 'write' ? { writer_id: reader.id, writer_hospital_id: reader.hospitalId } : {};
   return {
     holder_id: reader.id,
     holder_hospital_id: reader.hospitalId,
     fence: item.fence + 1,
-    lease_until: leaseUntil,
-    heartbeat_at: now,
+    ...begun(leaseUntil, now),
+    taken_how: taken.how,
+    taken_from_id: taken.from,
+    taken_reason: taken.reason,
+    taken_at: now,
     ...writer,
   };
 }
 
-const UNASSIGNED = {
-  assigned_person_id: null,
-  hospital_id: null,
-  assignment_reason: null,
-} as const satisfies ItemPatch;
+/** The review of what a hospital was dealt is its own first; a group that was chosen for the writing ends with it. */
+function assignedForReview({ assignment_mode: mode }: ReadingItem): ItemPatch {
+  if (mode === 'roster' || mode === 'quota' || mode === 'specialty') return { assigned_person_id: null };
+  return { assigned_person_id: null, hospital_id: null, assignment_reason: null };
+}
 
 /** The clock of one machine may run behind another's: a later step never gets an earlier time. */
 function notBefore(now: Date, ...earlier: readonly (Date | null)[]): Date {

@@ -5,11 +5,17 @@ import { Clock } from '../platform/clock';
 import { type Ctx, systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
-import { CLAIM_ONE, claimTop } from './claim.sql';
+import { Assigner } from './assignment/assigner';
+import { Picking } from './assignment/picking';
+import { Turns } from './assignment/turns';
+import { CLAIM_ONE } from './claim.sql';
 import { CLAIMABLE, CLAIMED_AS, claimVerdict, HELD_IN, type Reader } from './claim.rules';
 import { Claims, stateConflict } from './claims';
 import { DraftVersions } from './draft-versions';
+import { Absences } from './handover/absences';
 import { Items } from './items';
+import { offersTo } from './next.rules';
+import { CLAIM_BEYOND_CEILING, CLAIM_TOP } from './next.sql';
 import { LeaseExpiry } from './lease-expiry';
 import { Projection } from './projection';
 import { readerOf } from './reader';
@@ -54,6 +60,10 @@ export class ClaimService {
     private readonly items: Items,
     private readonly claims: Claims,
     private readonly expiry: LeaseExpiry,
+    private readonly assigner: Assigner,
+    private readonly picking: Picking,
+    private readonly turns: Turns,
+    private readonly absences: Absences,
     private readonly projection: Projection,
     private readonly examStates: ExamStates,
     private readonly drafts: DraftVersions,
@@ -64,7 +74,7 @@ export class ClaimService {
   /**
    * Claims one exam for writing or, where a report waits for it, for review. Who holds it already gets his present claim
    * again. Throws `not_found`, `claimed_by_other`, `own_report`, `reserved_for_writer`, `exam_state_conflict`,
-   * `forbidden`, `wrong_hospital`, `hospital_missing`.
+   * `forbidden`, `wrong_hospital`, `hospital_missing`, `picking_off`.
    */
   async claim(ctx: Ctx, examId: string, input: ClaimInput): Promise<ClaimAnswer> {
     try {
@@ -92,14 +102,18 @@ export class ClaimService {
     return undefined;
   }
 
-  /** Extends the lease. Not audited: it says only that somebody is still there. Throws `stale_fence`, `not_found`. */
-  async heartbeat(ctx: Ctx, examId: string, { fence }: HeartbeatInput): Promise<object> {
+  /**
+   * Extends the lease; what is parked has its own limit. Not audited: it says only that somebody is still there, and, with
+   * `active`, that he is at work. Throws `stale_fence`, `not_found`.
+   */
+  async heartbeat(ctx: Ctx, examId: string, { fence, active = true }: HeartbeatInput): Promise<object> {
     return this.commands.run(ctx, 'exam.heartbeat', examId, async (tx) => {
       const item =
         (await tx.row<ReadingItem>(
-          `UPDATE reading_item SET lease_until = $5, heartbeat_at = $6
+          `UPDATE reading_item SET lease_until = CASE WHEN parked_until IS NULL THEN $5 ELSE lease_until END, heartbeat_at = $6,
+             active_at = CASE WHEN $8 THEN $6 ELSE active_at END
            WHERE county_id = $1 AND exam_id = $2 AND holder_id = $3 AND fence = $4 AND state = ANY($7) RETURNING *`,
-          [ctx.countyId, examId, ctx.actor.id, fence, this.items.leaseEnd(), this.clock.now(), HELD_IN],
+          [ctx.countyId, examId, ctx.actor.id, fence, this.items.leaseEnd(), this.clock.now(), HELD_IN, active],
         )) ?? (await this.claims.require(tx, examId, { fence }));
       const version = await this.drafts.versionOf(tx, examId);
       return { examId, state: item.state, fence, leaseUntil: item.lease_until, version, imageSet: item.image_set };
@@ -108,7 +122,8 @@ export class ClaimService {
 
   private claimOnce(ctx: Ctx, examId: string, input: ClaimInput, lastTry: boolean): Promise<ClaimAnswer> {
     return this.commands.run(ctx, 'exam.claim', examId, async (tx) => {
-      const reader = readerOf(ctx, input?.hospitalId);
+      const reader = await this.readerFor(tx, examId, input?.hospitalId);
+      await this.picking.require(tx, reader, examId);
       try {
         const taken = (await this.take(tx, CLAIM_ONE, reader, examId)) ?? (await this.standing(tx, reader, examId));
         return await this.answer(tx, taken);
@@ -118,9 +133,24 @@ export class ClaimService {
     });
   }
 
+  /** The caller as a reader; a refusal says where the exam is. */
+  private async readerFor(tx: Tx, examId: string, hospitalId: string | undefined): Promise<Reader> {
+    try {
+      return readerOf(tx.ctx, hospitalId);
+    } catch {
+      const { state } = (await this.items.find(tx, examId)) ?? (await this.examStates.lock(tx, examId));
+      return readerOf(tx.ctx, hospitalId, { state });
+    }
+  }
+
   private async takeTop(tx: Tx, reader: Reader): Promise<ClaimAnswer | undefined> {
-    const taken = await this.take(tx, claimTop(reader.stages.length === 1), reader, tx.ctx.actor.hospitalIds);
-    return taken && this.answer(tx, taken);
+    const offers = offersTo(tx.ctx.countyId, reader.id, tx.ctx.actor.hospitalIds);
+    const { sinceCeiling, ceiling } = await this.turns.mayTakeCeiling(tx, reader.id);
+    const beyond = ceiling ? await this.take(tx, CLAIM_BEYOND_CEILING, reader, offers) : undefined;
+    const taken = beyond ?? (await this.take(tx, CLAIM_TOP, reader, offers));
+    if (!taken) return undefined;
+    await this.turns.count(tx, reader.id, sinceCeiling, beyond !== undefined);
+    return this.answer(tx, taken);
   }
 
   /** Runs one of the claim statements and moves the exam along; undefined when its condition did not hold. */
@@ -130,9 +160,11 @@ export class ClaimService {
     const taken = await tx.row<ReadingItem>(sql, params);
     if (!taken) return undefined;
     const exam = await this.moveExam(tx, taken);
+    await this.absences.back(tx, reader.id);
     const fresh = { state_rev: exam.rev, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
     const item = await this.items.change(tx, taken, fresh);
     await this.items.armExpiry(tx, item, leaseUntil);
+    await this.assigner.keepTogether(tx, item);
     return item;
   }
 

@@ -144,7 +144,11 @@ describe('claiming', () => {
     await expect(service.claim(both, examId, {})).rejects.toMatchObject({ code: 'hospital_missing' });
     await expect(
       service.claim(room.person('writer11', 'writer', 1), examId, { hospitalId: county.hospitals[1]!.id }),
-    ).rejects.toMatchObject({ code: 'wrong_hospital' });
+    ).rejects.toMatchObject({ code: 'wrong_hospital', params: { state: 'QUEUED' } });
+    expect((await room.audit(examId)).at(-1)).toMatchObject({
+      action: 'exam.claim.refused',
+      details: { code: 'wrong_hospital', state: 'QUEUED' },
+    });
     expect(await service.claim(both, examId, { hospitalId: county.hospitals[1]!.id })).toMatchObject({
       holder: { hospitalId: county.hospitals[1]!.id },
     });

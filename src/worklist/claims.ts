@@ -11,6 +11,8 @@ export interface Hold {
   readonly fence: number;
   /** Narrows to one stage; without it either is accepted. */
   readonly stage?: Stage;
+  /** The holder may go on writing while another is asked (会诊): the claim is kept, the exam is CONSULTING. */
+  readonly consulting?: boolean;
 }
 
 /** The claim as other slices need it, inside their own transaction. */
@@ -28,16 +30,25 @@ export class Claims {
    * cleared it away: the fence, not the time, is what protects the text.
    */
   async require(tx: Tx, examId: string, hold: Hold): Promise<ReadingItem> {
+    const item = await this.present(tx, examId);
+    const { state } = item;
+    if (item.holder_id !== tx.ctx.actor.id || item.fence !== hold.fence)
+      throw new DomainError(worklistErrors.stale_fence, { fence: item.fence, state, ...(await this.holder(tx, item)) });
+    const states: ExamState[] = hold.stage ? [CLAIMED_AS[hold.stage]] : Object.values(CLAIMED_AS);
+    if (hold.consulting) states.push('CONSULTING');
+    if (!states.includes(state)) throw stateConflict(state);
+    return item;
+  }
+
+  /**
+   * Locks item and exam whoever holds them, and answers the item as the exam is now. Throws `not_found`, or
+   * `exam_state_conflict` where the exam is on no list.
+   */
+  async present(tx: Tx, examId: string): Promise<ReadingItem> {
     const item = await this.items.lock(tx, examId);
     // The projection of the exam's latest change may still be on its way: the exam's own row is what counts.
     const exam = await this.examStates.lock(tx, examId);
     if (!item) throw stateConflict(exam.state);
-    if (item.holder_id !== tx.ctx.actor.id || item.fence !== hold.fence) {
-      const { state } = exam;
-      throw new DomainError(worklistErrors.stale_fence, { fence: item.fence, state, ...(await this.holder(tx, item)) });
-    }
-    const states: readonly ExamState[] = hold.stage ? [CLAIMED_AS[hold.stage]] : Object.values(CLAIMED_AS);
-    if (!states.includes(exam.state)) throw stateConflict(exam.state);
     return { ...item, state: exam.state, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
   }
 

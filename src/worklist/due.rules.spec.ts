@@ -1,10 +1,11 @@
-import { dueAt, type DueFacts, type Limits } from './due.rules';
+import { ceilingAt, dueAt, type DueFacts, type LimitRule, type Limits } from './due.rules';
 import { DEFAULT_LIMITS } from './limits';
 
 /** A time of the week of Monday 2 March 2026 in Asia/Shanghai. */
 const at = (day: number, time: string): Date => new Date(`2026-03-${String(day).padStart(2, '0')}T${time}:00+08:00`);
 const facts = (given: Partial<DueFacts>): DueFacts => ({
   priority: 'ROUTINE',
+  clinicId: 'c1',
   modality: 'DX',
   bodyPart: 'CHEST',
   itemName: '胸部正位',
@@ -94,7 +95,47 @@ it('falls back to the routine ceiling where no rule fits', () => {
   expect(due({ priority: 'URGENT' }, { ...DEFAULT_LIMITS, rules: [] })).toEqual(at(3, '10:00'));
 });
 
-it('takes the first rule that fits', () => {
-  const rules = [{ priority: 'URGENT', bodyParts: ['CHEST'], limit: { minutes: 5 } } as const, ...DEFAULT_LIMITS.rules];
-  expect(due({ priority: 'URGENT' }, { ...DEFAULT_LIMITS, rules })).toEqual(at(2, '10:05'));
+describe('of several rules that fit', () => {
+  const with_ = (...rules: LimitRule[]): Limits => ({ ...DEFAULT_LIMITS, rules: [...DEFAULT_LIMITS.rules, ...rules] });
+  const rule = (minutes: number, scope: Partial<LimitRule>): LimitRule => ({
+    priority: 'URGENT',
+    limit: { minutes },
+    ...scope,
+  });
+  const modality = rule(50, { modalities: ['DX'] });
+  const part = rule(40, { bodyParts: ['chest'] });
+  const both = rule(30, { modalities: ['DX'], bodyParts: ['CHEST'] });
+  const clinic = rule(20, { clinicId: 'c1' });
+  it.each<[string, LimitRule[], number]>([
+    ['the general one where no other fits', [rule(1, { modalities: ['CT'] }), rule(1, { clinicId: 'c2' })], 60],
+    ['a modality', [modality], 50],
+    ['a body part before a modality', [part, modality], 40],
+    ['both before either', [part, both, modality], 30],
+    ['a clinic’s own before all of them', [both, clinic, part], 20],
+    ['the first of two as specific', [rule(7, { clinicId: 'c1' }), clinic], 7],
+  ])('%s counts, wherever it stands', (_, rules, minutes) => {
+    expect(due({ priority: 'URGENT' }, with_(...rules))).toEqual(new Date(at(2, '10:00').getTime() + minutes * 60_000));
+  });
+});
+
+describe('the hard ceiling', () => {
+  it.each([
+    ['STAT', null],
+    ['URGENT', at(2, '14:00')],
+    ['ROUTINE', at(3, '10:00')],
+    ['SCREENING', at(9, '10:00')],
+  ] as const)('of %s', (priority, expected) =>
+    expect(ceilingAt({ priority, queuedAt: at(2, '10:00') }, DEFAULT_LIMITS)).toEqual(expected),
+  );
+});
+
+describe('after a preliminary report the formal one', () => {
+  it.each([
+    ['in the night: four hours into the next duty', at(2, '23:00'), at(3, '12:00')],
+    ['before duty begins: four hours into this one', at(2, '07:59'), at(2, '12:00')],
+    ['within duty: the next one', at(2, '16:00'), at(3, '12:00')],
+  ])('%s', (_, preliminaryAt, expected) => {
+    expect(due({ priority: 'STAT', preliminaryAt })).toEqual(expected);
+    expect(due({ priority: 'ROUTINE', preliminaryAt })).toEqual(expected);
+  });
 });

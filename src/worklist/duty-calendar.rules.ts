@@ -1,3 +1,5 @@
+import { DAY, instantOf, type LocalDay, localTime } from '../rosters';
+
 /** When readers are on duty (值班时间) and which days count as working days; all in the local time of one zone. */
 export interface DutyCalendar {
   /** IANA name, for example `Asia/Shanghai`. */
@@ -13,18 +15,8 @@ export interface DutyCalendar {
   readonly holidays: readonly string[];
 }
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 /** A calendar without any duty day would otherwise be searched for ever. */
 const MAX_DAYS_AHEAD = 400;
-
-/** A day as its midnight in UTC: whole-day arithmetic without any zone in it. */
-type LocalDay = number;
-
-interface LocalTime {
-  readonly day: LocalDay;
-  readonly minute: number;
-}
 
 /** True when `at` lies within duty hours. */
 export function onDuty(calendar: DutyCalendar, at: Date): boolean {
@@ -65,46 +57,4 @@ function nthDay(
 function isDay(calendar: DutyCalendar, day: LocalDay, weekdays: readonly number[]): boolean {
   const date = new Date(day);
   return weekdays.includes(date.getUTCDay() || 7) && !calendar.holidays.includes(date.toISOString().slice(0, 10));
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  formats.set(timeZone, made);
-  return made;
-}
-
-/** Wall time in the zone, written as if it were UTC, in whole seconds. */
-function wallTime(at: Date, timeZone: string): number {
-  const part = Object.fromEntries(
-    format(timeZone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  return Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
-}
-
-function localTime(at: Date, timeZone: string): LocalTime {
-  const wall = wallTime(at, timeZone);
-  const day = Math.floor(wall / DAY) * DAY;
-  return { day, minute: (wall - day) / MINUTE };
-}
-
-function instantOf(day: LocalDay, minute: number, timeZone: string): Date {
-  const wanted = day + minute * MINUTE;
-  // The zone's offset is only known at an instant: a second look settles it where clocks were changed in between.
-  const guess = wanted - (wallTime(new Date(wanted), timeZone) - wanted);
-  return new Date(guess + (wanted - wallTime(new Date(guess), timeZone)));
 }

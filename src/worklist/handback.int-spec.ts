@@ -134,36 +134,6 @@ describe('return to the clinic', () => {
   });
 });
 
-describe('take-over', () => {
-  it('passes the claim to the chief under a new fence', async () => {
-    const examId = await room.queued();
-    const { body } = await claim('writer21', examId);
-    const { status, body: after } = await command('chief1', examId, 'takeover', { reason: '值班医师离岗' });
-    expect([status, after.fence, after.holder.personId]).toEqual([200, 2, county.people.get('chief1')!.id]);
-    expect((await command('writer21', examId, 'heartbeat', { fence: body.fence })).body.code).toBe('stale_fence');
-    expect((await command('chief1', examId, 'heartbeat', { fence: 2 })).status).toBe(200);
-    expect((await room.audit(examId)).filter((row) => row.action === 'exam.takeover')).toMatchObject([
-      { reason: '值班医师离岗', details: { from: county.people.get('writer21')!.id, fence: 2 } },
-    ]);
-  });
-
-  it('by an administrator who does not read only unlocks', async () => {
-    const examId = await room.queued();
-    await claim('writer21', examId);
-    const { status, body } = await command('admin', examId, 'takeover', { reason: '电脑故障' });
-    expect([status, body.state, body.holder]).toEqual([200, 'QUEUED', null]);
-  });
-
-  it('of one’s own report under review is refused, and so is one that nobody holds', async () => {
-    const own = await room.waitingForReview('chief1');
-    await claim('reviewer21', own);
-    expect((await command('chief1', own, 'takeover', { reason: '我来' })).body.code).toBe('own_report');
-    const free = await room.queued();
-    expect((await command('chief1', free, 'takeover', { reason: '我来' })).body.code).toBe('not_held');
-    expect((await command('writer11', free, 'takeover', { reason: '我来' })).status).toBe(403);
-  });
-});
-
 describe('assignment', () => {
   it('stores to whom and why, and shows it', async () => {
     const examId = await room.queued();

@@ -1,6 +1,12 @@
+export { AssignmentLog } from './assignment/assignment-log';
+export { ReadingAssignment, ReadingPolicy, ReadingQuota, ReadingTurn } from './assignment/assignment.entities';
 export { Claims } from './claims';
 export type { Hold } from './claims';
+export { Consulting } from './consulting';
 export { DraftVersions } from './draft-versions';
+export { HandIns } from './hand-ins';
+export { Absences } from './handover/absences';
+export { ReaderAbsence, ReadingHandover } from './handover/handover.entities';
 export { ReadingItem } from './reading-item.entity';
 export type { Stage } from './reading-item.entity';
 export { Readings } from './readings';

@@ -1,4 +1,7 @@
 import { EXAM_STATE_NAMES } from '../exams';
+import { badgeView } from './handover/badge.rules';
+import { parkView } from './handover/park.rules';
+import { idleAt } from './handover/takeover.rules';
 import type { ReadingItem } from './reading-item.entity';
 
 export interface Post {
@@ -17,6 +20,7 @@ export type ItemRow = ReadingItem & {
   readonly writer_hospital_name: string | null;
   readonly assigned_name: string | null;
   readonly assigned_hospital_name: string | null;
+  readonly taken_from_name: string | null;
 };
 
 /** Looked up per shown row by primary key; scalar sub-selects plan quicker than seven joins. */
@@ -27,7 +31,8 @@ const NAMES = `
   (SELECT name FROM person WHERE id = i.writer_id) AS writer_name,
   (SELECT name FROM hospital WHERE id = i.writer_hospital_id) AS writer_hospital_name,
   (SELECT name FROM person WHERE id = i.assigned_person_id) AS assigned_name,
-  (SELECT name FROM hospital WHERE id = i.hospital_id) AS assigned_hospital_name`;
+  (SELECT name FROM hospital WHERE id = i.hospital_id) AS assigned_hospital_name,
+  (SELECT name FROM person WHERE id = i.taken_from_id) AS taken_from_name`;
 
 /** Adds the names to rows of reading_item; `order` is the order they are to come in. */
 export const withNames = (rows: string, order = 'i.rank, i.due_at, i.exam_id'): string =>
@@ -61,14 +66,28 @@ export function itemView(row: ItemRow) {
     fence: row.fence,
     holder: post(row.holder_id, row.holder_name, row.holder_hospital_id, row.holder_hospital_name),
     leaseUntil: row.lease_until,
+    /** From then on any reader of the stage may take it over, unless its holder works in it meanwhile. */
+    idleAt: idleAt(row),
+    parked: parkView(row),
+    takenOver: takenOverView(row),
+    badge: badgeView(row),
     writer: post(row.writer_id, row.writer_name, row.writer_hospital_id, row.writer_hospital_name),
     reservedUntil: row.reserved_until,
+    specialty: row.specialty,
+    ceilingAt: row.ceiling_at,
     assignment: assignment(row),
     claimedAt: row.claimed_at,
     submittedAt: row.submitted_at,
     reviewClaimedAt: row.review_claimed_at,
     signedAt: row.signed_at,
   };
+}
+
+/** From whom, how and why the present claim or assignment came; null when it was nobody's before. */
+function takenOverView(row: ItemRow): object | null {
+  if (row.taken_from_id === null) return null;
+  const from = { personId: row.taken_from_id, name: row.taken_from_name ?? '' };
+  return { from, how: row.taken_how, reason: row.taken_reason, at: row.taken_at };
 }
 
 function post(
@@ -87,6 +106,10 @@ function assignment(row: ItemRow): object | null {
     personName: row.assigned_name,
     hospitalId: row.hospital_id,
     hospitalName: row.assigned_hospital_name,
+    mode: row.assignment_mode,
     reason: row.assignment_reason,
+    at: row.assigned_at,
+    broadenAt: row.broaden_at,
+    broadenedAt: row.broadened_at,
   };
 }

@@ -6,10 +6,15 @@ import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { Outbox } from '../platform/outbox';
 import { WakeBus } from '../platform/wake';
+import { AssignmentLog } from './assignment/assignment-log';
+import { regrouped, type Regrouped } from './assignment/regroup.rules';
 import type { ItemPatch } from './claim.rules';
 import type { ReadingItem } from './reading-item.entity';
 import { readingProgressed } from './worklist.events';
-import { EXPIRE_CLAIM } from './worklist.subscriptions';
+import { BROADEN, EXPIRE_CLAIM } from './worklist.subscriptions';
+
+/** Said of an exam that goes back to everybody, or from a person to his hospital. */
+const CLEARED = '原分派已结束';
 
 /** Wakes whoever shows the county's list. */
 export const worklistTopic = (countyId: string): string => `worklist:${countyId}`;
@@ -19,6 +24,7 @@ export const worklistTopic = (countyId: string): string => `worklist:${countyId}
 export class Items {
   constructor(
     private readonly outbox: Outbox,
+    private readonly groups: AssignmentLog,
     private readonly wake: WakeBus,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -40,15 +46,35 @@ export class Items {
 
   /** Writes the columns named, guarded by the fence the item was read with, and tells the news. */
   async change(tx: Tx, item: ReadingItem, patch: ItemPatch): Promise<ReadingItem> {
-    const entries = Object.entries({ ...patch, updated_at: this.clock.now() });
+    const group = regrouped(item, patch, this.clock.now());
+    const entries = Object.entries({ ...patch, ...group?.patch, updated_at: this.clock.now() });
     const assignments = entries.map(([column], i) => `${column} = $${i + 4}`).join(', ');
     const changed = await tx.row<ReadingItem>(
       `UPDATE reading_item SET ${assignments} WHERE county_id = $1 AND exam_id = $2 AND fence = $3 RETURNING *`,
       [tx.ctx.countyId, item.exam_id, item.fence, ...entries.map(([, value]) => value)],
     );
     if (!changed) throw new DomainError(commonErrors.state_conflict, { state: item.state });
+    if (group) await this.noteGroup(tx, item, changed, group.kind);
     await this.announce(tx, changed);
     return changed;
+  }
+
+  /** Keeps why the exam has the group or the reader it has now, and sets the timer that broadens it. */
+  private async noteGroup(tx: Tx, before: ReadingItem, after: ReadingItem, kind: Regrouped['kind']): Promise<void> {
+    const { exam_id: examId, hospital_id, broaden_at: broadenAt } = after;
+    const mode = after.assignment_mode ?? before.assignment_mode ?? 'manual';
+    const taken = kind === 'handed_over' && after.holder_id !== null;
+    await this.groups.record(tx, {
+      examId,
+      kind,
+      mode,
+      hospitalId: taken ? after.holder_hospital_id : hospital_id,
+      personId: taken ? after.holder_id : after.assigned_person_id,
+      reason:
+        (kind === 'cleared' ? null : kind === 'handed_over' ? after.taken_reason : after.assignment_reason) ?? CLEARED,
+    });
+    if (kind !== 'cleared' && broadenAt && broadenAt.getTime() !== before.broaden_at?.getTime())
+      await this.outbox.schedule(tx, { consumer: BROADEN, subjectId: examId, at: broadenAt });
   }
 
   async announce(tx: Tx, item: ReadingItem): Promise<void> {
@@ -67,11 +93,11 @@ export class Items {
 
   /** Sets the timer that ends the claim; heartbeats do not move it, it looks again when it comes. */
   async armExpiry(tx: Tx, item: ReadingItem, at: Date): Promise<void> {
-    await this.outbox.schedule(tx, {
-      consumer: EXPIRE_CLAIM,
-      subjectId: item.exam_id,
-      at,
-      payload: { fence: item.fence },
-    });
+    await this.arm(tx, EXPIRE_CLAIM, item, at);
+  }
+
+  /** Lets `consumer` look at the item at `at`, as it was under this fence. */
+  async arm(tx: Tx, consumer: string, item: ReadingItem, at: Date): Promise<void> {
+    await this.outbox.schedule(tx, { consumer, subjectId: item.exam_id, at, payload: { fence: item.fence } });
   }
 }

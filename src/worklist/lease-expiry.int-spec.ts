@@ -67,8 +67,9 @@ describe.each([
     const examId = await room.queued();
     const reader = room.person('writer11', 'writer', 1);
     const { fence } = await service.claim(reader, examId, {});
-    for (let beat = 0; beat < 4; beat += 1) {
-      clock.advance(lease / 2);
+    // Shorter than half a lease, and than the silence after which a whole hospital counts as gone.
+    for (let beat = 0; beat < 8; beat += 1) {
+      clock.advance(lease / 4);
       const { leaseUntil } = (await service.heartbeat(reader, examId, { fence })) as { leaseUntil: Date };
       expect(leaseUntil).toEqual(new Date(clock.now().getTime() + lease));
       // Whatever timers and sweeps are due by now have had their look.

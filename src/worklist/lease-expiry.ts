@@ -3,11 +3,9 @@ import { ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { released, RELEASED_TO } from './claim.rules';
+import { mayDo } from './handover/deed.rules';
 import { Items } from './items';
 import type { ReadingItem } from './reading-item.entity';
-
-/** States a lease can run out in; a consultation keeps its claim. */
-const EXPIRES_IN: readonly string[] = ['CLAIMED', 'REVIEWING'];
 
 /** Ends claims whose lease ran out: the exam goes back to the list at its old place, the draft stays. */
 @Injectable()
@@ -27,7 +25,8 @@ export class LeaseExpiry {
   }
 
   private async expire(tx: Tx, item: ReadingItem): Promise<void> {
-    if (!EXPIRES_IN.includes(item.state)) return;
+    // A consultation keeps its claim; its end sets the lease anew.
+    if (!mayDo('expire', item.state)) return;
     // An exam that left the readers ends the claim by its own news, which is on its way.
     if ((await this.examStates.lock(tx, item.exam_id)).state !== item.state) return;
     const exam = await this.examStates.move(tx, {

@@ -3,10 +3,7 @@ import type { Limits } from './due.rules';
 const X_RAY = ['DX', 'CR', 'DR', 'RG', 'RF'];
 const HEAD = ['HEAD', 'BRAIN', 'SKULL', '头', '颅', '脑'];
 
-/**
- * The limits an installation starts with (county imaging practice; targets are each installation's own). The first rule
- * that fits counts.
- */
+/** The limits an installation starts with (county imaging practice; targets are each installation's own). */
 export const DEFAULT_LIMITS: Limits = {
   rules: [
     { priority: 'STAT', modalities: X_RAY, limit: { minutes: 30 } },
@@ -18,7 +15,9 @@ export const DEFAULT_LIMITS: Limits = {
   ],
   // The national emergency indicator counts from the start of the exam, not from the queue.
   statMinutesFromStart: 120,
-  routineCeilingMinutes: 24 * 60,
+  ceilingMinutes: { URGENT: 4 * 60, ROUTINE: 24 * 60, SCREENING: 7 * 24 * 60 },
+  // A STAT exam is at risk from its first minute: it is everybody's at once (docs/how-to/rosters.md says why).
+  broadenPercent: { STAT: 0, URGENT: 50, ROUTINE: 50, SCREENING: 50 },
   calendar: {
     timeZone: 'Asia/Shanghai',
     startMinute: 8 * 60,

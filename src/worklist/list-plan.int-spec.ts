@@ -3,8 +3,10 @@ import { startSystem, type System } from '../../test/harness/system';
 import { Config } from '../platform/config';
 import { appOptions, databaseLogins } from '../platform/database';
 import { DataSource } from 'typeorm';
-import { claimTop } from './claim.sql';
+import { COUNTIES_BEHIND } from './assignment/apply-limits';
+import { TO_BROADEN } from './assignment/broadening';
 import { type ListQuery, pageSql } from './list.sql';
+import { CLAIM_BEYOND_CEILING, CLAIM_TOP } from './next.sql';
 import { RANKS } from './priority.rules';
 import { LAPSED, MARK_OVERDUE_ITEMS } from './worklist.handlers';
 
@@ -41,13 +43,15 @@ afterAll(async () => {
 const SEED = `
   INSERT INTO reading_item (exam_id, county_id, clinic_id, state, state_rev, exam_rev, priority, rank, due_at, overdue, accession_number,
     patient_name, name_pinyin, name_initials, modality, stage, hospital_id, assigned_person_id, writer_id, holder_id, holder_hospital_id,
-    lease_until, fence, queued_at, updated_at)
+    lease_until, fence, ceiling_at, broaden_at, queued_at, updated_at)
   SELECT gen_random_uuid(), $1, ($2::uuid[])[1 + g % 2], state, 1, 1, priority, CASE priority WHEN 'STAT' THEN 0 ELSE 1 END,
     timestamptz '2026-03-02 08:00+08' + g * interval '1 second', g < 4000, 'A' || g, (ARRAY['张', '王', '李', '赵'])[1 + g % 4] || '三' || g,
     (ARRAY['zhang', 'wang', 'li', 'zhao'])[1 + g % 4] || 'san' || g, (ARRAY['z', 'w', 'l'])[1 + g % 3] || 's', (ARRAY['CT', 'DX', 'CR', 'MR'])[1 + g % 4],
     CASE state WHEN 'PENDING_REVIEW' THEN 'review' ELSE 'write' END,
     CASE WHEN g % 50 = 1 THEN $4::uuid END, CASE WHEN g % 100 = 2 THEN $3::uuid END, CASE WHEN state IN ('CLAIMED', 'REVISING') THEN $3::uuid END,
-    CASE state WHEN 'CLAIMED' THEN $3::uuid END, CASE state WHEN 'CLAIMED' THEN $4::uuid END, CASE state WHEN 'CLAIMED' THEN now() END, 1, now(), now()
+    CASE state WHEN 'CLAIMED' THEN $3::uuid END, CASE state WHEN 'CLAIMED' THEN $4::uuid END, CASE state WHEN 'CLAIMED' THEN now() END, 1,
+    CASE WHEN priority <> 'STAT' THEN timestamptz '2026-03-02 08:00+08' + g * interval '1 second' END,
+    CASE WHEN g % 50 = 1 THEN timestamptz '2026-03-02 08:00+08' + g * interval '1 second' END, now(), now()
   FROM (SELECT g, (ARRAY['QUEUED', 'SIGNED', 'PENDING_REVIEW', 'QUEUED', 'REVISING', 'QUEUED', 'QUEUED', 'QUEUED'])[1 + g % 8] AS planned,
           CASE WHEN g % 8 = 3 AND g % 200 = 3 THEN 'CLAIMED' ELSE (ARRAY['QUEUED', 'SIGNED', 'PENDING_REVIEW', 'QUEUED', 'REVISING', 'QUEUED', 'QUEUED', 'QUEUED'])[1 + g % 8] END AS state,
           CASE WHEN g % 20 = 0 THEN 'STAT' WHEN g % 20 < 4 THEN 'URGENT' WHEN g % 20 < 14 THEN 'ROUTINE' ELSE 'SCREENING' END AS priority
@@ -128,33 +132,47 @@ describe.each([
   });
 });
 
-it.each([['write'], ['review']])('“next” for %s takes its row off an index in the order of the list', async (stage) => {
-  const person = county.people.get('writer12')!.id;
+/** What a reader of the second hospital may take: his own, his hospital's, everybody's. */
+const nextParams = (stages: readonly string[], now: Date): unknown[] => {
+  const person = county.people.get('reviewer21')!.id;
   const hospital = county.hospitals[1]!.id;
-  const now = new Date('2026-03-02T00:00:00Z');
-  const nodes = await plan(claimTop(true), [county.countyId, person, hospital, now, now, [stage], [hospital]]);
-  expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
-  expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-  expect(looked(nodes)).toBeLessThan(300);
-});
+  return [county.countyId, person, hospital, now, now, stages, [person, hospital, county.countyId]];
+};
+/** Sorts of what several indexes gave: never of more than the candidates that are looked at. */
+const sorted = (nodes: readonly Node[]): number =>
+  Math.max(0, ...nodes.filter((node) => node['Node Type'].includes('Sort')).map((node) => node['Actual Rows']));
 
-it('“next” for review does not walk past everything that waits to be written', async () => {
-  const params = [
-    county.countyId,
-    county.people.get('reviewer11')!.id,
-    county.hospitals[0]!.id,
-    new Date(),
-    new Date(),
-    ['review'],
-    [],
-  ];
-  expect(indexes(await plan(claimTop(true), params))).toContain('reading_item_waiting');
+describe('“next”', () => {
+  it.each([[['write']], [['review']], [['write', 'review']]])(
+    'for %s merges the heads of its indexes',
+    async (stages) => {
+      const nodes = await plan(CLAIM_TOP, nextParams(stages, new Date('2026-03-02T00:00:00Z')));
+      expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+      expect(indexes(nodes)).toContain('reading_item_waiting');
+      expect(sorted(nodes)).toBeLessThan(6 * 64 + 1);
+      expect(looked(nodes)).toBeLessThan(600);
+    },
+  );
+
+  it('for one whose hospital has nothing does not walk past what is others’', async () => {
+    const nobodys = nextParams(['write'], new Date('2026-03-02T00:00:00Z'));
+    nobodys[6] = [county.people.get('reviewer21')!.id, county.hospitals[1]!.id];
+    expect(looked(await plan(CLAIM_TOP, nobodys))).toBeLessThan(10);
+  });
+
+  it('beyond the ceiling looks at nothing that is not', async () => {
+    const nodes = await plan(CLAIM_BEYOND_CEILING, nextParams(['write', 'review'], new Date('2026-03-02T00:00:20Z')));
+    expect(indexes(nodes)).toContain('reading_item_ceiling');
+    expect(looked(nodes)).toBeLessThan(60);
+  });
 });
 
 describe('the sweeps, which run every few seconds', () => {
   it.each([
     ['for lapsed claims', LAPSED, [new Date('2026-03-01T00:00:00Z')], 'reading_item_holder'],
     ['for what became overdue', MARK_OVERDUE_ITEMS, [new Date('2026-03-01T00:00:00Z'), RANKS], 'reading_item_in_time'],
+    ['for what has to broaden', TO_BROADEN, [new Date('2026-03-02T00:00:20Z')], 'reading_item_to_broaden'],
+    ['for counties with new limits', COUNTIES_BEHIND, [], 'reading_item_limits'],
   ])('%s look at nothing else', async (_, text, params, index) => {
     const nodes = await plan(text, params);
     expect(indexes(nodes)).toContain(index);

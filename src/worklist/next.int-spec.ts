@@ -1,7 +1,15 @@
 import { seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import { ManualClock, MINUTE } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
+import { randomFrom } from '../../bench/fairness/random';
+import type { Ctx, PersonActor } from '../platform/context';
+import { offeredTo } from './assignment/assignment.rules';
+import { afterNext } from './ceiling.rules';
+import { claimVerdict } from './claim.rules';
 import { ClaimService } from './claim.service';
+import { offersTo, type Picked, pickNext } from './next.rules';
+import { readerOf } from './reader';
+import type { ReadingItem, Stage } from './reading-item.entity';
 import { ReadingRoom } from './reading-room.fixture';
 
 let clock: ManualClock;
@@ -107,4 +115,112 @@ it('goes on to the next when the top exam has just been withdrawn', async () => 
 it('knows no other county’s exams', async () => {
   await new ReadingRoom(system, await seedCounty(system, { code: `x${suffix}` })).queued();
   expect(await service.next(room.person('writer11', 'writer', 1), {})).toBeUndefined();
+});
+
+describe('exams beyond their hard ceiling', () => {
+  const DAY_AND_MORE = 25 * 60;
+  const order = async (ctx: Ctx, count: number): Promise<string[]> => {
+    const given: string[] = [];
+    for (let n = 0; n < count; n += 1) given.push((await room.item((await service.next(ctx, {}))!.examId)).priority);
+    return given;
+  };
+  const list = async (): Promise<void> => {
+    for (let n = 0; n < 8; n += 1) await room.queued({ priority: 'STAT' });
+    for (let n = 0; n < 3; n += 1) await room.queued({ queued_at: minutesAgo(DAY_AND_MORE + n) });
+  };
+
+  it('take every fourth “next” of a reader who has a colleague at work', async () => {
+    await list();
+    await room.queued({ priority: 'STAT' });
+    await service.next(room.person('writer21', 'writer', 2), {});
+    const given = await order(room.person('writer11', 'writer', 1), 9);
+    expect(given.map((priority) => priority[0]).join('')).toBe('SSSRSSSRS');
+  });
+
+  it('never take the only reader from STAT', async () => {
+    await list();
+    const given = await order(room.person('writer11', 'writer', 1), 11);
+    expect(given.map((priority) => priority[0]).join('')).toBe('SSSSSSSSRRR');
+  });
+
+  it('go by the roster where one says who is on duty', async () => {
+    await list();
+    const shift = { hospital: county.hospitals[0]!.id, person: county.people.get('writer11')!.id };
+    const add = (personId: string): Promise<unknown> =>
+      system.db.write(system.ctx(county.countyId), (tx) =>
+        tx.change(
+          `INSERT INTO roster_shift (id, county_id, hospital_id, person_id, kind, weekdays, start_minute, end_minute, valid_from, created_at)
+           VALUES (gen_random_uuid(), $1, $2, $3, 'weekly', '{1,2,3,4,5,6,7}', 0, 0, '2026-01-01', now())`,
+          [county.countyId, shift.hospital, personId],
+        ),
+      );
+    await add(shift.person);
+    // He is at work, and on no roster.
+    await service.next(room.person('writer21', 'writer', 2), {});
+    const reader = room.person('writer11', 'writer', 1);
+    expect(await order(reader, 4)).toEqual(['STAT', 'STAT', 'STAT', 'STAT']);
+    await add(county.people.get('writer12')!.id);
+    expect(await order(reader, 1)).toEqual(['ROUTINE']);
+  });
+});
+
+it('gives 20 callers at the same moment what is theirs, and nobody the same, whatever the groups', async () => {
+  const exams = await Promise.all(Array.from({ length: 20 }, () => room.queued()));
+  const readers = await room.readers(20);
+  const mine = exams.slice(0, 10);
+  for (const [i, examId] of mine.entries()) {
+    const actor = readers[i]!.actor as PersonActor;
+    await room.setItem(examId, i % 2 === 0 ? { assigned_person_id: actor.id } : { hospital_id: actor.hospitalIds[0]! });
+  }
+  const answers = await Promise.all(readers.map((ctx) => service.next(ctx, {})));
+  const won = answers.flatMap((answer) => answer?.examId ?? []);
+  expect(new Set(won).size).toBe(won.length);
+  // Whoever had none of his own found one of everybody's.
+  expect(won.length).toBeGreaterThanOrEqual(15);
+});
+
+describe('the statement and the rule', () => {
+  it('pick the same, whatever stands on the list', async () => {
+    const random = randomFrom(7);
+    const one = <T>(...values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+    const people = ['writer11', 'writer12', 'writer21', 'reviewer11', 'reviewer21'];
+    const idOf = (name: string): string => county.people.get(name)!.id;
+    for (let n = 0; n < 60; n += 1) {
+      const examId = await (random() < 0.3 ? room.waitingForReview(one('writer11', 'reviewer11')) : room.queued());
+      const priority = one('STAT', 'URGENT', 'ROUTINE', 'SCREENING');
+      await room.setItem(examId, {
+        priority,
+        rank: priority === 'STAT' ? 0 : 1,
+        due_at: minutesAgo(one(-60, -30, 0, 30)),
+        ceiling_at: priority === 'STAT' ? null : minutesAgo(one(-60, -1, 0, 20, 500)),
+        overdue: random() < 0.1,
+        broadened_at: random() < 0.1 ? clock.now() : null,
+        hospital_id: one(null, null, county.hospitals[0]!.id, county.hospitals[1]!.id),
+        assigned_person_id: random() < 0.2 ? idOf(one(...people)) : null,
+      });
+    }
+    await service.next(room.person('chief2', 'chief', 2), {});
+    const turns = new Map<string, number>();
+    for (let n = 0; n < 80; n += 1) {
+      const name = one(...people);
+      const hospital = /2.$/.test(name) ? 2 : 1;
+      const ctx = room.person(name, name.startsWith('writer') ? 'writer' : 'reviewer', hospital);
+      const sinceCeiling = turns.get(name) ?? 0;
+      const expected = await picked(ctx, sinceCeiling);
+      const given = await service.next(ctx, {});
+      expect([n, name, given?.examId]).toEqual([n, name, expected?.item.exam_id]);
+      if (expected) turns.set(name, afterNext(sinceCeiling, expected.byCeiling));
+    }
+  });
+
+  async function picked(ctx: Ctx, sinceCeiling: number): Promise<Picked<ReadingItem> | undefined> {
+    const rows = await system.db.read(system.ctx(county.countyId), (tx) =>
+      tx.rows<ReadingItem>('SELECT * FROM reading_item WHERE county_id = $1', [county.countyId]),
+    );
+    for (const row of rows) expect(row.offered_to).toBe(offeredTo(row));
+    const reader = readerOf(ctx, undefined);
+    const free = rows.filter((row) => reader.stages.includes(claimVerdict(row, reader, clock.now()) as Stage));
+    const offers = offersTo(county.countyId, reader.id, ctx.actor.hospitalIds);
+    return pickNext(free, offers, { sinceCeiling, alone: false }, clock.now());
+  }
 });

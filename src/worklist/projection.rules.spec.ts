@@ -1,5 +1,5 @@
 import { Exam, EXAM_STATES, type ExamState } from '../exams';
-import { DEFAULT_LIMITS } from './limits';
+import { DEFAULT_POLICY } from './assignment/policy';
 import { ageText, copyOf, followed, isOpen, stageFor } from './projection.rules';
 import { sampleItem } from './sample-item.fixture';
 
@@ -8,6 +8,7 @@ const exam = (changes: Partial<Exam> = {}): Exam =>
   Object.assign(new Exam(), {
     id: 'e',
     clinic_id: 'c',
+    patient_id: 'p',
     accession_number: 'CT0001',
     patient_name: '张三',
     name_pinyin: 'zhangsan',
@@ -34,7 +35,7 @@ const exam = (changes: Partial<Exam> = {}): Exam =>
   } satisfies Partial<Exam>);
 
 it('copies what the list sorts, filters and shows', () => {
-  expect(copyOf(exam(), ['1.2.3'], DEFAULT_LIMITS, NOW)).toEqual({
+  expect(copyOf(exam(), ['1.2.3'], DEFAULT_POLICY, NOW)).toEqual({
     clinic_id: 'c',
     exam_rev: 7,
     priority: 'STAT',
@@ -56,11 +57,15 @@ it('copies what the list sorts, filters and shows', () => {
     image_set: 2,
     identity_hold: false,
     queued_at: new Date('2026-03-02T01:40:00Z'),
+    patient_id: 'p',
+    specialty: 'neuro',
+    ceiling_at: null,
+    limits_rev: 0,
   });
 });
 
 it('counts from the first byte while a STAT exam is still uploading', () => {
-  const copy = copyOf(exam({ state: 'UPLOADING', queued_at: null }), [], DEFAULT_LIMITS, NOW);
+  const copy = copyOf(exam({ state: 'UPLOADING', queued_at: null }), [], DEFAULT_POLICY, NOW);
   expect(copy).toMatchObject({
     due_at: new Date('2026-03-02T02:00:00Z'),
     overdue: true,
@@ -79,7 +84,7 @@ it('copes with an exam of which little is known', () => {
     clinical_diagnosis: null,
     symptoms: null,
   });
-  expect(copyOf(bare, [], DEFAULT_LIMITS, NOW)).toMatchObject({
+  expect(copyOf(bare, [], DEFAULT_POLICY, NOW)).toMatchObject({
     accession_number: '',
     patient_age: '',
     modality: '',
@@ -106,8 +111,13 @@ describe('what readers may find', () => {
     'CONSULTING',
   ];
   it.each(EXAM_STATES)('%s', (state) => {
-    expect(isOpen({ state, priority: 'ROUTINE' })).toBe(open.includes(state));
-    expect(isOpen({ state, priority: 'STAT' })).toBe(open.includes(state) || state === 'UPLOADING');
+    const mode = 'diagnose';
+    expect(isOpen({ state, mode, priority: 'ROUTINE' })).toBe(open.includes(state));
+    expect(isOpen({ state, mode, priority: 'STAT' })).toBe(open.includes(state) || state === 'UPLOADING');
+  });
+  it.each(EXAM_STATES)('%s of an exam that the clinic itself writes', (state) => {
+    const handedIn = state !== 'QUEUED' && open.includes(state);
+    expect(isOpen({ state, mode: 'review', priority: 'STAT' })).toBe(handedIn);
   });
 });
 

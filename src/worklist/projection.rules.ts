@@ -1,6 +1,9 @@
 import { type AgeUnit, type Exam, type ExamState, OPEN_FOR_READING } from '../exams';
 import { claimEnded, HELD_IN, type ItemPatch, released } from './claim.rules';
-import { dueAt, type Limits } from './due.rules';
+import type { Policy } from './assignment/policy';
+import { backForItsGroup } from './assignment/regroup.rules';
+import { specialtyOf } from './assignment/specialty.rules';
+import { broadenAt, ceilingAt, dueAt, type Limits } from './due.rules';
 import { RANK } from './priority.rules';
 import type { ReadingItem, Stage } from './reading-item.entity';
 
@@ -28,23 +31,33 @@ export type ItemCopy = Pick<
   | 'image_set'
   | 'identity_hold'
   | 'queued_at'
+  | 'patient_id'
+  | 'specialty'
+  | 'ceiling_at'
+  | 'limits_rev'
 >;
 
-/** True when readers may find the exam: queued and beyond, or a STAT exam whose images are still coming. */
-export function isOpen(exam: Pick<Exam, 'state' | 'priority'>): boolean {
+/**
+ * True when readers may find the exam: queued and beyond, or a STAT exam whose images are still coming. In review mode the
+ * clinic writes: the exam is the readers' from the moment its text is handed in.
+ */
+export function isOpen(exam: Pick<Exam, 'state' | 'priority' | 'mode'>): boolean {
+  if (exam.mode === 'review' && (exam.state === 'QUEUED' || exam.state === 'UPLOADING')) return false;
   return OPEN_FOR_READING.includes(exam.state) || (exam.state === 'UPLOADING' && exam.priority === 'STAT');
 }
 
 /** What the list shows of an exam. The due time runs from T3; for a STAT exam still uploading from its first byte. */
-export function copyOf(exam: Exam, studyUids: readonly string[], limits: Limits, now: Date): ItemCopy {
+export function copyOf(exam: Exam, studyUids: readonly string[], { limits, limitsRev }: Policy, now: Date): ItemCopy {
   const queuedAt = exam.queued_at ?? exam.first_byte_at ?? exam.created_at;
   const facts = {
     priority: exam.priority,
+    clinicId: exam.clinic_id,
     modality: exam.modality ?? '',
     bodyPart: exam.body_part ?? '',
     itemName: exam.item_name ?? '',
     startedAt: exam.exam_started_at,
     queuedAt,
+    preliminaryAt: exam.preliminary_at,
   };
   const due = dueAt(facts, limits);
   return {
@@ -69,6 +82,10 @@ export function copyOf(exam: Exam, studyUids: readonly string[], limits: Limits,
     image_set: exam.image_set,
     identity_hold: exam.identity_hold_at !== null,
     queued_at: queuedAt,
+    patient_id: exam.patient_id,
+    specialty: specialtyOf(facts),
+    ceiling_at: ceilingAt(facts, limits),
+    limits_rev: limitsRev,
   };
 }
 
@@ -81,6 +98,19 @@ export function followed(item: ReadingItem, exam: Pick<Exam, 'state' | 'rev'>): 
   if (!item.holder_id || HELD_IN.includes(exam.state))
     return { ...state, stage: item.holder_id ? item.stage : state.stage! };
   return { ...(isWaiting(exam.state) ? released(item) : claimEnded()), ...state };
+}
+
+/**
+ * When an exam that has a group of its own leaves it, after its exam changed: anew for one that comes back to the list, by
+ * the new limit for one whose limit changed. Empty when that stays as it is.
+ */
+export function stillGrouped(item: ReadingItem, exam: Exam, copy: ItemCopy, limits: Limits, now: Date): ItemPatch {
+  const grouped = item.assigned_person_id !== null || item.hospital_id !== null;
+  if (!grouped) return {};
+  if (!isOpen({ ...exam, state: item.state }) && isOpen(exam)) return backForItsGroup(copy.due_at, now);
+  const sameLimit = copy.due_at.getTime() === item.due_at.getTime() && copy.priority === item.priority;
+  if (sameLimit || item.broadened_at !== null) return {};
+  return { broaden_at: broadenAt(copy.priority, copy.queued_at, copy.due_at, limits) };
 }
 
 /** The stage of the work that waits in a state; undefined where none does. */

@@ -4,9 +4,12 @@ import { type Exam, Exams } from '../exams';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { Outbox } from '../platform/outbox';
+import { badgeFollows } from './handover/badge.rules';
+import { ReaderNotices } from './handover/reader-notices';
+import { Assigner } from './assignment/assigner';
+import { Policies, type Policy } from './assignment/policy';
 import { Items } from './items';
-import { DEFAULT_LIMITS } from './limits';
-import { copyOf, followed, isOpen, type ItemCopy, stageFor } from './projection.rules';
+import { copyOf, followed, isOpen, type ItemCopy, stageFor, stillGrouped } from './projection.rules';
 import { ReadingItem } from './reading-item.entity';
 import { MARK_OVERDUE } from './worklist.subscriptions';
 
@@ -19,8 +22,11 @@ export class Projection {
   constructor(
     private readonly exams: Exams,
     private readonly items: Items,
+    private readonly policies: Policies,
+    private readonly assigner: Assigner,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
+    private readonly notices: ReaderNotices,
     private readonly clock: Clock,
   ) {}
 
@@ -28,13 +34,14 @@ export class Projection {
   async project(tx: Tx, examId: string): Promise<void> {
     const item = await this.items.lock(tx, examId);
     const { exam, studyUids } = await this.exams.brief(tx, examId);
-    const copy = copyOf(exam, studyUids, DEFAULT_LIMITS, this.clock.now());
-    if (item) await this.follow(tx, item, exam, copy);
-    else if (isOpen(exam) && !(await this.enlist(tx, exam, copy))) await this.project(tx, examId);
+    const policy = await this.policies.of(tx);
+    const copy = copyOf(exam, studyUids, policy, this.clock.now());
+    if (item) await this.follow(tx, item, exam, copy, policy);
+    else if (isOpen(exam) && !(await this.enlist(tx, exam, copy, policy))) await this.project(tx, examId);
   }
 
   /** Adds the item; false when a neighbour was quicker. */
-  private async enlist(tx: Tx, exam: Exam, copy: ItemCopy): Promise<boolean> {
+  private async enlist(tx: Tx, exam: Exam, copy: ItemCopy, policy: Policy): Promise<boolean> {
     const row = {
       ...copy,
       exam_id: exam.id,
@@ -51,14 +58,16 @@ export class Projection {
       Object.values(row),
     );
     if (!item) return false;
-    await this.items.announce(tx, item);
+    await this.items.announce(tx, await this.assigner.place(tx, item, policy));
     await this.armOverdue(tx, item);
     return true;
   }
 
-  private async follow(tx: Tx, item: ReadingItem, exam: Exam, copy: ItemCopy): Promise<void> {
+  private async follow(tx: Tx, item: ReadingItem, exam: Exam, copy: ItemCopy, policy: Policy): Promise<void> {
     if (item.exam_rev >= exam.rev) return;
-    const patch = { ...copy, ...followed(item, exam), overdue: isOpen(exam) ? copy.overdue : item.overdue };
+    const group = stillGrouped(item, exam, copy, policy.limits, this.clock.now());
+    const overdue = isOpen(exam) ? copy.overdue : item.overdue;
+    const patch = { ...copy, ...followed(item, exam), ...badgeFollows(item, exam), ...group, overdue };
     const columns = Object.keys(patch);
     const after = await tx.row<ReadingItem>(
       `UPDATE reading_item SET ${columns.map((column, i) => `${column} = $${i + 4}`).join()}, updated_at = $3
@@ -67,10 +76,13 @@ export class Projection {
     );
     if (!after) throw new Error('a locked row cannot be gone');
     if (item.holder_id && !after.holder_id) await this.recordEnd(tx, item, exam);
+    if (exam.state === 'WITHDRAWN' && item.state !== 'WITHDRAWN')
+      await this.notices.withdrawn(tx, item, exam.state_reason ?? '');
     const moved = after.state !== item.state || after.due_at.getTime() !== item.due_at.getTime();
     if (moved) await this.items.announce(tx, after);
     else this.items.wakeUp(tx, item.county_id);
     if (after.due_at.getTime() !== item.due_at.getTime()) await this.armOverdue(tx, after);
+    if (group.broaden_at) await this.assigner.armBroadening(tx, after.exam_id, group.broaden_at);
   }
 
   private async recordEnd(tx: Tx, item: ReadingItem, exam: Exam): Promise<void> {

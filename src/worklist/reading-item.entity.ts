@@ -1,8 +1,16 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ExamState, Priority, Sex, Source } from '../exams';
+import type { Specialty } from '../rosters';
+import type { ItemMode } from './assignment/assignment.rules';
 
 /** What is being worked on: the report's text, or its review. */
 export type Stage = 'write' | 'review';
+
+/** 放弃 驳回 退回 撤回 */
+export type BackKind = 'release' | 'reject' | 'return' | 'withdraw';
+
+/** By a chief's word, because the tab was left alone, or at the change of shifts. */
+export type TakenHow = 'takeover' | 'idle' | 'handover';
 
 /**
  * One line of the reading list (待读片单): the list's own copy of an exam plus the claim on it. Copied columns are written
@@ -42,6 +50,20 @@ export class ReadingItem {
   @Column('uuid', { nullable: true }) hospital_id!: string | null;
   @Column('uuid', { nullable: true }) assigned_person_id!: string | null;
   @Column('text', { nullable: true }) assignment_reason!: string | null;
+  /** By which rule it got its first group; null = nobody's yet. */
+  @Column('text', { nullable: true }) assignment_mode!: ItemMode | null;
+  @Column('timestamptz', { nullable: true }) assigned_at!: Date | null;
+  /** When it leaves its first group by itself, and when it did. */
+  @Column('timestamptz', { nullable: true }) broaden_at!: Date | null;
+  @Column('timestamptz', { nullable: true }) broadened_at!: Date | null;
+  /** From then on "next" may hand it out before a STAT exam now and then. */
+  @Column('timestamptz', { nullable: true }) ceiling_at!: Date | null;
+  @Column('text', { nullable: true }) specialty!: Specialty | null;
+  @Column('uuid', { nullable: true }) patient_id!: string | null;
+  /** Revision of the county's limits that due time and ceiling were computed with. */
+  @Column('int', { default: 0 }) limits_rev!: number;
+  /** The one person, hospital or county that "next" offers it to. Computed by the database from the columns above. */
+  @Column('uuid') offered_to!: string;
   @Column('text', { default: 'write' }) stage!: Stage;
   @Column('uuid', { nullable: true }) holder_id!: string | null;
   @Column('uuid', { nullable: true }) holder_hospital_id!: string | null;
@@ -49,6 +71,23 @@ export class ReadingItem {
   @Column('int', { default: 0 }) fence!: number;
   @Column('timestamptz', { nullable: true }) lease_until!: Date | null;
   @Column('timestamptz', { nullable: true }) heartbeat_at!: Date | null;
+  /** Last sign of work in the holder's tab; a heartbeat alone only says that the tab is open. */
+  @Column('timestamptz', { nullable: true }) active_at!: Date | null;
+  /** 挂起: until then the claim needs no heartbeat. */
+  @Column('timestamptz', { nullable: true }) parked_until!: Date | null;
+  @Column('timestamptz', { nullable: true }) parked_at!: Date | null;
+  @Column('text', { nullable: true }) park_reason!: string | null;
+  /** The last back (放弃 驳回 退回 撤回), until the work has gone on. */
+  @Column('text', { nullable: true }) badge_kind!: BackKind | null;
+  @Column('text', { nullable: true }) badge_reason!: string | null;
+  /** Name, as of then. */
+  @Column('text', { nullable: true }) badge_by!: string | null;
+  @Column('timestamptz', { nullable: true }) badge_at!: Date | null;
+  /** From whom the present claim, or the assignment, was taken over; until somebody claims anew. */
+  @Column('text', { nullable: true }) taken_how!: TakenHow | null;
+  @Column('uuid', { nullable: true }) taken_from_id!: string | null;
+  @Column('text', { nullable: true }) taken_reason!: string | null;
+  @Column('timestamptz', { nullable: true }) taken_at!: Date | null;
   /** Who claimed the writing last; from submitting on, whose text it is. */
   @Column('uuid', { nullable: true }) writer_id!: string | null;
   @Column('uuid', { nullable: true }) writer_hospital_id!: string | null;

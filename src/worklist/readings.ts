@@ -3,11 +3,17 @@ import { type Exam, examErrors, type ExamState, ExamStates, type Move } from '..
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
-import { type ItemPatch, rejected, signed, submitted, takenBack } from './claim.rules';
+import { type ItemPatch, recalled, rejected, signed, submitted, takenBack } from './claim.rules';
 import { stateConflict } from './claims';
+import { Absences } from './handover/absences';
+import { badge } from './handover/badge.rules';
+import { mayDo } from './handover/deed.rules';
+import { nameOf } from './handover/giving-back';
+import { ReaderNotices } from './handover/reader-notices';
 import { Items } from './items';
 import type { ReadingItem } from './reading-item.entity';
 import { worklistErrors } from './worklist.errors';
+import { OPEN_RESERVATION } from './worklist.subscriptions';
 
 type Step = Pick<Move, 'action' | 'reason' | 'details'> & { readonly to: ExamState };
 
@@ -20,6 +26,8 @@ export class Readings {
   constructor(
     private readonly items: Items,
     private readonly examStates: ExamStates,
+    private readonly absences: Absences,
+    private readonly notices: ReaderNotices,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +43,7 @@ export class Readings {
   async takeBack(tx: Tx, examId: string): Promise<ReadingItem> {
     const item = await this.items.lock(tx, examId);
     const exam = await this.examStates.lock(tx, examId);
-    if (!item || exam.state !== 'PENDING_REVIEW') throw stateConflict(exam.state);
+    if (!item || !mayDo('takeBack', exam.state)) throw stateConflict(exam.state);
     if (item.writer_id !== tx.ctx.actor.id) throw new DomainError(worklistErrors.not_the_writer, { state: exam.state });
     const leaseUntil = this.items.leaseEnd();
     const patch = takenBack(item, leaseUntil, this.clock.now());
@@ -44,9 +52,18 @@ export class Readings {
     return after;
   }
 
-  /** REVIEWING → REVISING (驳回), reserved for the writer for 15 minutes. */
-  reject(tx: Tx, item: ReadingItem, reason: string): Promise<ReadingItem> {
-    return this.step(tx, item, { to: 'REVISING', action: 'exam.reject', reason }, rejected(this.clock.now()));
+  /** REVIEWING → REVISING (驳回): reserved for the writer for 15 minutes unless he has left, then anybody's; he is told. */
+  async reject(tx: Tx, item: ReadingItem, reason: string): Promise<ReadingItem> {
+    const now = this.clock.now();
+    const writerAway = await this.absences.isAway(tx, item.writer_id);
+    const told = badge({ kind: 'reject', reason, by: nameOf(tx.ctx), at: now });
+    const patch = { ...rejected(now, { writerAway }), ...told };
+    const after = await this.reserved(
+      tx,
+      await this.step(tx, item, { to: 'REVISING', action: 'exam.reject', reason }, patch),
+    );
+    await this.notices.rejected(tx, after, reason);
+    return after;
   }
 
   /**
@@ -58,6 +75,46 @@ export class Readings {
     requireSignable(item, exam, single);
     const step = { to: 'SIGNED', action: 'exam.sign', details: { single } } as const;
     return this.step(tx, item, step, signed(item, single, this.clock.now()));
+  }
+
+  /**
+   * CLAIMED → PRELIM_ISSUED: the report of one doctor goes out, the formal one is due at the next begin of duty + 4 h; the
+   * holder is its writer. Throws `identity_on_hold`, `images_incomplete`.
+   */
+  async preliminary(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
+    const exam = await this.examStates.lock(tx, item.exam_id);
+    requireSignable(item, exam, true);
+    const now = this.clock.now();
+    const step = { to: 'PRELIM_ISSUED', action: 'exam.preliminary' } as const;
+    const after = await this.step(tx, item, step, { ...submitted(item, now), state: 'PRELIM_ISSUED' });
+    // A revision of its own: the due time that follows from it is newer news than the step that was just told.
+    const due = { examId: item.exam_id, from: ['PRELIM_ISSUED'], action: 'exam.formal-due' } as const;
+    await this.examStates.amend(tx, { ...due, set: { preliminary_at: now } });
+    return after;
+  }
+
+  /** The item and its exam, locked, of a signed report that is to be revised. Throws `not_found`, `exam_state_conflict`. */
+  async lockSigned(tx: Tx, examId: string): Promise<ReadingItem> {
+    const item = await this.items.lock(tx, examId);
+    const exam = await this.examStates.lock(tx, examId);
+    if (!item || exam.state !== 'SIGNED') throw stateConflict(exam.state);
+    return { ...item, state: exam.state, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
+  }
+
+  /** SIGNED → RECALLED → REVISING (召回): back with its writer, reserved for him as after 驳回. */
+  async recall(tx: Tx, item: ReadingItem, reason: string): Promise<ReadingItem> {
+    const move = { examId: item.exam_id, action: 'exam.recall', reason };
+    await this.examStates.move(tx, { ...move, from: ['SIGNED'], to: 'RECALLED' });
+    const again = { ...item, state: 'RECALLED' } as const;
+    const writerAway = await this.absences.isAway(tx, item.writer_id);
+    const patch = recalled(this.clock.now(), { writerAway });
+    return this.reserved(tx, await this.step(tx, again, { to: 'REVISING', action: 'exam.revise', reason }, patch));
+  }
+
+  /** Sets the timer that opens to anybody what its writer does not take up. */
+  private async reserved(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
+    if (item.reserved_until) await this.items.arm(tx, OPEN_RESERVATION, item, item.reserved_until);
+    return item;
   }
 
   private async step(tx: Tx, item: ReadingItem, step: Step, patch: ItemPatch): Promise<ReadingItem> {

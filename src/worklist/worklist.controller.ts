@@ -5,8 +5,6 @@ import { Access, CurrentCtx, idParam, SseStream } from '../platform/http';
 import { ClaimService } from './claim.service';
 import { HandbackService } from './handback.service';
 import {
-  type AssignInput,
-  assignSchema,
   type ClaimInput,
   claimSchema,
   type HeartbeatInput,
@@ -17,8 +15,6 @@ import {
   releaseSchema,
   type ReturnInput,
   returnSchema,
-  type TakeoverInput,
-  takeoverSchema,
   type WorklistInput,
   worklistSchema,
 } from './worklist.dto';
@@ -102,27 +98,5 @@ export class WorklistController {
     @Body({ schema: returnSchema }) input: ReturnInput,
   ): Promise<object> {
     return this.handbacks.return(ctx, examId, input);
-  }
-
-  @Post(':exam/takeover')
-  @HttpCode(200)
-  @Access({ permission: 'worklist.manage', scope: 'county' })
-  takeover(
-    @CurrentCtx() ctx: Ctx,
-    @Param('exam', idParam) examId: string,
-    @Body({ schema: takeoverSchema }) input: TakeoverInput,
-  ): Promise<object> {
-    return this.handbacks.takeover(ctx, examId, input);
-  }
-
-  @Post(':exam/assign')
-  @HttpCode(200)
-  @Access({ permission: 'worklist.manage', scope: 'county' })
-  assign(
-    @CurrentCtx() ctx: Ctx,
-    @Param('exam', idParam) examId: string,
-    @Body({ schema: assignSchema }) input: AssignInput,
-  ): Promise<object> {
-    return this.handbacks.assign(ctx, examId, input);
   }
 }

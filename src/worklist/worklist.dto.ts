@@ -5,9 +5,9 @@ import { RETURN_CODE_LIST, WANTED_LIST } from './return-codes';
 
 /** A Postgres int, as everything that is compared with one. */
 const MAX_INT = 2 ** 31 - 1;
-const fence = z.int().min(1).max(MAX_INT);
-const hospitalId = uuid.optional();
-const reason = text(200);
+export const fence = z.int().min(1).max(MAX_INT);
+export const hospitalId = uuid.optional();
+export const reason = text(200);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** `state` takes several, separated by commas; without it the list shows everything open. */
@@ -41,7 +41,8 @@ export type ClaimInput = z.infer<typeof claimSchema>;
 export const nextSchema = z.strictObject({ stage: z.enum(['write', 'review']).optional(), hospitalId }).optional();
 export type NextInput = z.infer<typeof nextSchema>;
 
-export const heartbeatSchema = z.strictObject({ fence });
+/** `active: false`: the tab is open, but nobody has worked in it since the last heartbeat. */
+export const heartbeatSchema = z.strictObject({ fence, active: z.boolean('须为 true 或 false').optional() });
 export type HeartbeatInput = z.infer<typeof heartbeatSchema>;
 
 export const releaseSchema = z.strictObject({ fence, reason });
@@ -59,14 +60,3 @@ export const returnSchema = z
     message: '选择“其他”时须说明原因',
   });
 export type ReturnInput = z.infer<typeof returnSchema>;
-
-export const takeoverSchema = z.strictObject({ reason, hospitalId });
-export type TakeoverInput = z.infer<typeof takeoverSchema>;
-
-export const assignSchema = z
-  .strictObject({ personId: uuid.optional(), hospitalId, reason })
-  .refine(({ personId, hospitalId: site }) => (personId === undefined) !== (site === undefined), {
-    path: ['personId'],
-    message: '请指定一位医师或一家医院',
-  });
-export type AssignInput = z.infer<typeof assignSchema>;

@@ -1,9 +1,39 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ExamsModule } from '../exams';
+import { NoticesModule } from '../notices';
+import { RostersModule } from '../rosters';
 import { Handlers, Sweeps } from '../platform/outbox';
+import { ApplyLimits } from './assignment/apply-limits';
+import { Assigner } from './assignment/assigner';
+import { AssignmentController } from './assignment/assignment.controller';
+import { ASSIGNMENT_JOBS } from './assignment/assignment.jobs';
+import { AssignmentLog } from './assignment/assignment-log';
+import { AssignmentService } from './assignment/assignment.service';
+import { Broadening } from './assignment/broadening';
+import { Picking } from './assignment/picking';
+import { Policies } from './assignment/policy';
+import { PolicyService } from './assignment/policy.service';
+import { Presence } from './assignment/presence';
+import { Turns } from './assignment/turns';
 import { ClaimService } from './claim.service';
 import { Claims } from './claims';
+import { Consulting } from './consulting';
 import { HandbackService } from './handback.service';
+import { Absences } from './handover/absences';
+import { Colleagues } from './handover/colleagues';
+import { GivingBack } from './handover/giving-back';
+import { HandoverController } from './handover/handover.controller';
+import { HandoverSweep, OpenReservationHandler, UnparkHandler } from './handover/handover.handlers';
+import { HandoverQueries } from './handover/handover.queries';
+import { HandoverService } from './handover/handover.service';
+import { Leaving } from './handover/leaving';
+import { OffDutyService } from './handover/off-duty.service';
+import { Parking } from './handover/parking';
+import { ReaderNotices } from './handover/reader-notices';
+import { Reservations } from './handover/reservations';
+import { Silence, SilenceSweep } from './handover/silence';
+import { TakeoverService } from './handover/takeover.service';
+import { HandIns } from './hand-ins';
 import { Items } from './items';
 import { LeaseExpiry } from './lease-expiry';
 import { Projection } from './projection';
@@ -19,23 +49,74 @@ import {
 import { WorklistQueries } from './worklist.queries';
 import { WorklistStream } from './worklist.stream';
 
+/** How claims change hands and end; jobs and requests do it alike. */
+const HANDOVER = [Absences, Colleagues, GivingBack, Leaving, Parking, ReaderNotices, Reservations, Silence];
+
+/** Who is to read what; jobs and requests do it alike. */
+const ASSIGNMENT = [ApplyLimits, Assigner, AssignmentLog, Broadening, Policies, Presence];
+
 @Module({
-  imports: [ExamsModule],
-  providers: [Items, Claims, Readings, LeaseExpiry, Projection, WorklistQueries],
-  exports: [Items, Claims, Readings, LeaseExpiry, Projection, WorklistQueries],
+  imports: [ExamsModule, NoticesModule, RostersModule],
+  providers: [
+    Items,
+    Claims,
+    Consulting,
+    Readings,
+    HandIns,
+    LeaseExpiry,
+    Projection,
+    WorklistQueries,
+    ...ASSIGNMENT,
+    ...HANDOVER,
+  ],
+  exports: [
+    Items,
+    Claims,
+    Consulting,
+    Readings,
+    HandIns,
+    LeaseExpiry,
+    Projection,
+    WorklistQueries,
+    ...ASSIGNMENT,
+    ...HANDOVER,
+  ],
 })
 export class WorklistModule {}
 
 @Module({
-  imports: [ExamsModule, WorklistModule],
-  controllers: [WorklistController],
-  providers: [ClaimService, HandbackService, WorklistStream],
+  imports: [ExamsModule, RostersModule, WorklistModule],
+  controllers: [AssignmentController, HandoverController, WorklistController],
+  providers: [
+    AssignmentService,
+    ClaimService,
+    HandbackService,
+    HandoverQueries,
+    HandoverService,
+    OffDutyService,
+    Picking,
+    PolicyService,
+    TakeoverService,
+    Turns,
+    WorklistStream,
+  ],
 })
 export class WorklistHttpModule {}
 
 @Module({
   imports: [WorklistModule],
-  providers: [ProjectHandler, ExpireClaimHandler, MarkOverdueHandler, ExpireClaimsSweep, MarkOverdueSweep],
+  providers: [
+    ProjectHandler,
+    ExpireClaimHandler,
+    MarkOverdueHandler,
+    ExpireClaimsSweep,
+    MarkOverdueSweep,
+    OpenReservationHandler,
+    UnparkHandler,
+    HandoverSweep,
+    SilenceSweep,
+    ...ASSIGNMENT_JOBS,
+  ],
 })
 export class WorklistJobsModule implements OnModuleInit {
   constructor(
@@ -46,10 +127,16 @@ export class WorklistJobsModule implements OnModuleInit {
     private readonly markOverdue: MarkOverdueHandler,
     private readonly expireClaims: ExpireClaimsSweep,
     private readonly markOverdues: MarkOverdueSweep,
+    private readonly openReservation: OpenReservationHandler,
+    private readonly unpark: UnparkHandler,
+    private readonly handovers: HandoverSweep,
+    private readonly silence: SilenceSweep,
   ) {}
 
   onModuleInit(): void {
-    for (const handler of [this.project, this.expireClaim, this.markOverdue]) this.registry.register(handler);
-    for (const sweep of [this.expireClaims, this.markOverdues]) this.sweeps.register(sweep);
+    for (const handler of [this.project, this.expireClaim, this.markOverdue, this.openReservation, this.unpark])
+      this.registry.register(handler);
+    for (const sweep of [this.expireClaims, this.handovers, this.silence, this.markOverdues])
+      this.sweeps.register(sweep);
   }
 }

@@ -24,7 +24,7 @@ export class WorklistQueries {
       countyId: ctx.countyId,
       personId: ctx.actor.id,
       clinicIds: clinics === 'all' ? null : clinics,
-      after: input.cursor === undefined ? null : position(input.cursor),
+      after: input.cursor === undefined ? null : positionOf(input.cursor),
     });
     const rows = await this.db.read(ctx, (tx) => tx.rows<ItemRow>(withNames(text), params));
     const shown = rows.slice(0, input.limit);
@@ -62,7 +62,7 @@ export class WorklistQueries {
 }
 
 /** Times in the cursor are exact to the millisecond, as the rows are: due times are written from JavaScript dates. */
-function position(cursor: string): Position {
+export function positionOf(cursor: string): Position {
   const [rank, dueAt, examId] = decodeCursor(cursor, positionSchema);
   return { rank, dueAt, examId };
 }

@@ -1,0 +1,10 @@
+export { COUNTY_ZONE, DAY, instantOf, localDayOf, localTime } from './local-time.rules';
+export type { LocalDay, LocalTime } from './local-time.rules';
+export { dutiesAt } from './roster.rules';
+export type { Duty, Leave, Shift } from './roster.rules';
+export { Rosters } from './rosters';
+export type { HospitalOnDuty } from './rosters';
+export { ReaderSpecialty, RosterLeave, RosterShift } from './rosters.entities';
+export { RostersHttpModule, RostersModule } from './rosters.module';
+export { SPECIALTIES } from './specialty.rules';
+export type { Specialty } from './specialty.rules';

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock';
+import type { Tx } from '../../platform/database';
+import { afterNext, CEILING_EVERY, ceilingTurn } from '../ceiling.rules';
+import { Presence } from './presence';
+
+/** Who asked for work or held an exam within this time is at work, where no roster says who is on duty. */
+const AT_WORK_MS = 30 * 60_000;
+
+/** Readers' places in the ceiling rule: a row each, so that no two readers wait for each other. */
+@Injectable()
+export class Turns {
+  constructor(
+    private readonly presence: Presence,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether this `next` may go to an exam beyond its ceiling. Two of one person (two tabs) come one after the other. */
+  async mayTakeCeiling(tx: Tx, personId: string): Promise<{ sinceCeiling: number; ceiling: boolean }> {
+    const turn = await tx.row<{ since_ceiling: number }>(
+      'SELECT since_ceiling FROM reading_turn WHERE county_id = $1 AND person_id = $2 FOR UPDATE',
+      [tx.ctx.countyId, personId],
+    );
+    const sinceCeiling = turn?.since_ceiling ?? 0;
+    if (sinceCeiling + 1 < CEILING_EVERY) return { sinceCeiling, ceiling: false };
+    return { sinceCeiling, ceiling: ceilingTurn({ sinceCeiling, alone: await this.isAlone(tx, personId) }) };
+  }
+
+  /** Counts a `next` that gave something. */
+  async count(tx: Tx, personId: string, sinceCeiling: number, tookCeiling: boolean): Promise<void> {
+    await tx.send(
+      `INSERT INTO reading_turn (county_id, person_id, since_ceiling, asked_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (county_id, person_id) DO UPDATE SET since_ceiling = excluded.since_ceiling, asked_at = excluded.asked_at`,
+      [tx.ctx.countyId, personId, afterNext(sinceCeiling, tookCeiling), this.clock.now()],
+    );
+  }
+
+  /** Nobody else is on duty by the rosters; in a county that keeps none now, nobody else has been at work. */
+  private async isAlone(tx: Tx, personId: string): Promise<boolean> {
+    const now = this.clock.now();
+    const sites = await this.presence.sites(tx, { at: now });
+    const rostered = new Set(sites.flatMap(({ personIds }) => personIds));
+    if (rostered.size > 0) return ![...rostered].some((id) => id !== personId);
+    const since = new Date(now.getTime() - AT_WORK_MS);
+    const other = await tx.row(
+      `SELECT 1 FROM reading_turn WHERE county_id = $1 AND person_id <> $2 AND asked_at > $3
+       UNION ALL SELECT 1 FROM reading_item WHERE county_id = $1 AND holder_id IS NOT NULL AND holder_id <> $2 AND heartbeat_at > $3 LIMIT 1`,
+      [tx.ctx.countyId, personId, since],
+    );
+    return other === undefined;
+  }
+}
