@@ -1,0 +1,13 @@
+export { canonicalJson } from './canonical.rules';
+export type { Json } from './canonical.rules';
+export { SignatureModule } from './signature.module';
+export { Signatures } from './signatures';
+export { signatureErrors } from './signature.errors';
+export { Signer } from './signer';
+export type { Stamp } from './signer';
+export { SigningKey } from './signing-key.entity';
+export { SigningKeys } from './signing-keys';
+export type { Rotation } from './signing-keys';
+export { SoftwareSigner } from './software-signer';
+export { stampState } from './stamp.rules';
+export type { PublicKey, StampState } from './stamp.rules';
