@@ -1,4 +1,9 @@
-export { ReportingModule, ReportingHttpModule } from './reporting.module';
+export { ReportingModule } from './reporting.module';
+export { ReportingHttpModule } from './reporting-http.module';
+export { ReportSealingModule } from './verification/report-sealing.module';
+export { ArchiveCheck } from './verification/archive-check';
+export { DraftPrints } from './draft-prints';
+export type { DraftPrint } from './draft-prints';
 export { Drafts } from './drafts';
 export { Reports } from './reports';
 export type { ReportView } from './reports';
@@ -6,9 +11,39 @@ export type { DraftView, ReportVersionView, SignerView, SubmissionView, VersionR
 export type { ReportSubject } from './report-subject';
 export { REPORT_KIND_NAMES, REPORT_KINDS } from './report.state';
 export type { Positive, ReportKind, SubmissionOutcome } from './report.state';
-export { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
+export {
+  ReportDraft,
+  ReportDraftCopy,
+  ReportImageList,
+  ReportSeal,
+  ReportSubmission,
+  ReportVersion,
+  SingleSign,
+} from './reporting.entities';
 export { REPORT_SIGNED } from './reporting.events';
 export type { SignedFacts } from './reporting.events';
 export { reportingErrors } from './reporting.errors';
 export { SigningService } from './signing.service';
 export { SubmissionsService } from './submissions.service';
+export { FAULT_NAMES, standingOf } from './verification/verification.rules';
+export type { Verified } from './verification/verification';
+export { REPORT_RECALLED } from './reporting.events';
+export type { RecalledFacts } from './reporting.events';
+export { differsFromPreliminary, textChanges } from './revisions/changes.rules';
+export type { TextChanges } from './revisions/changes.rules';
+export { changedSections } from './text-diff.rules';
+export type { Section, TextRun } from './text-diff.rules';
+export { Amendments } from './revisions/amendments';
+export { Sightings } from './revisions/sightings';
+export type { SightingHow } from './revisions/amendment.state';
+export { revisionErrors } from './revisions/revisions.errors';
+export {
+  LateImages,
+  ReportAmendment,
+  ReportDemographics,
+  ReportDiscrepancy,
+  ReportRecall,
+  ReportSighting,
+} from './revisions/revisions.entities';
+export { ReportingJobsModule } from './reporting-jobs.module';
+export { reportingSubscriptions } from './revisions/late-images.handler';

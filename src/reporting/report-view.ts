@@ -2,18 +2,37 @@ import type { Positive, ReportKind, SubmissionOutcome } from './report.state';
 import type { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
 import type { ReportSubject } from './report-subject';
 
-/** A version with its place in the chain: what it supersedes and what has superseded it. */
+/** A version with its place in the chain: what it supersedes, what has superseded it, and what became of it. */
 export type VersionRow = ReportVersion & {
+  /** Whether the law calls its signature reliable; null for versions without one. */
+  readonly signature_reliable: boolean | null;
+  /** 撤销审核 */
+  readonly recalled_at: Date | null;
+  readonly recall_reason: string | null;
+  /** 更正中: it stands while another doctor's correction of it is on its way. */
+  readonly amending_since: Date | null;
+  readonly amending_reason: string | null;
   readonly supersedes_number: number | null;
   readonly superseded_by: number | null;
+  readonly superseded_by_kind: ReportKind | null;
 };
 
-/** An addendum adds to a version, every other later version takes its place. */
+/** An addendum adds to a version, every other later version takes its place, unless it was recalled itself. */
 export const VERSION_ROWS = `
-  SELECT v.*, earlier.number AS supersedes_number,
-    (SELECT max(later.number) FROM report_version later
-     WHERE later.exam_id = v.exam_id AND later.number > v.number AND later.kind <> 'addendum') AS superseded_by
-  FROM report_version v LEFT JOIN report_version earlier ON earlier.id = v.supersedes_id`;
+  SELECT v.*, earlier.number AS supersedes_number, signing_key.reliable AS signature_reliable, report_recall.recalled_at,
+    report_recall.reason AS recall_reason, amending.opened_at AS amending_since, amending.reason AS amending_reason,
+    taken.number AS superseded_by, taken.kind AS superseded_by_kind
+  FROM report_version v
+  LEFT JOIN report_version earlier ON earlier.id = v.supersedes_id
+  LEFT JOIN signing_key ON signing_key.key_id = v.signature_key_id
+  LEFT JOIN report_recall ON report_recall.version_id = v.id
+  LEFT JOIN report_amendment amending
+    ON amending.exam_id = v.exam_id AND amending.version_id = v.id AND amending.kind = 'corrected' AND amending.state IN ('WRITING', 'SUBMITTED')
+  LEFT JOIN LATERAL (SELECT later.number, later.kind FROM report_version later
+    WHERE later.exam_id = v.exam_id AND later.number > v.number AND later.kind <> 'addendum'
+      AND NOT EXISTS (SELECT 1 FROM report_recall recalled WHERE recalled.version_id = later.id)
+      AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = later.id)
+    ORDER BY later.number DESC LIMIT 1) taken ON true`;
 
 export interface SignerView {
   readonly personId: string;
@@ -22,6 +41,13 @@ export interface SignerView {
   readonly hospital: string;
   /** 书写时间 or 审签时间. */
   readonly at: Date;
+}
+
+export interface SignatureView {
+  readonly keyId: string;
+  readonly algorithm: string;
+  /** False for keys that the server holds: their signatures are not reliable in law (电子签名法 第十三条). */
+  readonly reliable: boolean;
 }
 
 /** A signed version as other slices and clients see it. */
@@ -36,6 +62,10 @@ export interface ReportVersionView {
   /** Number of the newest version that has taken its place. */
   readonly supersededBy: number | null;
   readonly reason: string | null;
+  /** 召回: it was called back before the clinic had seen it. */
+  readonly recalled: { readonly at: Date; readonly reason: string } | null;
+  /** 更正中: it stands, and a correction of it is on its way. */
+  readonly amending: { readonly since: Date; readonly reason: string } | null;
   readonly subject: ReportSubject;
   readonly technique: string;
   readonly findings: string;
@@ -48,6 +78,8 @@ export interface ReportVersionView {
   readonly imageSet: number;
   readonly signedAt: Date;
   readonly contentSha256: string;
+  /** null for versions that were signed before there were signatures. */
+  readonly signature: SignatureView | null;
   readonly verificationCode: string;
   /** null while the sheet is being set in type. */
   readonly pdf: { readonly bytes: number; readonly sha256: string } | null;
@@ -64,6 +96,8 @@ export function versionView(row: VersionRow): ReportVersionView {
     supersedes: row.supersedes_number,
     supersededBy: row.superseded_by,
     reason: row.reason,
+    recalled: row.recalled_at && { at: row.recalled_at, reason: row.recall_reason ?? '' },
+    amending: row.amending_since && { since: row.amending_since, reason: row.amending_reason ?? '' },
     subject: row.subject,
     ...textView(row),
     positive: row.positive,
@@ -85,9 +119,15 @@ export function versionView(row: VersionRow): ReportVersionView {
     imageSet: row.image_set,
     signedAt: row.signed_at,
     contentSha256: row.content_sha256,
+    signature: signatureView(row),
     verificationCode: row.verification_code,
     pdf: pdfSha256 === null || pdfBytes === null ? null : { bytes: pdfBytes, sha256: pdfSha256 },
   };
+}
+
+export function signatureView(row: VersionRow): SignatureView | null {
+  const { signature_key_id: keyId, signature_algorithm: algorithm, signature_reliable: reliable } = row;
+  return keyId === null || algorithm === null ? null : { keyId, algorithm, reliable: reliable ?? false };
 }
 
 export type DraftRow = ReportDraft & { readonly author_name: string };
@@ -100,14 +140,22 @@ export interface DraftView {
   readonly recommendation: string;
   readonly positive: Positive | null;
   readonly author: { readonly personId: string; readonly name: string };
+  /** False when another than the caller wrote it last: he is told before he goes on with it. */
+  readonly own: boolean;
+  readonly templateId: string | null;
+  /** The signed version whose text was taken over; null where none was. */
+  readonly copiedFrom: string | null;
   readonly savedAt: Date;
 }
 
-export const draftView = (row: DraftRow): DraftView => ({
+export const draftView = (row: DraftRow, readerId: string | null): DraftView => ({
   version: row.version,
   ...textView(row),
   positive: row.positive,
   author: { personId: row.author_id, name: row.author_name },
+  own: row.author_id === readerId,
+  templateId: row.template_id,
+  copiedFrom: row.copied_from_id,
   savedAt: row.saved_at,
 });
 
@@ -127,6 +175,7 @@ export interface SubmissionView {
   readonly outcome: SubmissionOutcome | null;
   readonly outcomeAt: Date | null;
   readonly reason: string | null;
+  readonly copiedFrom: string | null;
 }
 
 export const submissionView = (row: SubmissionRow): SubmissionView => ({
@@ -140,6 +189,7 @@ export const submissionView = (row: SubmissionRow): SubmissionView => ({
   outcome: row.outcome,
   outcomeAt: row.outcome_at,
   reason: row.outcome_reason,
+  copiedFrom: row.copied_from_id,
 });
 
 const textView = ({

@@ -1,8 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
 import { Access, CurrentCtx, idParam } from '../platform/http';
-import { Drafts } from './drafts';
+import { ClinicWriting } from './clinic-writing.service';
 import {
+  type ClinicDraftInput,
+  clinicDraftSchema,
+  type ClinicSubmitInput,
+  clinicSubmitSchema,
   type DraftInput,
   draftSchema,
   type RejectInput,
@@ -11,18 +15,22 @@ import {
   seenSchema,
   takeBackSchema,
 } from './reporting.dto';
+import { Proofreading } from './proofreading';
 import { Reports } from './reports';
-import { SigningService } from './signing.service';
-import { SubmissionsService } from './submissions.service';
+import { ReportWork } from './revisions/report-work';
+import { Trace } from './trace';
+import { Trainees } from './trainees.service';
 
 /** The report of one exam, from the first word to the signature. */
 @Controller('api/exams/:exam/report')
 export class ReportController {
   constructor(
     private readonly reports: Reports,
-    private readonly drafts: Drafts,
-    private readonly submissions: SubmissionsService,
-    private readonly signing: SigningService,
+    private readonly work: ReportWork,
+    private readonly clinicWriting: ClinicWriting,
+    private readonly trainees: Trainees,
+    private readonly trace: Trace,
+    private readonly proofreading: Proofreading,
   ) {}
 
   @Get()
@@ -38,7 +46,54 @@ export class ReportController {
     @Param('exam', idParam) exam: string,
     @Body({ schema: draftSchema }) input: DraftInput,
   ): Promise<object> {
-    return this.drafts.put(ctx, exam, input);
+    return this.work.put(ctx, exam, input);
+  }
+
+  /** 校对: what the lint says of the saved draft. */
+  @Get('lint')
+  @Access({ permission: 'report.draft', scope: 'county' })
+  lint(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) exam: string): Promise<object> {
+    return this.proofreading.ofDraft(ctx, exam);
+  }
+
+  /** 修改痕迹 */
+  @Get('trace')
+  @Access({ permission: 'worklist.read', scope: 'county' })
+  history(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) exam: string): Promise<object> {
+    return this.trace.of(ctx, exam);
+  }
+
+  @Put('clinic-draft')
+  @Access({ permission: 'report.write_at_clinic', scope: 'clinic' })
+  saveAtClinic(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) exam: string,
+    @Body({ schema: clinicDraftSchema }) input: ClinicDraftInput,
+  ): Promise<object> {
+    return this.clinicWriting.put(ctx, exam, input);
+  }
+
+  @Post('clinic-submit')
+  @HttpCode(200)
+  @Access({ permission: 'report.write_at_clinic', scope: 'clinic' })
+  submitAtClinic(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) exam: string,
+    @Body({ schema: clinicSubmitSchema }) seen: ClinicSubmitInput,
+  ): Promise<object> {
+    return this.clinicWriting.submit(ctx, exam, seen);
+  }
+
+  /** 呈交: a trainee to his supervisor. */
+  @Post('present')
+  @HttpCode(200)
+  @Access({ permission: 'report.present', scope: 'county' })
+  present(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) exam: string,
+    @Body({ schema: seenSchema }) seen: Seen,
+  ): Promise<object> {
+    return this.trainees.present(ctx, exam, seen);
   }
 
   @Post('submit')
@@ -49,7 +104,7 @@ export class ReportController {
     @Param('exam', idParam) exam: string,
     @Body({ schema: seenSchema }) seen: Seen,
   ): Promise<object> {
-    return this.submissions.submit(ctx, exam, seen);
+    return this.work.submit(ctx, exam, seen);
   }
 
   @Post('takeback')
@@ -60,7 +115,7 @@ export class ReportController {
     @Param('exam', idParam) exam: string,
     @Body({ schema: takeBackSchema }) _seen: unknown,
   ): Promise<object> {
-    return this.submissions.takeBack(ctx, exam);
+    return this.work.takeBack(ctx, exam);
   }
 
   @Post('reject')
@@ -71,7 +126,7 @@ export class ReportController {
     @Param('exam', idParam) exam: string,
     @Body({ schema: rejectSchema }) input: RejectInput,
   ): Promise<object> {
-    return this.submissions.reject(ctx, exam, input);
+    return this.work.reject(ctx, exam, input);
   }
 
   @Post('sign')
@@ -82,6 +137,6 @@ export class ReportController {
     @Param('exam', idParam) exam: string,
     @Body({ schema: seenSchema }) seen: Seen,
   ): Promise<object> {
-    return this.signing.sign(ctx, exam, seen);
+    return this.work.sign(ctx, exam, seen);
   }
 }

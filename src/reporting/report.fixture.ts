@@ -24,7 +24,7 @@ export const subject: ReportSubject = {
   studyUids: ['1.2.826.0.1.1', '1.2.826.0.1.2'],
 };
 
-export const version: Omit<VersionRow, 'superseded_by'> = {
+export const version: Omit<VersionRow, 'superseded_by' | 'superseded_by_kind'> = {
   id: '019a0000-0000-7000-8000-000000000001',
   county_id: '019a0000-0000-7000-8000-0000000000c0',
   clinic_id: '019a0000-0000-7000-8000-0000000000c1',
@@ -53,9 +53,20 @@ export const version: Omit<VersionRow, 'superseded_by'> = {
   signed_at: new Date('2026-03-05T06:32:50Z'),
   single_sign: false,
   image_set: 1,
+  content_form: 2,
+  image_count: 2,
+  images_sha256: 'd'.repeat(64),
   content_sha256: 'c'.repeat(64),
+  signature: 'c2lnbmVk',
+  signature_algorithm: 'Ed25519',
+  signature_key_id: 'ed25519-0123456789abcdef',
+  signature_reliable: false,
   verification_code: '0123-4567-89AB-CDEF',
   pdf_sha256: null,
   pdf_bytes: null,
   pdf_at: null,
+  recalled_at: null,
+  recall_reason: null,
+  amending_since: null,
+  amending_reason: null,
 };

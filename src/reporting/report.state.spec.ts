@@ -1,7 +1,7 @@
-import { KINDS_AFTER, mayFollow, REPORT_KINDS, type ReportKind } from './report.state';
+import { KINDS_AFTER, mayFollow, REPORT_KINDS, type Standing, standingOf } from './report.state';
 
 /** Every pair, written out: what follows nothing, and what follows each kind. */
-const ALLOWED: Record<ReportKind | 'none', string> = {
+const ALLOWED: Record<Standing, string> = {
   none: 'preliminary final',
   preliminary: 'final void',
   final: 'corrected addendum demographics void',
@@ -9,16 +9,23 @@ const ALLOWED: Record<ReportKind | 'none', string> = {
   addendum: 'corrected addendum demographics void',
   demographics: 'corrected addendum demographics void',
   void: '',
+  recalled: 'final void',
 };
 
-const pairs = (Object.keys(KINDS_AFTER) as (ReportKind | 'none')[]).flatMap((latest) =>
+const pairs = (Object.keys(KINDS_AFTER) as Standing[]).flatMap((latest) =>
   REPORT_KINDS.map((next) => [latest, next, ALLOWED[latest].split(' ').includes(next)] as const),
 );
 
-it('knows what may follow nothing and each of the six kinds', () => {
-  expect(pairs).toHaveLength(42);
+it('knows what may follow nothing, each of the six kinds, and a recalled version', () => {
+  expect(pairs).toHaveLength(48);
 });
 
 it.each(pairs)('after %s a %s version: %p', (latest, next, allowed) => {
-  expect(mayFollow(latest === 'none' ? null : latest, next)).toBe(allowed);
+  expect(mayFollow(latest, next)).toBe(allowed);
+});
+
+it('a chain ends in its latest kind, unless that version was recalled', () => {
+  expect(standingOf(undefined)).toBe('none');
+  expect(standingOf({ kind: 'final' })).toBe('final');
+  expect(standingOf({ kind: 'final', recalled: true })).toBe('recalled');
 });

@@ -16,8 +16,11 @@ export const REPORT_KIND_NAMES: Readonly<Record<ReportKind, string>> = {
 
 const AFTER_SIGNING: readonly ReportKind[] = ['corrected', 'addendum', 'demographics', 'void'];
 
-/** Latest kind of an exam's chain → what the next version may be; `none` = nothing has been signed yet. */
-export const KINDS_AFTER: Readonly<Record<ReportKind | 'none', readonly ReportKind[]>> = {
+/** What an exam's chain ends in: `none` = nothing has been signed yet, `recalled` = the latest version was called back (召回). */
+export type Standing = ReportKind | 'none' | 'recalled';
+
+/** End of an exam's chain → what the next version may be. */
+export const KINDS_AFTER: Readonly<Record<Standing, readonly ReportKind[]>> = {
   none: ['preliminary', 'final'],
   preliminary: ['final', 'void'],
   final: AFTER_SIGNING,
@@ -25,10 +28,16 @@ export const KINDS_AFTER: Readonly<Record<ReportKind | 'none', readonly ReportKi
   addendum: AFTER_SIGNING,
   demographics: AFTER_SIGNING,
   void: [],
+  // Written and reviewed anew. A preliminary version may still stand before the recalled one, and may have to be voided.
+  recalled: ['final', 'void'],
 };
 
-export function mayFollow(latest: ReportKind | null, next: ReportKind): boolean {
-  return KINDS_AFTER[latest ?? 'none'].includes(next);
+export const standingOf = (
+  latest: { readonly kind: ReportKind; readonly recalled?: boolean } | null | undefined,
+): Standing => (latest?.recalled ? 'recalled' : (latest?.kind ?? 'none'));
+
+export function mayFollow(latest: Standing, next: ReportKind): boolean {
+  return KINDS_AFTER[latest].includes(next);
 }
 
 /** lapsed: the exam left the review by another way (back to the clinic) and was written anew. */
@@ -36,3 +45,6 @@ export type SubmissionOutcome = 'signed' | 'rejected' | 'taken_back' | 'lapsed';
 
 /** 阳性标志: 1 positive, 0 negative, −1 undecided. */
 export type Positive = -1 | 0 | 1;
+
+/** refused: the save lost its claim; replaced: another wrote over it; presented: as a trainee handed it in. */
+export type DraftCopyReason = 'refused' | 'replaced' | 'presented';

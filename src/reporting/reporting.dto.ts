@@ -9,16 +9,38 @@ const imageSet = z.int('须为整数').min(0, '不能为负');
 const SHORT = 4_000;
 const LONG = 20_000;
 
-export const draftSchema = z.strictObject({
-  fence,
-  version,
+const sections = {
   technique: lines(SHORT),
   findings: lines(LONG),
   impression: lines(LONG),
   recommendation: lines(SHORT),
   positive: z.union([z.literal(1), z.literal(0), z.literal(-1)], '须为 1、0 或 -1').nullable(),
+};
+
+export const draftSchema = z.strictObject({
+  fence,
+  version,
+  ...sections,
+  /** The template that this save put in: sent once, it counts as one use. */
+  templateId: z.uuid('不是编号').optional(),
+  /** The signed version whose text was taken over (复制既往报告). */
+  copiedFrom: z.uuid('不是编号').optional(),
 });
 export type DraftInput = z.infer<typeof draftSchema>;
+
+/** The clinic's own text in review mode: no claim stands behind it. */
+export const clinicDraftSchema = z.strictObject({ version, ...sections });
+export type ClinicDraftInput = z.infer<typeof clinicDraftSchema>;
+
+export const clinicSubmitSchema = z.strictObject({ version, imageSet });
+export type ClinicSubmitInput = z.infer<typeof clinicSubmitSchema>;
+
+export const singleSignSchema = z.strictObject({
+  modality: z.string().regex(/^[A-Z]{2,16}$/, '须为 DICOM 设备类型代码，如 CT、DX'),
+  allowed: z.boolean('须为 true 或 false'),
+  reason: text(500),
+});
+export type SingleSignInput = z.infer<typeof singleSignSchema>;
 
 /** What the caller has before him: submit and sign are refused when any of the three is no longer so. */
 export const seenSchema = z.strictObject({ fence, version, imageSet });

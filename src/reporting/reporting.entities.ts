@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Positive, ReportKind, SubmissionOutcome } from './report.state';
+import type { DraftCopyReason, Positive, ReportKind, SubmissionOutcome } from './report.state';
 import type { ReportSubject } from './report-subject';
 
 /** The text being worked on, one per exam. `version` counts the saves; a save names the one it was made from. */
@@ -17,6 +17,38 @@ export class ReportDraft {
   /** Who saved it last. */
   @Column('uuid') author_id!: string;
   @Column('timestamptz') saved_at!: Date;
+  /** The template that the text was begun with. */
+  @Column('uuid', { nullable: true }) template_id!: string | null;
+  /** The signed version (an earlier exam's, as a rule) whose text was taken over: shown, so that nobody takes it for new. */
+  @Column('uuid', { nullable: true }) copied_from_id!: string | null;
+}
+
+/** A text beside the draft, kept because it would have been lost. */
+@Entity('report_draft_copy')
+export class ReportDraftCopy {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid') county_id!: string;
+  @Column('uuid') exam_id!: string;
+  @Column('uuid') author_id!: string;
+  @Column('text') why!: DraftCopyReason;
+  @Column('int') draft_version!: number;
+  @Column('int') fence!: number;
+  @Column('text') technique!: string;
+  @Column('text') findings!: string;
+  @Column('text') impression!: string;
+  @Column('text') recommendation!: string;
+  @Column('smallint', { nullable: true }) positive!: Positive | null;
+  @Column('timestamptz') kept_at!: Date;
+}
+
+/** 单签: a modality for which one doctor may sign alone in this county. */
+@Entity('single_sign')
+export class SingleSign {
+  @PrimaryColumn('uuid') county_id!: string;
+  @PrimaryColumn('text') modality!: string;
+  @Column('text') reason!: string;
+  @Column('uuid') allowed_by!: string;
+  @Column('timestamptz') allowed_at!: Date;
 }
 
 /** 提交: the writer's text as it went to review, kept whatever the reviewer makes of it (修改痕迹). */
@@ -40,6 +72,7 @@ export class ReportSubmission {
   @Column('timestamptz', { nullable: true }) outcome_at!: Date | null;
   @Column('uuid', { nullable: true }) outcome_by!: string | null;
   @Column('text', { nullable: true }) outcome_reason!: string | null;
+  @Column('uuid', { nullable: true }) copied_from_id!: string | null;
 }
 
 /** 审签后的报告: one immutable version of an exam's report. Names and titles are those of the moment of signing. */
@@ -75,10 +108,39 @@ export class ReportVersion {
   @Column('timestamptz') signed_at!: Date;
   @Column('boolean', { default: false }) single_sign!: boolean;
   @Column('int') image_set!: number;
+  /** 1: signed before there were signatures (hashed only, without images); 2: with its images, hashed and signed. */
+  @Column('smallint', { default: 1 }) content_form!: 1 | 2;
+  /** The images of the exam at the moment of signing, and the hash of their list (report_image_list). */
+  @Column('int', { nullable: true }) image_count!: number | null;
+  @Column('text', { nullable: true }) images_sha256!: string | null;
   @Column('text') content_sha256!: string;
+  /** base64url, over the canonical content. */
+  @Column('text', { nullable: true }) signature!: string | null;
+  @Column('text', { nullable: true }) signature_algorithm!: string | null;
+  @Column({ type: 'text', collation: 'C', nullable: true }) signature_key_id!: string | null;
   @Column({ type: 'text', collation: 'C' }) verification_code!: string;
   /** The printed A4 sheet in the blob store, under the clinic's key; set once. */
   @Column('text', { nullable: true }) pdf_sha256!: string | null;
   @Column('int', { nullable: true }) pdf_bytes!: number | null;
   @Column('timestamptz', { nullable: true }) pdf_at!: Date | null;
+}
+
+/** SHA-256 of each image that the exam had when the version was signed, sorted; its hash is part of what was signed. */
+@Entity('report_image_list')
+export class ReportImageList {
+  @PrimaryColumn('uuid') county_id!: string;
+  @PrimaryColumn('uuid') version_id!: string;
+  @Column('text', { array: true }) sha256s!: string[];
+}
+
+/** A version's link in its county's chain; empty until the sealer has come to it. */
+@Entity('report_seal')
+export class ReportSeal {
+  @PrimaryColumn('uuid') county_id!: string;
+  @PrimaryColumn('uuid') version_id!: string;
+  /** 1, 2, … within the county. */
+  @Column('bigint', { nullable: true }) seq!: string | null;
+  @Column('text', { nullable: true }) prev_hash!: string | null;
+  @Column('text', { nullable: true }) hash!: string | null;
+  @Column('timestamptz', { nullable: true }) sealed_at!: Date | null;
 }

@@ -9,5 +9,9 @@ export const reportingErrors = defineErrors({
   exam_data_missing: ['conflict', '检查资料不全，不能审签：缺少{missingNames}'],
   not_submitted: ['conflict', '没有待审核的提交，不能审签'],
   kind_not_allowed: ['conflict', '该检查已有审签的报告，请走更正或补充'],
+  lint_errors: ['conflict', '校对发现 {count} 处必须改正的错误，不能审签，请查看校对结果'],
+  unknown_version: ['invalid', '没有这份已签发的报告，不能标为复制来源'],
+  supervisor_missing: ['conflict', '没有登记带教医师，或带教医师已停用，不能呈交'],
+  not_held: ['conflict', '该检查不在您手中，不能打印草稿'],
   unknown_code: ['not_found', '没有这个验证码对应的报告，请核对后再试'],
 });

@@ -18,3 +18,19 @@ export const reportSigned = (versionId: string, facts: SignedFacts): DomainEvent
   subjectId: versionId,
   payload: { ...facts },
 });
+
+/** A version was called back before the clinic had seen it (subject: the version). */
+export const REPORT_RECALLED = 'ReportRecalled';
+
+export interface RecalledFacts {
+  readonly examId: string;
+  readonly clinicId: string;
+  readonly versionId: string;
+  readonly number: number;
+}
+
+export const reportRecalled = (facts: RecalledFacts): DomainEvent => ({
+  kind: REPORT_RECALLED,
+  subjectId: facts.versionId,
+  payload: { ...facts },
+});

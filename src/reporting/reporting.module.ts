@@ -1,24 +1,80 @@
 import { Module } from '@nestjs/common';
 import { ExamsModule } from '../exams';
+import { ImagesModule } from '../images';
+import { NoticesModule } from '../notices';
+import { SignatureModule } from '../signature';
+import { TemplatesModule } from '../templates';
 import { WorklistModule } from '../worklist';
+import { ArchiveCheck } from './verification/archive-check';
 import { DraftVersionsModule } from './draft-versions';
+import { ClinicWriting } from './clinic-writing.service';
+import { DraftCopies } from './draft-copies';
+import { DraftPrints } from './draft-prints';
 import { Drafts } from './drafts';
-import { ReportController } from './report.controller';
+import { ReportChain } from './verification/report-chain';
+import { Proofreading } from './proofreading';
+import { revisionProviders } from './revisions/revision-providers';
 import { Reports } from './reports';
 import { Signatories } from './signatories';
+import { SignedBlobs } from './verification/signed-blobs';
+import { SignedImages } from './signed-images';
 import { SigningService } from './signing.service';
+import { SingleSigning } from './single-sign.service';
 import { Subjects } from './subjects';
 import { SubmissionsService } from './submissions.service';
-import { Verification } from './verification';
-import { VerificationController } from './verification.controller';
+import { Trace } from './trace';
+import { Trainees } from './trainees.service';
+import { Verification } from './verification/verification';
 import { Versions } from './versions';
 
 @Module({
-  imports: [ExamsModule, WorklistModule, DraftVersionsModule],
-  providers: [Drafts, SubmissionsService, SigningService, Signatories, Subjects, Versions, Reports, Verification],
-  exports: [Drafts, SubmissionsService, SigningService, Reports, Verification],
+  imports: [
+    ExamsModule,
+    ImagesModule,
+    NoticesModule,
+    TemplatesModule,
+    WorklistModule,
+    SignatureModule,
+    DraftVersionsModule,
+  ],
+  providers: [
+    Drafts,
+    DraftPrints,
+    DraftCopies,
+    ClinicWriting,
+    Trainees,
+    SingleSigning,
+    Proofreading,
+    Trace,
+    SubmissionsService,
+    SigningService,
+    Signatories,
+    Subjects,
+    SignedImages,
+    Versions,
+    Reports,
+    Verification,
+    ReportChain,
+    SignedBlobs,
+    ArchiveCheck,
+    ...revisionProviders,
+  ],
+  exports: [
+    Drafts,
+    DraftPrints,
+    SubmissionsService,
+    SigningService,
+    Reports,
+    Verification,
+    ArchiveCheck,
+    Signatories,
+    Versions,
+    ClinicWriting,
+    Trainees,
+    Trace,
+    SingleSigning,
+    Proofreading,
+    ...revisionProviders,
+  ],
 })
 export class ReportingModule {}
-
-@Module({ imports: [ReportingModule], controllers: [ReportController, VerificationController] })
-export class ReportingHttpModule {}

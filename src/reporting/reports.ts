@@ -17,6 +17,8 @@ import {
   type VersionRow,
   versionView,
 } from './report-view';
+import type { AmendmentView } from './revisions/amendment.view';
+import { RevisionsQueries } from './revisions/revisions.queries';
 
 export interface ReportView {
   readonly examId: string;
@@ -25,12 +27,14 @@ export interface ReportView {
   readonly draft: DraftView | null;
   /** What went to review and what became of it, newest first; empty for clinics. */
   readonly submissions: readonly SubmissionView[];
-  /** Oldest first. */
+  /** 更正 or 补充 that is being written or reviewed; null for clinics, who see its mark on the version that stands. */
+  readonly amendment: AmendmentView | null;
+  /** Oldest first. What was called back is not shown to clinics. */
   readonly versions: readonly ReportVersionView[];
 }
 
 /** Nobody works on the text any more: the versions are the report. */
-const SETTLED: readonly ExamState[] = ['SIGNED', 'VOID'];
+const SETTLED: readonly ExamState[] = ['SIGNED', 'AMENDING', 'VOID'];
 
 /** Reads of reports. Clinics see the signed versions of their own exams and nothing that is being written. */
 @Injectable()
@@ -38,6 +42,7 @@ export class Reports {
   constructor(
     private readonly db: Db,
     private readonly exams: Exams,
+    private readonly revisions: RevisionsQueries,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -53,6 +58,7 @@ export class Reports {
         state,
         draft: reads && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
         submissions: reads ? await this.submissionsOf(tx, examId) : [],
+        amendment: reads ? await this.revisions.openAmendment(tx, examId) : null,
         versions,
       };
     });
@@ -61,6 +67,16 @@ export class Reports {
   /** The signed versions of an exam, oldest first; none when the exam is not the caller's to see. */
   async ofExam(ctx: Ctx, examId: string): Promise<ReportVersionView[]> {
     return this.db.read(ctx, (tx) => this.versionsOf(tx, examId));
+  }
+
+  /** The version in force of each of these exams, by exam; exams without one are left out. Addenda stand beside it. */
+  async inForce(tx: Tx, examIds: readonly string[]): Promise<ReadonlyMap<string, ReportVersionView>> {
+    const rows = await tx.rows<VersionRow>(
+      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = ANY($2) AND v.kind <> 'addendum' AND report_recall.version_id IS NULL
+       ORDER BY v.number`,
+      [tx.ctx.countyId, examIds],
+    );
+    return new Map(rows.map((row) => [row.exam_id, versionView(row)]));
   }
 
   /** One signed version, in the caller's transaction. Throws `not_found`. */
@@ -92,7 +108,8 @@ export class Reports {
 
   private async versionsOf(tx: Tx, examId: string): Promise<ReportVersionView[]> {
     const rows = await tx.rows<VersionRow>(
-      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = $2 AND ($3::uuid[] IS NULL OR v.clinic_id = ANY($3))
+      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = $2 
+         AND ($3::uuid[] IS NULL OR (v.clinic_id = ANY($3) AND report_recall.version_id IS NULL))
        ORDER BY v.number`,
       [tx.ctx.countyId, examId, clinicsOf(tx.ctx)],
     );
@@ -105,7 +122,7 @@ export class Reports {
        WHERE d.county_id = $1 AND d.exam_id = $2`,
       [tx.ctx.countyId, examId],
     );
-    return row ? draftView(row) : null;
+    return row ? draftView(row, tx.ctx.actor.id) : null;
   }
 
   private async submissionsOf(tx: Tx, examId: string): Promise<SubmissionView[]> {

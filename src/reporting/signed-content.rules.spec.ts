@@ -5,7 +5,12 @@ const hash = contentSha256(version);
 
 it('is the hash that any other implementation of RFC 8785 and SHA-256 gives', () => {
   // Taken with another program: Python's json.dumps with sorted keys and no spaces, and its hashlib.
-  expect(hash).toBe('5efb1c43e482b81bed2cae6d93eef5c55de4536f94e7011e590eec49d199f5a3');
+  expect(hash).toBe('67da6505ee298637e65b6d1a3893b3e3bc14ac2ca29da24d53ba1ec7236d9171');
+});
+
+it('is still the hash of form 1 for what was signed before there were signatures', () => {
+  const early = { ...version, content_form: 1, image_count: null, images_sha256: null } as const;
+  expect(contentSha256(early)).toBe('5efb1c43e482b81bed2cae6d93eef5c55de4536f94e7011e590eec49d199f5a3');
 });
 
 it('does not depend on the order in which Postgres keeps the members of a jsonb', () => {
@@ -23,6 +28,9 @@ it.each([
   ['the images seen', { image_set: 2 }],
   ['the writer', { writer_name: '李五' }],
   ['the reviewer', { reviewer_id: version.writer_id }],
+  ['the number of images', { image_count: 3 }],
+  ['the list of images', { images_sha256: 'e'.repeat(64) }],
+  ['the form', { content_form: 1 as const }],
   ['a second of the signature', { signed_at: new Date('2026-03-05T06:32:51Z') }],
   ['the number', { number: 2 }],
   ['the kind', { kind: 'corrected' as const }],
@@ -32,7 +40,11 @@ it.each([
 });
 
 it('covers every column of a version but its own seal and where the PDF lies', () => {
-  const uncovered = ['content_sha256', 'verification_code', 'pdf_sha256', 'pdf_bytes', 'pdf_at', 'supersedes_number'];
+  const seal = ['content_sha256', 'signature', 'signature_algorithm', 'signature_key_id', 'verification_code'];
+  const later = ['pdf_sha256', 'pdf_bytes', 'pdf_at', 'supersedes_number', 'signature_reliable', 'recalled_at'];
+  const beside = ['recall_reason', 'amending_since', 'amending_reason'];
+  // The form decides how it is put together: it is in there as a number.
+  const uncovered = [...seal, ...later, ...beside, 'content_form'];
   const covered = JSON.stringify(signedContent(marked()));
   for (const column of Object.keys(version)) {
     expect([column, covered.includes(`«${column}»`)]).toEqual([column, !uncovered.includes(column)]);

@@ -1,17 +1,23 @@
 import { sha256 } from '../platform/ids';
-import { canonicalJson, type Json } from './canonical.rules';
+import { canonicalJson, type Json } from '../signature';
 import type { ReportVersion } from './reporting.entities';
 
 /** What a signature stands for: everything of a version that must never change. Where its PDF lies is not part of it. */
 export type SignedVersion = Omit<
   ReportVersion,
-  'content_sha256' | 'verification_code' | 'pdf_sha256' | 'pdf_bytes' | 'pdf_at'
+  | 'content_sha256'
+  | 'signature'
+  | 'signature_algorithm'
+  | 'signature_key_id'
+  | 'verification_code'
+  | 'pdf_sha256'
+  | 'pdf_bytes'
+  | 'pdf_at'
 >;
 
-/** The content of a version as a JSON value; `form` says how it was put together, so that later forms can differ. */
+/** The content of a version as a JSON value; `form` says how it was put together, so that old ones can be put together again. */
 export function signedContent(version: SignedVersion): Json {
-  return {
-    form: 1,
+  const common = {
     versionId: version.id,
     countyId: version.county_id,
     clinicId: version.clinic_id,
@@ -44,7 +50,16 @@ export function signedContent(version: SignedVersion): Json {
     singleSign: version.single_sign,
     imageSet: version.image_set,
   };
+  if (version.content_form === 1) return { form: 1, ...common };
+  return { form: 2, ...common, images: { count: version.image_count, sha256: version.images_sha256 } };
 }
 
+/** The bytes that are hashed and signed: the canonical form of the content in UTF-8. */
+export const signedBytes = (version: SignedVersion): Buffer =>
+  Buffer.from(canonicalJson(signedContent(version)), 'utf8');
+
 /** SHA-256 (hex) of the canonical form of a version's content; taken again, it tells whether the row is as it was signed. */
-export const contentSha256 = (version: SignedVersion): string => sha256(canonicalJson(signedContent(version)));
+export const contentSha256 = (version: SignedVersion): string => sha256(signedBytes(version));
+
+/** SHA-256 (hex) of the canonical form of a list of image hashes. */
+export const imageListSha256 = (images: readonly string[]): string => sha256(canonicalJson(images));

@@ -2,6 +2,7 @@ import { subject, version } from './report.fixture';
 import { nextVersion, type Signing } from './signed-version.rules';
 
 const person = { licence_number: '1', licence_valid_until: '2030-01-01' };
+const images = ['a'.repeat(64), 'b'.repeat(64)];
 const signing: Signing = {
   versionId: version.id,
   kind: 'final',
@@ -16,7 +17,7 @@ const signing: Signing = {
 };
 
 it('makes the first version of both people, both times and the reviewed text', () => {
-  expect(nextVersion(signing)).toMatchObject({
+  expect(nextVersion(signing, images)).toMatchObject({
     number: 1,
     kind: 'final',
     supersedes_id: null,
@@ -39,15 +40,32 @@ it('makes the first version of both people, both times and the reviewed text', (
 
 it('continues the chain after a preliminary version', () => {
   const latest = { id: 'v1', number: 1, kind: 'preliminary' } as const;
-  expect(nextVersion({ ...signing, latest })).toMatchObject({ number: 2, supersedes_id: 'v1' });
+  expect(nextVersion({ ...signing, latest }, images)).toMatchObject({ number: 2, supersedes_id: 'v1' });
 });
 
 it('makes no second final version', () => {
   const latest = { id: 'v1', number: 1, kind: 'final' } as const;
-  expect(() => nextVersion({ ...signing, latest })).toThrow('no final after final');
+  expect(() => nextVersion({ ...signing, latest }, images)).toThrow('no final after final');
 });
 
 it('signs no earlier than it was written, even when the clock stepped back', () => {
-  const { signed_at, written_at } = nextVersion({ ...signing, signedAt: new Date('2026-03-05T06:00:00Z') });
+  const { signed_at, written_at } = nextVersion({ ...signing, signedAt: new Date('2026-03-05T06:00:00Z') }, images);
   expect(signed_at).toEqual(written_at);
+});
+
+it('speaks of the images that the exam had, by the hash of their list', () => {
+  expect(nextVersion(signing, images)).toMatchObject({
+    content_form: 2,
+    image_count: 2,
+    // Taken with another program: printf '["%s","%s"]' of the two hashes into sha256sum.
+    images_sha256: '2ba3056e95d23c0c154eca683e330401c46e441d5074523e16349e29d7597a64',
+  });
+  expect(nextVersion(signing, []).image_count).toBe(0);
+});
+
+it("says why it takes another one's place, and when one doctor alone stands behind it", () => {
+  expect(nextVersion(signing, images)).toMatchObject({ reason: null, single_sign: false });
+  const latest = { id: 'v1', number: 1, kind: 'final' } as const;
+  const corrected = { ...signing, latest, kind: 'corrected', reason: '侧别有误', singleSign: true } as const;
+  expect(nextVersion(corrected, images)).toMatchObject({ reason: '侧别有误', single_sign: true });
 });

@@ -1,11 +1,14 @@
 import type { ReadingItem } from '../worklist';
-import { mayFollow, type Positive, type ReportKind } from './report.state';
-import type { ReportSubmission, ReportVersion } from './reporting.entities';
+import { mayFollow, type Positive, type ReportKind, standingOf } from './report.state';
+import type { ReportVersion } from './reporting.entities';
 import type { ReportSubject } from './report-subject';
-import type { SignedVersion } from './signed-content.rules';
+import { imageListSha256, type SignedVersion } from './signed-content.rules';
 import type { ReportText, Signatory } from './signing.rules';
 
-export type LatestVersion = Pick<ReportVersion, 'id' | 'number' | 'kind'>;
+export type LatestVersion = Pick<ReportVersion, 'id' | 'number' | 'kind'> & {
+  /** 召回: another final version takes its place. */
+  readonly recalled?: boolean;
+};
 
 export interface Signing {
   readonly versionId: string;
@@ -13,18 +16,27 @@ export interface Signing {
   readonly item: Pick<ReadingItem, 'county_id' | 'clinic_id' | 'exam_id' | 'image_set'>;
   readonly subject: ReportSubject;
   readonly text: ReportText & { readonly positive: Positive };
-  readonly submission: Pick<ReportSubmission, 'id' | 'submitted_at'>;
+  /** The text's way to the review; its id is null where nothing was handed in (a void, a corrected name). */
+  readonly submission: { readonly id: string | null; readonly submitted_at: Date };
+  /** Why there is another version; for every kind but the first ones. */
+  readonly reason?: string | null;
   readonly writer: Signatory;
   readonly reviewer: Signatory;
   /** The newest version of the exam so far. */
   readonly latest: LatestVersion | undefined;
   readonly signedAt: Date;
+  /** 单签: writer and signer are one. */
+  readonly singleSign?: boolean;
 }
 
-/** Puts the next version of an exam's report together. A clock that stepped back does not sign before it was written. */
-export function nextVersion(signing: Signing): SignedVersion {
+/**
+ * Puts the next version of an exam's report together. A clock that stepped back does not sign before it was written.
+ *
+ * @param images SHA-256 of the exam's images as they are now, sorted
+ */
+export function nextVersion(signing: Signing, images: readonly string[]): SignedVersion {
   const { item, text, submission, writer, reviewer, latest } = signing;
-  if (!mayFollow(latest?.kind ?? null, signing.kind)) throw new Error(`no ${signing.kind} after ${latest?.kind}`);
+  if (!mayFollow(standingOf(latest), signing.kind)) throw new Error(`no ${signing.kind} after ${latest?.kind}`);
   return {
     id: signing.versionId,
     county_id: item.county_id,
@@ -33,7 +45,7 @@ export function nextVersion(signing: Signing): SignedVersion {
     number: (latest?.number ?? 0) + 1,
     kind: signing.kind,
     supersedes_id: latest?.id ?? null,
-    reason: null,
+    reason: signing.reason ?? null,
     subject: signing.subject,
     technique: text.technique,
     findings: text.findings,
@@ -44,14 +56,18 @@ export function nextVersion(signing: Signing): SignedVersion {
     writer_id: writer.id,
     writer_name: writer.name,
     writer_title: writer.title ?? '',
-    writer_hospital: writer.hospital ?? '',
+    // In review mode the clinic's own doctor writes: he writes there and for no hospital.
+    writer_hospital: writer.hospital ?? signing.subject.clinicName,
     written_at: submission.submitted_at,
     reviewer_id: reviewer.id,
     reviewer_name: reviewer.name,
     reviewer_title: reviewer.title ?? '',
     reviewer_hospital: reviewer.hospital ?? '',
     signed_at: signing.signedAt < submission.submitted_at ? submission.submitted_at : signing.signedAt,
-    single_sign: false,
+    single_sign: signing.singleSign ?? false,
     image_set: item.image_set,
+    content_form: 2,
+    image_count: images.length,
+    images_sha256: imageListSha256(images),
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../audit';
+import type { LintResult } from '../lint';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
@@ -8,16 +9,27 @@ import { newId } from '../platform/ids';
 import { Claims, type ReadingItem, Readings, worklistErrors } from '../worklist';
 import { localDate } from './local-date.rules';
 import type { Seen } from './reporting.dto';
-import type { ReportSubmission } from './reporting.entities';
+import type { ReportDraft, ReportSubmission } from './reporting.entities';
+import { Proofreading } from './proofreading';
 import { reportingErrors } from './reporting.errors';
 import { Signatories } from './signatories';
 import { requireFinished, requireLicence, type Signatory } from './signing.rules';
+import { SingleSigning } from './single-sign.service';
+import { Discrepancies } from './revisions/discrepancies';
 import { Subjects } from './subjects';
 import { SubmissionsService } from './submissions.service';
 import { type Issued, Versions } from './versions';
 
-/** What the signer gets to know: the version just made and where its exam is now. */
-export type Signed = Issued & { readonly examId: string; readonly state: string };
+/** What the signer gets to know: the version just made, where its exam is now, and what the lint warns of. */
+export type Signed = Issued & { readonly examId: string; readonly state: string; readonly lint: readonly LintResult[] };
+
+interface SigningText {
+  readonly draft: ReportDraft;
+  readonly item: ReadingItem;
+  readonly single: boolean;
+  readonly signedAt: Date;
+  readonly present: ErrorParams;
+}
 
 /** 审签: the reviewer puts the report, as it is before him, into force. */
 @Injectable()
@@ -27,30 +39,35 @@ export class SigningService {
     private readonly claims: Claims,
     private readonly readings: Readings,
     private readonly submissions: SubmissionsService,
+    private readonly singleSigning: SingleSigning,
+    private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
     private readonly versions: Versions,
+    private readonly discrepancies: Discrepancies,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Signs the present draft (which the reviewer may have edited; the submitted text stays with its submission) as the
-   * next version. Version, submission, reading, exam, audit and news are one transaction. Refused with 409: `stale_fence`,
-   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `not_submitted`, `own_report`, `licence_invalid`,
-   * `report_unfinished`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
+   * next version. Version, submission, reading, exam, audit and news are one transaction. From the writing stage it needs
+   * the county's single-sign privilege for the modality. Refused with 409: `stale_fence`, `stale_version`,
+   * `stale_image_set`, `exam_state_conflict`, `not_submitted`, `own_report`, `licence_invalid`, `report_unfinished`,
+   * `lint_errors`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
    */
   async sign(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
     return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
-      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'review' });
+      const { item, single } = await this.held(tx, examId, seen.fence);
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
-      const submission = await this.submissions.end(tx, examId, 'signed');
-      if (!draft || !submission) throw new DomainError(reportingErrors.not_submitted, present);
-      const people = await this.people(tx, item, submission, present);
+      if (!draft) throw new DomainError(reportingErrors.not_submitted, present);
       requireFinished(draft, present);
+      const lint = await this.proofreading.requireClean(tx, examId, draft, present);
       const latest = await this.versions.before(tx, examId, 'final', present);
       const subject = await this.subjects.of(tx, examId, present);
-      const after = await this.readings.sign(tx, item, { single: false });
+      const after = await this.readings.sign(tx, item, { single });
       const signedAt = after.signed_at ?? this.clock.now();
+      const submission = await this.submission(tx, { draft, item, single, signedAt, present });
+      const people = await this.people(tx, item, submission, single, present);
       const version = await this.versions.issue(tx, {
         ...people,
         item,
@@ -59,11 +76,33 @@ export class SigningService {
         submission,
         latest,
         signedAt,
+        singleSign: single,
         kind: 'final',
         versionId: newId(),
       });
-      return { examId, state: after.state, ...version };
+      if (latest) await this.discrepancies.note(tx, examId, version.versionId);
+      return { examId, state: after.state, lint, ...version };
     });
+  }
+
+  /** The claim under which the caller signs: the reviewer's, or the writer's own where the county lets one doctor sign alone. */
+  private async held(tx: Tx, examId: string, fence: number): Promise<{ item: ReadingItem; single: boolean }> {
+    const item = await this.claims.require(tx, examId, { fence });
+    if (item.stage === 'write' && (await this.singleSigning.allowed(tx, item.modality))) return { item, single: true };
+    return { item: await this.claims.require(tx, examId, { fence, stage: 'review' }), single: false };
+  }
+
+  /** What is signed was submitted before; who signs alone submits by signing. */
+  private async submission(tx: Tx, signing: SigningText): Promise<ReportSubmission> {
+    const { draft, item, single, signedAt, present } = signing;
+    if (single) {
+      await this.submissions.end(tx, item.exam_id, 'lapsed');
+      const by = { imageSet: item.image_set, hospitalId: item.holder_hospital_id, submittedAt: signedAt };
+      await this.submissions.keep(tx, draft, by);
+    }
+    const submission = await this.submissions.end(tx, item.exam_id, 'signed');
+    if (!submission) throw new DomainError(reportingErrors.not_submitted, present);
+    return submission;
   }
 
   /** Writer and reviewer as they are registered now; two people, the second one entitled to review today. */
@@ -71,9 +110,10 @@ export class SigningService {
     tx: Tx,
     item: ReadingItem,
     submission: ReportSubmission,
+    single: boolean,
     present: ErrorParams,
   ): Promise<{ writer: Signatory; reviewer: Signatory }> {
-    if (submission.writer_id === tx.ctx.actor.id) throw new DomainError(worklistErrors.own_report, present);
+    if (!single && submission.writer_id === tx.ctx.actor.id) throw new DomainError(worklistErrors.own_report, present);
     const [writer, reviewer] = await this.signatories.read(
       tx,
       { personId: submission.writer_id, hospitalId: submission.writer_hospital_id },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../audit';
 import { Clock } from '../platform/clock';
-import type { Ctx } from '../platform/context';
+import { type Ctx, personOf } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -53,7 +53,11 @@ export class SubmissionsService {
       await this.end(tx, examId, 'lapsed');
       const after = await this.readings.submit(tx, item);
       const submittedAt = after.submitted_at ?? this.clock.now();
-      const submissionId = await this.keep(tx, item, draft, writer.id, submittedAt);
+      const submissionId = await this.keep(tx, draft, {
+        imageSet: item.image_set,
+        hospitalId: item.holder_hospital_id,
+        submittedAt,
+      });
       const details = { submissionId, version: draft.version, imageSet: item.image_set, fence: seen.fence };
       await this.audit.record(tx, { action: 'report.submit', subjectType: 'exam', subjectId: examId, details });
       return { examId, state: after.state, submissionId, submittedAt };
@@ -120,29 +124,29 @@ export class SubmissionsService {
     );
   }
 
-  private async keep(
+  /** Keeps the text as the caller, its writer, hands it in. `hospitalId` is null for a clinic's own doctor. */
+  async keep(
     tx: Tx,
-    item: ReadingItem,
     draft: ReportDraft,
-    writerId: string,
-    submittedAt: Date,
+    by: { readonly imageSet: number; readonly hospitalId: string | null; readonly submittedAt: Date },
   ): Promise<string> {
     const id = newId();
-    const { technique, findings, impression, recommendation, positive } = draft;
+    const { county_id, exam_id, technique, findings, impression, recommendation, positive, copied_from_id } = draft;
     await tx.insert(ReportSubmission, {
       id,
-      county_id: item.county_id,
-      exam_id: item.exam_id,
+      county_id,
+      exam_id,
       draft_version: draft.version,
-      image_set: item.image_set,
+      image_set: by.imageSet,
       technique,
       findings,
       impression,
       recommendation,
       positive,
-      writer_id: writerId,
-      writer_hospital_id: item.holder_hospital_id,
-      submitted_at: submittedAt,
+      copied_from_id,
+      writer_id: personOf(tx.ctx).id,
+      writer_hospital_id: by.hospitalId,
+      submitted_at: by.submittedAt,
     });
     return id;
   }

@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
 import type { Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
+import { sha256 } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
-import { mayFollow, type ReportKind } from './report.state';
-import { ReportVersion } from './reporting.entities';
+import { Signatures } from '../signature';
+import { mayFollow, type ReportKind, standingOf } from './report.state';
+import { ReportImageList, ReportVersion } from './reporting.entities';
 import { reportingErrors } from './reporting.errors';
 import { reportSigned } from './reporting.events';
-import { contentSha256 } from './signed-content.rules';
+import { signedBytes, type SignedVersion } from './signed-content.rules';
+import { SignedImages } from './signed-images';
 import { type LatestVersion, nextVersion, type Signing } from './signed-version.rules';
-import { newVerificationCode } from './verification-code.rules';
+import { newVerificationCode } from './verification/verification-code.rules';
 
 /** What the signer gets to know of a version just made. */
 export interface Issued {
@@ -21,38 +24,58 @@ export interface Issued {
   readonly verificationCode: string;
 }
 
-/** The one place where a signed version comes to be, whatever its kind: immutable row, audit row and news. */
+/** The one place where a signed version comes to be, whatever its kind: signature, immutable row, audit row and news. */
 @Injectable()
 export class Versions {
   constructor(
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly images: SignedImages,
+    private readonly signatures: Signatures,
   ) {}
 
   /** The newest version of the exam, if a version of this kind may follow it. Throws `kind_not_allowed`. */
   async before(tx: Tx, examId: string, kind: ReportKind, present: ErrorParams): Promise<LatestVersion | undefined> {
     const latest = await tx.row<LatestVersion>(
-      'SELECT id, number, kind FROM report_version WHERE county_id = $1 AND exam_id = $2 ORDER BY number DESC LIMIT 1',
+      `SELECT id, number, kind, EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id) AS recalled
+       FROM report_version v WHERE county_id = $1 AND exam_id = $2 ORDER BY number DESC LIMIT 1`,
       [tx.ctx.countyId, examId],
     );
-    if (!mayFollow(latest?.kind ?? null, kind)) throw new DomainError(reportingErrors.kind_not_allowed, present);
+    if (!mayFollow(standingOf(latest), kind)) throw new DomainError(reportingErrors.kind_not_allowed, present);
     return latest;
   }
 
-  /** Puts a version into force in the caller's transaction, who holds the exam's lock and has checked who may sign. */
+  /**
+   * Puts a version into force in the caller's transaction, who holds the exam's lock and has checked who may sign. It is
+   * signed before anything is written: a signer that fails throws `signer_unavailable`, and the transaction leaves nothing.
+   */
   async issue(tx: Tx, signing: Signing): Promise<Issued> {
-    const content = nextVersion(signing);
-    const version = { ...content, content_sha256: contentSha256(content), verification_code: newVerificationCode() };
-    await tx.insert(ReportVersion, version);
+    const images = await this.images.ofExam(tx, signing.item.exam_id);
+    const version = await this.sealed(nextVersion(signing, images));
     const { id, exam_id: examId, clinic_id: clinicId, number, kind, signed_at: signedAt } = version;
+    const { content_sha256: contentSha256, verification_code: verificationCode } = version;
+    await tx.insert(ReportVersion, version);
+    await tx.insert(ReportImageList, { county_id: version.county_id, version_id: id, sha256s: images });
     await this.audit.record(tx, {
       action: 'report.sign',
       subjectType: 'report_version',
       subjectId: id,
-      details: { examId, number, kind, imageSet: version.image_set, contentSha256: version.content_sha256 },
+      details: { examId, number, kind, imageSet: version.image_set, contentSha256, keyId: version.signature_key_id },
     });
     await this.outbox.emit(tx, reportSigned(id, { examId, clinicId, number, kind, signedAt: signedAt.toISOString() }));
-    const { content_sha256: sha256, verification_code: verificationCode } = version;
-    return { versionId: id, number, kind, signedAt, contentSha256: sha256, verificationCode };
+    return { versionId: id, number, kind, signedAt, contentSha256, verificationCode };
+  }
+
+  private async sealed(content: SignedVersion): Promise<Omit<ReportVersion, 'pdf_sha256' | 'pdf_bytes' | 'pdf_at'>> {
+    const bytes = signedBytes(content);
+    const { keyId, algorithm, signature } = await this.signatures.sign(bytes);
+    return {
+      ...content,
+      content_sha256: sha256(bytes),
+      signature,
+      signature_algorithm: algorithm,
+      signature_key_id: keyId,
+      verification_code: newVerificationCode(),
+    };
   }
 }

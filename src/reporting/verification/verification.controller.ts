@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
-import { Access, type CicRequest } from '../platform/http';
-import { codeParam } from './reporting.dto';
+import { Access, type CicRequest } from '../../platform/http';
+import { codeParam } from '../reporting.dto';
 import { Verification, type Verified } from './verification';
 
 /** Whether a printed report is what was signed. */

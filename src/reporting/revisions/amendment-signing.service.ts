@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { Commands } from '../../audit';
+import { examErrors, ExamStates } from '../../exams';
+import type { LintResult } from '../../lint';
+import { Clock } from '../../platform/clock';
+import { type Ctx, personOf } from '../../platform/context';
+import type { Tx } from '../../platform/database';
+import { DomainError } from '../../platform/errors';
+import { newId } from '../../platform/ids';
+import { worklistErrors } from '../../worklist';
+import { localDate } from '../local-date.rules';
+import { Proofreading } from '../proofreading';
+import type { Seen } from '../reporting.dto';
+import type { ReportSubmission } from '../reporting.entities';
+import { reportingErrors } from '../reporting.errors';
+import { Signatories } from '../signatories';
+import { requireFinished, requireLicence, type ReportText, type Signatory } from '../signing.rules';
+import type { Signed } from '../signing.service';
+import type { Positive } from '../report.state';
+import { Subjects } from '../subjects';
+import { SubmissionsService } from '../submissions.service';
+import { type Issued, Versions } from '../versions';
+import { requireSomethingNew } from './amendment.rules';
+import { Amendments, type OpenAmendment } from './amendments';
+import { LateImagesTasks } from './late-images';
+import { StandingVersions } from './standing-versions';
+
+/** 审签 of a correction or an addendum by another doctor than its writer. */
+@Injectable()
+export class AmendmentSigning {
+  constructor(
+    private readonly commands: Commands,
+    private readonly examStates: ExamStates,
+    private readonly amendments: Amendments,
+    private readonly standing: StandingVersions,
+    private readonly submissions: SubmissionsService,
+    private readonly proofreading: Proofreading,
+    private readonly subjects: Subjects,
+    private readonly signatories: Signatories,
+    private readonly versions: Versions,
+    private readonly lateImages: LateImagesTasks,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Puts the next version into force: of a correction in the place of the one that stands, of an addendum beside it.
+   * Version, amendment, exam, audit and news are one transaction. Throws `exam_state_conflict`, `stale_fence`,
+   * `stale_version`, `stale_image_set`, `amendment_state`, `own_report`, `licence_invalid`, `identity_on_hold`,
+   * `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`, `exam_data_missing`.
+   */
+  async sign(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
+    return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
+      const open = await this.amendments.lock(tx, examId);
+      this.amendments.requireSeen(open, seen);
+      this.amendments.requireState(open, 'SUBMITTED');
+      const { amendment, exam, present } = open;
+      if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
+      const people = await this.people(tx, open);
+      const text = this.wholeText(open);
+      requireSomethingNew(amendment, await this.standing.base(tx, examId), present);
+      const lint = await this.proofread(tx, open, text);
+      const submission = await this.submissions.end(tx, examId, 'signed');
+      if (!submission) throw new DomainError(reportingErrors.not_submitted, present);
+      const version = await this.issue(tx, open, text, people, submission);
+      await this.close(tx, open, version);
+      const state = amendment.kind === 'corrected' ? await this.settle(tx, open, version) : exam.state;
+      return { examId, state, lint, ...version };
+    });
+  }
+
+  private proofread(tx: Tx, { amendment, exam, present }: OpenAmendment, text: ReportText): Promise<LintResult[]> {
+    return amendment.kind === 'addendum'
+      ? this.proofreading.requireCleanAddendum(tx, exam.id, text, present)
+      : this.proofreading.requireClean(tx, exam.id, text, present);
+  }
+
+  /** An addendum says what it adds, and no more. */
+  private wholeText({ amendment, present }: OpenAmendment): ReportText & { positive: Positive } {
+    if (amendment.kind === 'addendum') return { ...amendment, positive: amendment.positive ?? 0 };
+    requireFinished(amendment, present);
+    return amendment;
+  }
+
+  private async people(
+    tx: Tx,
+    { amendment, present }: OpenAmendment,
+  ): Promise<{ writer: Signatory; reviewer: Signatory }> {
+    const signer = personOf(tx.ctx);
+    if (amendment.writer_id === signer.id) throw new DomainError(worklistErrors.own_report, present);
+    const [writer, reviewer] = await this.signatories.read(
+      tx,
+      { personId: amendment.writer_id, hospitalId: amendment.writer_hospital_id },
+      { personId: signer.id, hospitalId: signer.hospitalIds[0] ?? null },
+    );
+    requireLicence(reviewer, '审签', localDate(this.clock.now()), present);
+    return { writer, reviewer };
+  }
+
+  private async issue(
+    tx: Tx,
+    { amendment, exam, present }: OpenAmendment,
+    text: ReportText & { positive: Positive },
+    people: { writer: Signatory; reviewer: Signatory },
+    submission: ReportSubmission,
+  ): Promise<Issued> {
+    const { county_id, clinic_id, id: exam_id, image_set } = exam;
+    return this.versions.issue(tx, {
+      ...people,
+      item: { county_id, clinic_id, exam_id, image_set },
+      subject: await this.subjects.of(tx, exam_id, present),
+      text,
+      submission,
+      latest: await this.versions.before(tx, exam_id, amendment.kind, present),
+      signedAt: this.clock.now(),
+      kind: amendment.kind,
+      reason: amendment.reason,
+      versionId: newId(),
+    });
+  }
+
+  private async close(tx: Tx, open: OpenAmendment, version: Issued): Promise<void> {
+    const by = personOf(tx.ctx).id;
+    const { amendment, exam } = open;
+    const set = { reviewer_id: by, ended_by: by, ended_at: this.clock.now(), issued_id: version.versionId };
+    await this.amendments.step(tx, open, 'SIGNED', { verb: 'sign', set });
+    // The signer of the amendment has seen the images as they are now.
+    await this.lateImages.settle(tx, exam, amendment.kind);
+  }
+
+  private async settle(tx: Tx, { exam }: OpenAmendment, version: Issued): Promise<string> {
+    const { state } = await this.examStates.move(tx, {
+      examId: exam.id,
+      from: ['AMENDING'],
+      to: 'SIGNED',
+      action: 'exam.amended',
+      details: { versionId: version.versionId, number: version.number },
+    });
+    return state;
+  }
+}

@@ -1,0 +1,274 @@
+import { Injectable } from '@nestjs/common';
+import { Commands } from '../../audit';
+import { ExamStates } from '../../exams';
+import { Clock } from '../../platform/clock';
+import { can, type Ctx, personOf } from '../../platform/context';
+import type { Tx } from '../../platform/database';
+import { DomainError, type ErrorParams } from '../../platform/errors';
+import { newId } from '../../platform/ids';
+import { Notices } from '../../notices';
+import { type ReadingItem, Readings, worklistErrors } from '../../worklist';
+import { localDate } from '../local-date.rules';
+import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
+import type { ReportDraft } from '../reporting.entities';
+import { Signatories } from '../signatories';
+import { requireLicence } from '../signing.rules';
+import { SubmissionsService } from '../submissions.service';
+import type { AmendmentKind } from './amendment.state';
+import { type AmendmentClaim, claimOf } from './amendment.view';
+import { AMENDMENT_KIND_NAMES, Amendments, type OpenAmendment } from './amendments';
+import { requireSomethingNew } from './amendment.rules';
+import type { AddendumInput, Reason } from './revisions.dto';
+import type { ReportAmendment } from './revisions.entities';
+import { revisionErrors } from './revisions.errors';
+import { type StandingVersion, StandingVersions } from './standing-versions';
+
+/**
+ * 更正 and 补充 from their opening until they are handed to the reviewer. The version that stands stays in force all the
+ * while; a correction marks it 更正中 (exam AMENDING), an addendum leaves even that alone.
+ */
+@Injectable()
+export class AmendmentsService {
+  constructor(
+    private readonly commands: Commands,
+    private readonly readings: Readings,
+    private readonly examStates: ExamStates,
+    private readonly amendments: Amendments,
+    private readonly standing: StandingVersions,
+    private readonly submissions: SubmissionsService,
+    private readonly signatories: Signatories,
+    private readonly notices: Notices,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * 更正: opens it with the text that stands, for the caller to write. SIGNED → AMENDING. Throws `exam_state_conflict`,
+   * `not_the_signer`, `revision_open`.
+   */
+  async amend(ctx: Ctx, examId: string, { reason }: Reason): Promise<AmendmentClaim> {
+    return this.commands.run(ctx, 'report.amend', examId, async (tx) => {
+      const { item, base, present } = await this.beforeOpening(tx, examId);
+      const latest = await this.standing.latest(tx, examId);
+      const signed = [base.reviewer_id, latest.reviewer_id].some((id) => id === ctx.actor.id);
+      if (!signed && !can(ctx, 'report.revise')) throw new DomainError(revisionErrors.not_the_signer, present);
+      const { technique, findings, impression, recommendation, positive } = base;
+      const text = { technique, findings, impression, recommendation, positive };
+      const opened = await this.open(tx, item, base, { kind: 'corrected', reason, text });
+      const move = { examId, from: ['SIGNED'] as const, to: 'AMENDING' as const, action: 'exam.amend', reason };
+      const exam = await this.examStates.move(tx, { ...move, details: { amendmentId: opened.id } });
+      return claimOf(opened, exam);
+    });
+  }
+
+  /**
+   * 补充: written and handed to another doctor in one step; he may add to it before he confirms. Throws
+   * `exam_state_conflict`, `revision_open`, `licence_invalid`.
+   */
+  async add(ctx: Ctx, examId: string, { reason, findings, impression }: AddendumInput): Promise<AmendmentClaim> {
+    return this.commands.run(ctx, 'report.addendum', examId, async (tx) => {
+      const { item, base } = await this.beforeOpening(tx, examId);
+      const text = { technique: '', findings, impression, recommendation: '', positive: base.positive };
+      await this.open(tx, item, base, { kind: 'addendum', reason, text });
+      const open = await this.amendments.lock(tx, examId);
+      return claimOf(await this.handOver(tx, open), open.exam);
+    });
+  }
+
+  /** Saves the writer's text, or the reviewer's while it waits for him. Throws `stale_fence`, `stale_version`, `not_the_writer`. */
+  async put(ctx: Ctx, examId: string, { fence, version, ...input }: DraftInput): Promise<{ version: number }> {
+    return this.commands.run(ctx, 'report.draft', examId, async (tx) => {
+      const open = await this.amendments.lock(tx, examId);
+      this.amendments.requireSeen(open, { fence, version });
+      requireHand(ctx, open);
+      const { technique, findings, impression, recommendation, positive } = input;
+      const text = { technique, findings, impression, recommendation, positive };
+      return { version: (await this.amendments.put(tx, open, text)).draft_version };
+    });
+  }
+
+  /** Throws `stale_fence`, `stale_version`, `stale_image_set`, `not_the_writer`, `amendment_state`, `amendment_unchanged`, `licence_invalid`. */
+  async submit(ctx: Ctx, examId: string, seen: Seen): Promise<AmendmentClaim> {
+    return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
+      const open = await this.amendments.lock(tx, examId);
+      this.amendments.requireSeen(open, seen);
+      this.amendments.requireState(open, 'WRITING');
+      requireWriter(ctx, open);
+      return claimOf(await this.handOver(tx, open), open.exam);
+    });
+  }
+
+  /** 收回 by its writer. */
+  async takeBack(ctx: Ctx, examId: string): Promise<AmendmentClaim> {
+    return this.commands.run(ctx, 'report.takeback', examId, async (tx) => {
+      const open = await this.amendments.lock(tx, examId);
+      this.amendments.requireState(open, 'SUBMITTED');
+      requireWriter(ctx, open);
+      await this.submissions.end(tx, examId, 'taken_back');
+      return claimOf(await this.amendments.step(tx, open, 'WRITING', { verb: 'takeback' }), open.exam);
+    });
+  }
+
+  /** 驳回 by the other doctor. Throws `own_report` and what `submit` throws. */
+  async reject(ctx: Ctx, examId: string, { reason, ...seen }: RejectInput): Promise<AmendmentClaim> {
+    return this.commands.run(ctx, 'report.reject', examId, async (tx) => {
+      const open = await this.amendments.lock(tx, examId);
+      this.amendments.requireSeen(open, seen);
+      this.amendments.requireState(open, 'SUBMITTED');
+      if (open.amendment.writer_id === ctx.actor.id) throw new DomainError(worklistErrors.own_report, open.present);
+      await this.submissions.end(tx, examId, 'rejected', reason);
+      const after = await this.amendments.step(tx, open, 'WRITING', { verb: 'reject', reason });
+      await this.tellWriter(tx, open, `被驳回：${reason}`, after);
+      return claimOf(after, open.exam);
+    });
+  }
+
+  /** Ends it without a version; the report that stands is no longer marked 更正中. By its writer or a chief. */
+  async cancel(ctx: Ctx, examId: string, { reason }: Reason): Promise<object> {
+    return this.commands.run(ctx, 'report.amend-cancel', examId, async (tx) => {
+      const open = await this.amendments.lock(tx, examId);
+      if (open.amendment.writer_id !== ctx.actor.id && !can(ctx, 'report.revise'))
+        throw new DomainError(worklistErrors.not_the_writer, open.present);
+      const ended = await this.end(tx, open, reason);
+      const state = ended.kind === 'corrected' ? (await this.backToSigned(tx, examId, reason)).state : open.exam.state;
+      return { amendmentId: ended.id, examId, amendmentState: ended.state, state };
+    });
+  }
+
+  private async end(tx: Tx, open: OpenAmendment, reason: string): Promise<ReportAmendment> {
+    await this.submissions.end(tx, open.exam.id, 'lapsed');
+    const set = { ended_at: this.clock.now(), ended_by: personOf(tx.ctx).id, end_reason: reason };
+    return this.amendments.step(tx, open, 'CANCELLED', { verb: 'cancel', reason, set });
+  }
+
+  private backToSigned(tx: Tx, examId: string, reason: string): ReturnType<ExamStates['move']> {
+    return this.examStates.move(tx, {
+      examId,
+      from: ['AMENDING'],
+      to: 'SIGNED',
+      action: 'exam.amend-cancelled',
+      reason,
+    });
+  }
+
+  private async beforeOpening(
+    tx: Tx,
+    examId: string,
+  ): Promise<{ item: ReadingItem; base: StandingVersion; present: ErrorParams }> {
+    const item = await this.readings.lockSigned(tx, examId);
+    const present = { state: item.state, imageSet: item.image_set };
+    await this.amendments.requireNone(tx, examId, present);
+    const base = await this.standing.base(tx, examId);
+    if (!base) throw new DomainError(revisionErrors.no_report_stands, present);
+    return { item, base, present };
+  }
+
+  private async open(
+    tx: Tx,
+    item: ReadingItem,
+    base: StandingVersion,
+    what: { kind: AmendmentKind; reason: string; text: Pick<ReportAmendment, keyof ReportTextColumns> },
+  ): Promise<ReportAmendment> {
+    const writer = personOf(tx.ctx);
+    const now = this.clock.now();
+    const amendment: ReportAmendment = {
+      ...NOT_ENDED,
+      ...what.text,
+      id: newId(),
+      county_id: tx.ctx.countyId,
+      clinic_id: item.clinic_id,
+      exam_id: item.exam_id,
+      kind: what.kind,
+      reason: what.reason,
+      version_id: base.id,
+      state: 'WRITING',
+      fence: await this.amendments.nextFence(tx, item.exam_id, item.fence),
+      draft_version: 1,
+      writer_id: writer.id,
+      writer_hospital_id: writer.hospitalIds[0] ?? null,
+      opened_at: now,
+      saved_at: now,
+    };
+    await this.amendments.open(tx, amendment);
+    return amendment;
+  }
+
+  /** WRITING → SUBMITTED; the writer's text is kept, whatever the reviewer makes of it. */
+  private async handOver(tx: Tx, open: OpenAmendment): Promise<ReportAmendment> {
+    const { amendment, exam, present } = open;
+    requireSomethingNew(amendment, await this.standing.base(tx, exam.id), present);
+    const by = { personId: amendment.writer_id, hospitalId: amendment.writer_hospital_id };
+    const [writer] = await this.signatories.read(tx, by);
+    const submittedAt = this.clock.now();
+    requireLicence(writer, '提交', localDate(submittedAt), present);
+    await this.submissions.end(tx, exam.id, 'lapsed');
+    await this.submissions.keep(tx, draftOf(amendment), {
+      imageSet: exam.image_set,
+      hospitalId: by.hospitalId,
+      submittedAt,
+    });
+    const set = { submitted_at: submittedAt };
+    const after = await this.amendments.step(tx, open, 'SUBMITTED', { verb: 'submit', set });
+    await this.tellReviewers(tx, open);
+    return after;
+  }
+
+  private async tellReviewers(tx: Tx, { amendment, exam }: OpenAmendment): Promise<void> {
+    if (amendment.writer_hospital_id === null) return;
+    await this.notices.tell(tx, {
+      kind: 'report.amendment',
+      examId: exam.id,
+      text: `检查 ${exam.accession_number ?? ''} 有一份${AMENDMENT_KIND_NAMES[amendment.kind]}报告待审签`,
+      to: [{ hospitalId: amendment.writer_hospital_id, permission: 'report.sign' }],
+      params: { amendmentId: amendment.id },
+    });
+  }
+
+  private async tellWriter(tx: Tx, { exam }: OpenAmendment, what: string, after: ReportAmendment): Promise<void> {
+    await this.notices.tell(tx, {
+      kind: 'report.amendment-rejected',
+      examId: exam.id,
+      text: `检查 ${exam.accession_number ?? ''} 的${AMENDMENT_KIND_NAMES[after.kind]}报告${what}`,
+      to: [{ personId: after.writer_id }],
+      params: { amendmentId: after.id },
+    });
+  }
+}
+
+type ReportTextColumns = Pick<ReportAmendment, 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'>;
+
+const NOT_ENDED = {
+  submitted_at: null,
+  reviewer_id: null,
+  ended_at: null,
+  ended_by: null,
+  end_reason: null,
+  issued_id: null,
+} as const;
+
+/** Whose turn it is: the writer's, or anybody else's who may sign. */
+function requireHand(ctx: Ctx, open: OpenAmendment): void {
+  if (open.amendment.state === 'WRITING') return requireWriter(ctx, open);
+  if (open.amendment.writer_id === ctx.actor.id) throw new DomainError(worklistErrors.own_report, open.present);
+  if (!can(ctx, 'report.sign')) throw new DomainError(worklistErrors.not_the_writer, open.present);
+}
+
+function requireWriter(ctx: Ctx, { amendment, present }: OpenAmendment): void {
+  if (amendment.writer_id !== ctx.actor.id) throw new DomainError(worklistErrors.not_the_writer, present);
+}
+
+/** The amendment's text as what goes to review. */
+const draftOf = (amendment: ReportAmendment): ReportDraft => ({
+  county_id: amendment.county_id,
+  exam_id: amendment.exam_id,
+  version: amendment.draft_version,
+  fence: amendment.fence,
+  technique: amendment.technique,
+  findings: amendment.findings,
+  impression: amendment.impression,
+  recommendation: amendment.recommendation,
+  positive: amendment.positive,
+  author_id: amendment.writer_id,
+  saved_at: amendment.saved_at,
+  template_id: null,
+  copied_from_id: null,
+});

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit';
+import { type Exam, ExamStates } from '../../exams';
+import { Clock } from '../../platform/clock';
+import type { Ctx } from '../../platform/context';
+import { Db, type Tx } from '../../platform/database';
+import { DomainError, type ErrorParams } from '../../platform/errors';
+import { worklistErrors } from '../../worklist';
+import type { Seen } from '../reporting.dto';
+import { reportingErrors } from '../reporting.errors';
+import { AMENDMENT_STATE_NAMES, type AmendmentKind, amendmentMayMove, type AmendmentState } from './amendment.state';
+import { ReportAmendment } from './revisions.entities';
+import { revisionErrors } from './revisions.errors';
+
+export const AMENDMENT_KIND_NAMES: Readonly<Record<AmendmentKind, string>> = { corrected: '更正', addendum: '补充' };
+
+/** An open amendment with its exam, both locked, and what a refusal tells the caller. */
+export interface OpenAmendment {
+  readonly amendment: ReportAmendment;
+  readonly exam: Exam;
+  readonly present: ErrorParams;
+}
+
+type Patch = Partial<Omit<ReportAmendment, 'id' | 'county_id' | 'exam_id' | 'state' | 'fence'>>;
+
+const OPEN = `state IN ('WRITING', 'SUBMITTED')`;
+
+/** The rows of amendments: one that is open per exam, changed under the exam's lock and guarded by its fence. */
+@Injectable()
+export class Amendments {
+  constructor(
+    private readonly db: Db,
+    private readonly examStates: ExamStates,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether the exam's text is that of an open amendment: the ordinary commands then mean it. */
+  async isOpen(ctx: Ctx, examId: string): Promise<boolean> {
+    return this.db.read(ctx, async (tx) => (await this.openOf(tx, examId)) !== undefined);
+  }
+
+  openOf(tx: Tx, examId: string): Promise<ReportAmendment | undefined> {
+    return tx.row<ReportAmendment>(`SELECT * FROM report_amendment WHERE county_id = $1 AND exam_id = $2 AND ${OPEN}`, [
+      tx.ctx.countyId,
+      examId,
+    ]);
+  }
+
+  /** Throws `revision_open` when one is. */
+  async requireNone(tx: Tx, examId: string, present: ErrorParams): Promise<void> {
+    const open = await this.openOf(tx, examId);
+    if (!open) return;
+    const { id: amendmentId, kind } = open;
+    throw new DomainError(revisionErrors.revision_open, {
+      ...present,
+      amendmentId,
+      kindName: AMENDMENT_KIND_NAMES[kind],
+    });
+  }
+
+  /** Locks the exam and answers its open amendment. Throws `not_found`, `exam_state_conflict` when none is. */
+  async lock(tx: Tx, examId: string): Promise<OpenAmendment> {
+    const exam = await this.examStates.lock(tx, examId);
+    const amendment = await this.openOf(tx, examId);
+    if (!amendment) return this.examStates.refuse(exam);
+    const { fence, draft_version: version, state: amendmentState, id: amendmentId } = amendment;
+    const present = { state: exam.state, amendmentId, amendmentState, fence, version, imageSet: exam.image_set };
+    return { amendment, exam, present };
+  }
+
+  /** Throws `stale_fence`, `stale_version`, `stale_image_set` unless the caller has it before him as it is. */
+  requireSeen({ amendment, exam, present }: OpenAmendment, seen: Partial<Seen>): void {
+    if (seen.fence !== undefined && seen.fence !== amendment.fence)
+      throw new DomainError(worklistErrors.stale_fence, present);
+    if (seen.version !== undefined && seen.version !== amendment.draft_version)
+      throw new DomainError(reportingErrors.stale_version, present);
+    if (seen.imageSet !== undefined && seen.imageSet !== exam.image_set)
+      throw new DomainError(worklistErrors.stale_image_set, present);
+  }
+
+  /** Throws `amendment_state` when it is in another state than this. */
+  requireState({ amendment, present }: OpenAmendment, ...states: readonly AmendmentState[]): void {
+    if (states.includes(amendment.state)) return;
+    const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
+    const amendmentStateName = AMENDMENT_STATE_NAMES[amendment.state];
+    throw new DomainError(revisionErrors.amendment_state, { ...present, kindName, amendmentStateName });
+  }
+
+  async open(tx: Tx, amendment: ReportAmendment): Promise<void> {
+    await tx.insert(ReportAmendment, amendment);
+    await this.record(tx, amendment, 'open', amendment.reason);
+  }
+
+  /** The fence for the exam's next amendment: above every one that an older tab may still carry. */
+  async nextFence(tx: Tx, examId: string, readingFence: number): Promise<number> {
+    const row = await tx.row<{ fence: number }>(
+      'SELECT greatest(max(fence), $3::int) + 1 AS fence FROM report_amendment WHERE county_id = $1 AND exam_id = $2',
+      [tx.ctx.countyId, examId, readingFence],
+    );
+    return row?.fence ?? readingFence + 1;
+  }
+
+  /** The next step: another state, a higher fence, an audit row. */
+  async step(
+    tx: Tx,
+    { amendment, present }: OpenAmendment,
+    to: AmendmentState,
+    deed: { readonly verb: string; readonly reason?: string; readonly set?: Patch },
+  ): Promise<ReportAmendment> {
+    if (!amendmentMayMove(amendment.state, to)) throw new Error(`no step from ${amendment.state} to ${to}`);
+    const after = await this.update(tx, amendment, { ...deed.set, state: to, fence: amendment.fence + 1 });
+    if (!after) throw new DomainError(worklistErrors.stale_fence, present);
+    await this.record(tx, after, deed.verb, deed.reason);
+    return after;
+  }
+
+  /** Saves its text; the fence stays. Throws `stale_version`. */
+  async put(tx: Tx, { amendment, present }: OpenAmendment, text: Patch): Promise<ReportAmendment> {
+    const set = { ...text, draft_version: amendment.draft_version + 1, saved_at: this.clock.now() };
+    const after = await this.update(tx, amendment, set);
+    if (!after) throw new DomainError(reportingErrors.stale_version, present);
+    await this.record(tx, after, 'draft');
+    return after;
+  }
+
+  private update(
+    tx: Tx,
+    { id, state, fence, draft_version: version }: ReportAmendment,
+    set: Partial<ReportAmendment>,
+  ): Promise<ReportAmendment | undefined> {
+    const entries = Object.entries(set);
+    const assignments = entries.map(([column], i) => `${column} = $${i + 6}`).join(', ');
+    return tx.row<ReportAmendment>(
+      `UPDATE report_amendment SET ${assignments}
+       WHERE county_id = $1 AND id = $2 AND state = $3 AND fence = $4 AND draft_version = $5 RETURNING *`,
+      [tx.ctx.countyId, id, state, fence, version, ...entries.map(([, value]) => value)],
+    );
+  }
+
+  private async record(tx: Tx, amendment: ReportAmendment, verb: string, reason?: string): Promise<void> {
+    const { id: amendmentId, kind, state, fence, draft_version: version } = amendment;
+    await this.audit.record(tx, {
+      action: `report.amendment.${verb}`,
+      subjectType: 'exam',
+      subjectId: amendment.exam_id,
+      reason,
+      details: { amendmentId, kind, state, fence, version },
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Commands } from '../../audit';
+import { Clock } from '../../platform/clock';
+import type { Ctx } from '../../platform/context';
+import { DomainError } from '../../platform/errors';
+import { newId } from '../../platform/ids';
+import { Claims, Readings } from '../../worklist';
+import { localDate } from '../local-date.rules';
+import { Proofreading } from '../proofreading';
+import type { Seen } from '../reporting.dto';
+import { reportingErrors } from '../reporting.errors';
+import { Signatories } from '../signatories';
+import { requireFinished, requireLicence } from '../signing.rules';
+import type { Signed } from '../signing.service';
+import { Subjects } from '../subjects';
+import { SubmissionsService } from '../submissions.service';
+import { Versions } from '../versions';
+
+/** 临时报告: the one doctor on duty sends out what he sees; two of them follow with the formal report. */
+@Injectable()
+export class PreliminaryService {
+  constructor(
+    private readonly commands: Commands,
+    private readonly claims: Claims,
+    private readonly readings: Readings,
+    private readonly submissions: SubmissionsService,
+    private readonly proofreading: Proofreading,
+    private readonly subjects: Subjects,
+    private readonly signatories: Signatories,
+    private readonly versions: Versions,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * CLAIMED → PRELIM_ISSUED: the holder's draft becomes a version that says 以正式报告为准, and waits for another doctor's
+   * review. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`,
+   * `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
+   */
+  async issue(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
+    return this.commands.run(ctx, 'report.preliminary', examId, async (tx) => {
+      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
+      const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
+      if (!draft) throw new DomainError(reportingErrors.report_empty, present);
+      requireFinished(draft, present);
+      const lint = await this.proofreading.requireClean(tx, examId, draft, present);
+      const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: item.holder_hospital_id });
+      requireLicence(writer, '提交', localDate(this.clock.now()), present);
+      const latest = await this.versions.before(tx, examId, 'preliminary', present);
+      const subject = await this.subjects.of(tx, examId, present);
+      const after = await this.readings.preliminary(tx, item);
+      const submittedAt = after.submitted_at ?? this.clock.now();
+      await this.submissions.end(tx, examId, 'lapsed');
+      const by = { imageSet: item.image_set, hospitalId: item.holder_hospital_id, submittedAt };
+      // It stays open: what the reviewer signs is what was handed to him with the preliminary report.
+      const id = await this.submissions.keep(tx, draft, by);
+      const version = await this.versions.issue(tx, {
+        versionId: newId(),
+        kind: 'preliminary',
+        item,
+        subject,
+        text: draft,
+        submission: { id, submitted_at: submittedAt },
+        singleSign: true,
+        writer,
+        reviewer: writer,
+        latest,
+        signedAt: submittedAt,
+      });
+      return { examId, state: after.state, lint, ...version };
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Ctx } from '../../platform/context';
+import { Drafts } from '../drafts';
+import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
+import { SigningService } from '../signing.service';
+import { SubmissionsService } from '../submissions.service';
+import { AmendmentSigning } from './amendment-signing.service';
+import { Amendments } from './amendments';
+import { AmendmentsService } from './amendments.service';
+
+/**
+ * The ordinary commands on a report: save, submit, take back, reject, sign. Where an amendment of a signed report is open
+ * they mean its text, so that a client works on it as on any other.
+ */
+@Injectable()
+export class ReportWork {
+  constructor(
+    private readonly amendments: Amendments,
+    private readonly amending: AmendmentsService,
+    private readonly amendmentSigning: AmendmentSigning,
+    private readonly drafts: Drafts,
+    private readonly submissions: SubmissionsService,
+    private readonly signing: SigningService,
+  ) {}
+
+  async put(ctx: Ctx, examId: string, input: DraftInput): Promise<object> {
+    return (await this.amends(ctx, examId))
+      ? this.amending.put(ctx, examId, input)
+      : this.drafts.put(ctx, examId, input);
+  }
+
+  async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
+    return ((await this.amends(ctx, examId)) ? this.amending : this.submissions).submit(ctx, examId, seen);
+  }
+
+  async takeBack(ctx: Ctx, examId: string): Promise<object> {
+    return ((await this.amends(ctx, examId)) ? this.amending : this.submissions).takeBack(ctx, examId);
+  }
+
+  async reject(ctx: Ctx, examId: string, input: RejectInput): Promise<object> {
+    return ((await this.amends(ctx, examId)) ? this.amending : this.submissions).reject(ctx, examId, input);
+  }
+
+  async sign(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
+    return ((await this.amends(ctx, examId)) ? this.amendmentSigning : this.signing).sign(ctx, examId, seen);
+  }
+
+  private amends(ctx: Ctx, examId: string): Promise<boolean> {
+    return this.amendments.isOpen(ctx, examId);
+  }
+}

@@ -1,0 +1,19 @@
+import { defineErrors } from '../../platform/errors';
+
+/** Conflicts carry the exam's present `state` in `params`, and of an amendment its `fence`, `version` and `imageSet`. */
+export const revisionErrors = defineErrors({
+  report_recalled: ['conflict', '该版本报告已被召回，不能查看、打印或下载；请等待新的报告'],
+  recall_too_late: ['conflict', '申请机构已{howName}该报告，不能召回；请走更正'],
+  not_recallable: ['conflict', '只能召回最新的正式报告；其他情形请走更正'],
+  not_the_signer: ['forbidden', '须由该报告的审签医师或科主任办理'],
+  revision_open: ['conflict', '该报告已有一项未完成的{kindName}，请先完成或取消'],
+  amendment_state: ['conflict', '该{kindName}当前为“{amendmentStateName}”，不能进行此操作'],
+  amendment_unchanged: ['conflict', '更正后的报告与原报告相同，没有可审签的更正'],
+  addendum_empty: ['conflict', '补充内容不能为空'],
+  no_report_stands: ['conflict', '该检查没有有效的报告，不能作废报告'],
+  demographics_decided: ['conflict', '该信息更正申请已处理'],
+  demographics_asked: ['conflict', '该检查已有一项待处理的信息更正申请'],
+  demographics_same: ['conflict', '要更正的内容与现有信息相同'],
+  other_exam_same: ['invalid', '另一项检查不能是本检查'],
+  late_images_answered: ['conflict', '该提示已处理'],
+});

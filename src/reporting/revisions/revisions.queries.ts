@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { type Ctx, visibleClinics } from '../../platform/context';
+import { Db, decodeCursor, encodeCursor, type Tx } from '../../platform/database';
+import { z } from 'zod';
+import { commonErrors, DomainError } from '../../platform/errors';
+import type { ReportVersion } from '../reporting.entities';
+import { type AmendmentRow, type AmendmentView, amendmentView } from './amendment.view';
+import { type TextChanges, textChanges } from './changes.rules';
+import type { OpenList } from './revisions.dto';
+import type { LateImages, ReportDemographics } from './revisions.entities';
+
+const position = z.tuple([z.uuid()]);
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Of one table: newest first, by its id. Parameters: county, id to go on before, rows. */
+const newestFirst = (table: string, open: string | null): string =>
+  `SELECT * FROM ${table} WHERE county_id = $1 ${open ? `AND ${open}` : ''} AND ($2::uuid IS NULL OR id < $2)
+   ORDER BY id DESC LIMIT $3`;
+
+/** With the names that a screen shows. */
+const withExam = (rows: string): string => `
+  SELECT r.*, e.accession_number, e.patient_name, e.image_set AS exam_image_set, e.state AS exam_state, k.name AS clinic_name
+  FROM (${rows}) r JOIN exam e ON e.county_id = $1 AND e.id = r.exam_id JOIN clinic k ON k.id = r.clinic_id`;
+
+const amendments = (rows: string): string => `
+  SELECT named.*, named.exam_image_set AS image_set, p.name AS writer_name
+  FROM (${withExam(rows)}) named JOIN person p ON p.id = named.writer_id ORDER BY named.id DESC`;
+
+export const AMENDMENTS_PAGE = (open: boolean): string =>
+  amendments(newestFirst('report_amendment', open ? `state IN ('WRITING', 'SUBMITTED')` : null));
+export const DEMOGRAPHICS_PAGE = (open: boolean): string =>
+  `${withExam(newestFirst('report_demographics', open ? `state = 'ASKED'` : null))} ORDER BY r.id DESC`;
+export const LATE_IMAGES_PAGE = (open: boolean): string =>
+  `${withExam(newestFirst('late_images', open ? 'answer IS NULL' : null))} ORDER BY r.id DESC`;
+
+interface ExamNames {
+  readonly accession_number: string | null;
+  readonly patient_name: string;
+  readonly clinic_name: string;
+}
+
+/** What was changed by a version, against the one whose place it took. */
+export interface ChangesView {
+  readonly versionId: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly reason: string | null;
+  /** Number of the version compared with; null when there was none. */
+  readonly since: number | null;
+  readonly changes: TextChanges | null;
+}
+
+/** Reads of what goes on after a signature: the lists of what is open, and what a version changed. */
+@Injectable()
+export class RevisionsQueries {
+  constructor(private readonly db: Db) {}
+
+  async amendments(ctx: Ctx, input: OpenList): Promise<Page<AmendmentView>> {
+    return this.page<AmendmentRow, AmendmentView>(ctx, AMENDMENTS_PAGE(input.open), input, amendmentView);
+  }
+
+  async demographics(ctx: Ctx, input: OpenList): Promise<Page<object>> {
+    return this.page<ReportDemographics & ExamNames, object>(ctx, DEMOGRAPHICS_PAGE(input.open), input, (row) => ({
+      requestId: row.id,
+      ...examNames(row),
+      state: row.state,
+      changes: row.changes,
+      evidence: row.evidence,
+      askedBy: row.asked_by_name,
+      askedAt: row.asked_at,
+      decidedAt: row.decided_at,
+      decisionReason: row.decision_reason,
+      issuedVersionId: row.issued_id,
+    }));
+  }
+
+  async lateImages(ctx: Ctx, input: OpenList): Promise<Page<object>> {
+    return this.page<LateImages & ExamNames, object>(ctx, LATE_IMAGES_PAGE(input.open), input, (row) => ({
+      taskId: row.id,
+      ...examNames(row),
+      versionId: row.version_id,
+      signerId: row.signer_id,
+      signedImageSet: row.signed_image_set,
+      imageSet: row.image_set,
+      openedAt: row.opened_at,
+      answer: row.answer,
+      note: row.note,
+      answeredAt: row.answered_at,
+    }));
+  }
+
+  /** The exam's open amendment with its text, for those who may work on it. */
+  async openAmendment(tx: Tx, examId: string): Promise<AmendmentView | null> {
+    const row = await tx.row<AmendmentRow>(
+      amendments(
+        `SELECT * FROM report_amendment WHERE county_id = $1 AND exam_id = $2 AND state IN ('WRITING', 'SUBMITTED')`,
+      ),
+      [tx.ctx.countyId, examId],
+    );
+    return row ? amendmentView(row) : null;
+  }
+
+  /** 修改痕迹 between a version and the last one before it that says something itself. Throws `not_found`. */
+  async changes(ctx: Ctx, versionId: string): Promise<ChangesView> {
+    const visible = visibleClinics(ctx);
+    const rows = await this.db.read(ctx, (tx) =>
+      tx.rows<ReportVersion>(CHANGES, [ctx.countyId, versionId, visible === 'all' ? null : visible]),
+    );
+    const [version, base] = rows;
+    if (version?.id !== versionId) throw new DomainError(commonErrors.not_found);
+    const { number, kind, reason } = version;
+    const compared = base !== undefined && kind !== 'addendum' && kind !== 'void';
+    return {
+      versionId,
+      number,
+      kind,
+      reason,
+      since: compared ? base.number : null,
+      changes: compared ? textChanges(base, version) : null,
+    };
+  }
+
+  private async page<R extends { readonly id: string }, V>(
+    ctx: Ctx,
+    sql: string,
+    { cursor, limit }: OpenList,
+    view: (row: R) => V,
+  ): Promise<Page<V>> {
+    const before = cursor === undefined ? null : decodeCursor(cursor, position)[0];
+    const rows = await this.db.read(ctx, (tx) => tx.rows<R>(sql, [ctx.countyId, before, limit + 1]));
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return { items: items.map(view), nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+  }
+}
+
+/** The version first, then the one it is compared with. */
+const CHANGES = `
+  WITH this AS (SELECT * FROM report_version WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)))
+  (SELECT * FROM this) UNION ALL
+  (SELECT v.* FROM report_version v JOIN this ON this.exam_id = v.exam_id AND v.number < this.number
+   WHERE v.county_id = $1 AND v.kind NOT IN ('addendum', 'void')
+     AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id)
+   ORDER BY v.number DESC LIMIT 1)`;
+
+const examNames = (row: ExamNames & { readonly exam_id: string }): object => ({
+  examId: row.exam_id,
+  accessionNumber: row.accession_number,
+  patientName: row.patient_name,
+  clinicName: row.clinic_name,
+});
