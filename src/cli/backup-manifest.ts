@@ -87,4 +87,6 @@ export const REFERENCED_BLOBS = `
   SELECT DISTINCT county_id || '/' || clinic_id || '/' || sha256 AS key FROM instance
   UNION
   SELECT county_id || '/' || clinic_id || '/' || pdf_sha256 FROM report_version WHERE pdf_sha256 IS NOT NULL
+  UNION
+  SELECT county_id || '/' || clinic_id || '/' || sha256 FROM exam_attachment
   ORDER BY 1`;

@@ -1,13 +1,15 @@
 import { createPersonSchema, PeopleService } from '../identity';
 import { systemCtx } from '../platform/context';
+import { Db } from '../platform/database';
 import { newId, newSecret } from '../platform/ids';
+import { Templates } from '../templates';
 import { TenancyService } from '../tenancy';
 import { option, requiredOption, say } from './options';
 import { withApp } from './with-app';
 
 /**
- * Opens a county (or finds it by its code) and makes its first security administrator, who makes everybody else. The
- * password is printed once.
+ * Opens a county (or finds it by its code), puts the starter set of templates on its public shelf, and makes its first
+ * security administrator, who makes everybody else. The password is printed once.
  */
 export async function createAdmin(args: readonly string[]): Promise<void> {
   const code = requiredOption(args, 'county');
@@ -23,7 +25,10 @@ export async function createAdmin(args: readonly string[]): Promise<void> {
     const { countyId } = await app
       .get(TenancyService, { strict: false })
       .openCounty('create-admin', { code, name, centreName: `${name}医学影像诊断中心` });
-    await app.get(PeopleService, { strict: false }).create(systemCtx('create-admin', countyId, newId()), input);
+    const ctx = systemCtx('create-admin', countyId, newId());
+    const templates = app.get(Templates, { strict: false });
+    await app.get(Db, { strict: false }).write(ctx, (tx) => templates.installStarter(tx));
+    await app.get(PeopleService, { strict: false }).create(ctx, input);
     say(`county ${code}: security administrator ${input.username}`);
     process.stdout.write(`${password}\n`);
   });

@@ -32,10 +32,15 @@ export async function databaseAsItIs(config: Config, log: (line: string) => void
   return { url: started.url, close: () => started.stop() };
 }
 
+/** The installation's secret: the one that is set, else the one it has made for itself; undefined: none yet. */
+export function secretOf(config: Config): string | undefined {
+  const file = join(config.dataDir, 'secret');
+  return config.env.APP_SECRET ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+}
+
 /** Tells secrets apart without telling them; undefined: the installation has none yet. */
 export function secretFingerprint(config: Config): string | undefined {
-  const file = join(config.dataDir, 'secret');
-  const secret = config.env.APP_SECRET ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+  const secret = secretOf(config);
   if (secret === undefined) return undefined;
   return createHash('sha256').update(`${FINGERPRINT_LABEL}${secret}`).digest('hex').slice(0, FINGERPRINT_DIGITS);
 }

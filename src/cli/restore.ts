@@ -62,7 +62,7 @@ function refuseOtherSecret(config: Config, { secretFingerprint: wanted }: Backup
   throw new Error(
     'the backup belongs to another secret: set APP_SECRET to the one it was taken under, or put the kept file back as ' +
       `${join(config.dataDir, 'secret')}. Where it is lost, ${OTHER_SECRET} restores all but the signing secrets of ` +
-      'webhooks, which then have to be made anew',
+      'webhooks and the key that signs reports (rotate-signing-key), which then have to be made anew',
   );
 }
 
@@ -93,7 +93,10 @@ async function restoreTable(
   folder: string,
 ): Promise<void> {
   const list = columns.map((column) => `"${column}"`).join(', ');
+  // The rows come as they were: what a trigger made beside them then is in the backup too.
+  await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
   const stream = client.query(copyFrom(`COPY ${table} (${list}) FROM STDIN`));
   await pipeline(createReadStream(join(folder, file)), createGunzip(), stream);
+  await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
   if (stream.rowCount !== rows) throw new Error(`${table}: ${stream.rowCount} rows arrived, the manifest says ${rows}`);
 }

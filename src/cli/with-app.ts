@@ -17,16 +17,18 @@ class CliModule {
 export async function withApp<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
   const { config, postgres } = await prepareDatabase(loadConfig(), say);
   try {
-    const app = await NestFactory.createApplicationContext(CliModule.of(config), {
-      logger: false,
-      abortOnError: false,
-    });
-    try {
-      return await work(app);
-    } finally {
-      await app.close();
-    }
+    return await withServices(config, work);
   } finally {
     await postgres?.stop();
+  }
+}
+
+/** The same on a database that is there already. */
+export async function withServices<T>(config: Config, work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+  const app = await NestFactory.createApplicationContext(CliModule.of(config), { logger: false, abortOnError: false });
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
   }
 }

@@ -5,6 +5,7 @@ import type { Ctx, PersonActor } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { Outbox } from '../platform/outbox';
+import { Sightings } from '../reporting';
 import type { Delivery } from './delivery.entities';
 import { deliveryErrors } from './delivery.errors';
 import { deliveryProgressed } from './delivery.events';
@@ -32,6 +33,7 @@ export class AcknowledgementsService {
   constructor(
     private readonly db: Db,
     private readonly lanes: Lanes,
+    private readonly sightings: Sightings,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -43,8 +45,8 @@ export class AcknowledgementsService {
   }
 
   /**
-   * 已查看: a named person of the clinic has opened the report, which also says that it is there. T9 (and T8). Throws
-   * `not_found`, `person_required`.
+   * 已查看: a named person of the clinic has opened the report, which also says that it is there. T9 (and T8). From then on
+   * it cannot be called back. Throws `not_found`, `person_required`, `report_recalled`.
    */
   see(ctx: Ctx, deliveryId: string): Promise<Acknowledgement> {
     // A machine that says "seen" would stop the clock on a report that nobody has read.
@@ -60,6 +62,9 @@ export class AcknowledgementsService {
   ): Promise<Acknowledgement> {
     return this.db.write(ctx, async (tx) => {
       const present = await this.present(tx, deliveryId);
+      // Before everything else is locked: the exam's lock decides between this look and a recall.
+      if (seer && present.event === 'signed' && present.state !== 'SEEN')
+        await this.sightings.record(tx, present.report_version_id, 'seen');
       if (!statesBefore(to).includes(present.state)) return view(present);
       // A later version that waits behind this one may go now. Before the delivery itself: see the order of locks.
       if (present.channel_kind === 'webhook')

@@ -4,9 +4,9 @@ import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
 import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
+import { SecretBox } from '../platform/secrets';
 import type { Channel, EndpointAllowList } from './delivery.entities';
 import { Lanes } from './lanes/lanes';
-import { SecretBox } from './secret-box';
 import { type SigningSecret, signingNow } from './signing-secrets.rules';
 import type { AllowEntry, WebhookEndpoint } from './webhook';
 

@@ -3,7 +3,7 @@ import { type Ctx, visibleClinics } from '../platform/context';
 import { Db, encodeCursor } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { DeliveryList } from './delivery.dto';
-import type { Delivery, DeliveryAttempt } from './delivery.entities';
+import type { Delivery, DeliveryAttempt, DeliveryEvent } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
 import { idCursor } from './id-cursor';
 
@@ -27,6 +27,7 @@ export interface DeliveryView {
     readonly kind: string;
     readonly signedAt: Date;
   };
+  readonly event: DeliveryEvent;
   readonly seq: number | null;
   readonly state: DeliveryState;
   /** One of its attempts ended without our knowing whether the clinic has the report. */
@@ -126,6 +127,7 @@ const view = (row: DeliveryRow): DeliveryView => ({
     kind: row.version_kind,
     signedAt: row.signed_at,
   },
+  event: row.event,
   seq: row.seq === null ? null : Number(row.seq),
   state: row.state,
   ambiguous: row.ambiguous,

@@ -59,7 +59,10 @@ export class DeliveryLane {
   @Column('timestamptz', { nullable: true }) next_at!: Date | null;
 }
 
-/** One signed version on one channel. Its id is the `webhook-id` of every attempt. */
+/** What a delivery tells: that a version was signed, or that it was called back. */
+export type DeliveryEvent = 'signed' | 'recalled';
+
+/** News of one version on one channel. Its id is the `webhook-id` of every attempt. */
 @Entity('delivery')
 export class Delivery {
   @PrimaryColumn('uuid') id!: string;
@@ -69,6 +72,9 @@ export class Delivery {
   @Column('uuid') report_version_id!: string;
   @Column('int') version_number!: number;
   @Column('text') version_kind!: ReportKind;
+  @Column('text', { default: 'signed' }) event!: DeliveryEvent;
+  /** The version was called back after this was made: what has not gone out stays here. */
+  @Column('timestamptz', { nullable: true }) recalled_at!: Date | null;
   @Column('uuid') channel_id!: string;
   @Column('text') channel_kind!: ChannelKind;
   /** Position in the clinic's inbox; null on other channels. */

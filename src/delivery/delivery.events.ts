@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../platform/outbox';
+import type { ReportKind } from '../reporting';
 import type { Delivery } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
 
@@ -9,17 +10,23 @@ export const DELIVERY_PROGRESSED = 'DeliveryProgressed';
 export interface DeliveryFacts {
   readonly examId: string;
   readonly versionNumber: number;
+  /** Of the version, or that it was called back. */
+  readonly kind: ReportKind | 'recalled';
   readonly state: DeliveryState;
   readonly deliveredAt: string | null;
   readonly seenAt: string | null;
 }
 
 export function deliveryProgressed(
-  delivery: Pick<Delivery, 'id' | 'exam_id' | 'version_number' | 'state' | 'delivered_at' | 'seen_at'>,
+  delivery: Pick<
+    Delivery,
+    'id' | 'exam_id' | 'version_number' | 'version_kind' | 'event' | 'state' | 'delivered_at' | 'seen_at'
+  >,
 ): DomainEvent {
   const facts: DeliveryFacts = {
     examId: delivery.exam_id,
     versionNumber: delivery.version_number,
+    kind: delivery.event === 'recalled' ? 'recalled' : delivery.version_kind,
     state: delivery.state,
     deliveredAt: delivery.delivered_at?.toISOString() ?? null,
     seenAt: delivery.seen_at?.toISOString() ?? null,

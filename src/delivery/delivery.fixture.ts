@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import type { Outbox } from '../platform/outbox';
-import { REPORT_SIGNED, type ReportKind, type SignedFacts } from '../reporting';
+import { REPORT_RECALLED, REPORT_SIGNED, type ReportKind, type SignedFacts } from '../reporting';
 
 /** A report to be signed for a spec: the row and the news that signing writes. */
 export interface SpecReport {
@@ -86,6 +86,26 @@ export async function storeVersion(tx: Tx, report: SpecReport): Promise<SignedSp
   );
   const facts: SignedFacts = { examId, clinicId, number, kind, signedAt: signedAt.toISOString() };
   return { versionId, examId, facts };
+}
+
+/** Calls a version back: the row and the news that 召回 writes. */
+export async function recallReport(
+  tx: Tx,
+  outbox: Outbox,
+  { versionId, examId, facts }: SignedSpecReport,
+  by: string,
+): Promise<void> {
+  await tx.change(
+    `INSERT INTO report_recall (version_id, county_id, exam_id, reason, recalled_by, recalled_by_name, recalled_at)
+     VALUES ($1, $2, $3, '漏看左肺', $4, '孙丽', $5)`,
+    [versionId, tx.ctx.countyId, examId, by, facts.signedAt],
+  );
+  const { clinicId, number } = facts;
+  await outbox.emit(tx, {
+    kind: REPORT_RECALLED,
+    subjectId: versionId,
+    payload: { examId, clinicId, versionId, number },
+  });
 }
 
 export interface ReceivedWebhook {

@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Handlers, Sweeps } from '../platform/outbox';
+import { ReportingModule } from '../reporting';
 import { AcknowledgementsService } from './acknowledgements.service';
 import { AttemptResults } from './lanes/attempt-results';
 import { Attempts } from './lanes/attempts';
@@ -21,6 +22,7 @@ import { Inboxes, OpenInboxHandler } from './inboxes';
 import { Lanes } from './lanes/lanes';
 import { RedriveService } from './redrive.service';
 import { Sender } from './lanes/sender.provider';
+import { WithdrawHandler } from './withdraw.handler';
 
 @Module({
   providers: [Inboxes, Lanes, Channels, ChannelsService, RedriveService, Deliveries],
@@ -29,7 +31,7 @@ import { Sender } from './lanes/sender.provider';
 export class DeliveryModule {}
 
 @Module({
-  imports: [DeliveryModule],
+  imports: [DeliveryModule, ReportingModule],
   controllers: [InboxController, ChannelsController, DeliveriesController],
   providers: [InboxQueries, InboxService, AcknowledgementsService, ChannelsQueries],
 })
@@ -40,6 +42,7 @@ export class DeliveryHttpModule {}
   providers: [
     OpenInboxHandler,
     FanOutHandler,
+    WithdrawHandler,
     Sender,
     DeadLetters,
     Attempts,
@@ -56,13 +59,14 @@ export class DeliveryJobsModule implements OnModuleInit {
     private readonly sweeps: Sweeps,
     private readonly openInbox: OpenInboxHandler,
     private readonly fanOut: FanOutHandler,
+    private readonly withdraw: WithdrawHandler,
     private readonly drain: DrainHandler,
     private readonly dueLanes: DueLanesSweep,
     private readonly metrics: DeliveryMetricsSweep,
   ) {}
 
   onModuleInit(): void {
-    for (const handler of [this.openInbox, this.fanOut, this.drain]) this.handlers.register(handler);
+    for (const handler of [this.openInbox, this.fanOut, this.withdraw, this.drain]) this.handlers.register(handler);
     for (const sweep of [this.dueLanes, this.metrics]) this.sweeps.register(sweep);
   }
 }

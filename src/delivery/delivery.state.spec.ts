@@ -18,6 +18,11 @@ const ALLOWED = new Set([
   'DEAD>DELIVERED',
   'DEAD>SEEN',
   'DELIVERED>SEEN',
+  'PENDING>SUPERSEDED',
+  'PENDING>RECALLED',
+  'SUPERSEDED>PENDING',
+  'FAILED>RECALLED',
+  'DEAD>RECALLED',
 ]);
 const PAIRS = DELIVERY_STATES.flatMap((from) =>
   DELIVERY_STATES.map((to): [DeliveryState, DeliveryState] => [from, to]),
@@ -31,6 +36,11 @@ it.each(PAIRS)('%s → %s', (from, to) => {
 it('never takes an acknowledgement back', () => {
   expect(DELIVERY_MOVES.DELIVERED).toEqual(['SEEN']);
   expect(DELIVERY_MOVES.SEEN).toEqual([]);
+});
+
+it('takes nothing back that has gone out', () => {
+  expect(statesBefore('SUPERSEDED')).toEqual(['PENDING']);
+  expect(statesBefore('RECALLED')).toEqual(['PENDING', 'FAILED', 'DEAD']);
 });
 
 it('lets the clinic acknowledge from wherever our leg stands', () => {

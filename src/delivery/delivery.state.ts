@@ -3,7 +3,16 @@
  * FAILED, DEAD) and the clinic's acknowledgement (DELIVERED by its system, SEEN by a named person), which only ever moves
  * forward. The guarded UPDATEs are what enforces it; they take their guards from {@link statesBefore}.
  */
-export const DELIVERY_STATES = ['PENDING', 'SENT', 'FAILED', 'DEAD', 'DELIVERED', 'SEEN'] as const;
+export const DELIVERY_STATES = [
+  'PENDING',
+  'SENT',
+  'FAILED',
+  'DEAD',
+  'DELIVERED',
+  'SEEN',
+  'SUPERSEDED',
+  'RECALLED',
+] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export const DELIVERY_STATE_NAMES: Readonly<Record<DeliveryState, string>> = {
@@ -13,21 +22,27 @@ export const DELIVERY_STATE_NAMES: Readonly<Record<DeliveryState, string>> = {
   DEAD: '已停止回传',
   DELIVERED: '已送达',
   SEEN: '已查看',
+  SUPERSEDED: '已由新版本代替，不再回传',
+  RECALLED: '报告已召回，不再回传',
 };
 
 /**
  * From → where it may go.
  *
  * Whatever our leg says, the clinic's word counts more: an entry may be acknowledged that we never saw handed out, that
- * we took for failed (the answer got lost), or that we gave up. DEAD to PENDING is the redrive.
+ * we took for failed (the answer got lost), or that we gave up. DEAD to PENDING is the redrive. SUPERSEDED and RECALLED end
+ * what has not gone out: a later version goes in its place, or the report was called back. SUPERSEDED to PENDING: that
+ * later version was called back itself.
  */
 export const DELIVERY_MOVES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  PENDING: ['SENT', 'DEAD', 'DELIVERED', 'SEEN'],
+  PENDING: ['SENT', 'DEAD', 'DELIVERED', 'SEEN', 'SUPERSEDED', 'RECALLED'],
   SENT: ['FAILED', 'DEAD', 'DELIVERED', 'SEEN'],
-  FAILED: ['SENT', 'PENDING', 'DEAD', 'DELIVERED', 'SEEN'],
-  DEAD: ['PENDING', 'DELIVERED', 'SEEN'],
+  FAILED: ['SENT', 'PENDING', 'DEAD', 'DELIVERED', 'SEEN', 'RECALLED'],
+  DEAD: ['PENDING', 'DELIVERED', 'SEEN', 'RECALLED'],
   DELIVERED: ['SEEN'],
   SEEN: [],
+  SUPERSEDED: ['PENDING'],
+  RECALLED: [],
 };
 
 /** The states from which a delivery may come into `to`: what the guard of the UPDATE lists. */

@@ -7,6 +7,7 @@ import type { Message, TransactionalHandler } from '../platform/outbox';
 import { WakeBus } from '../platform/wake';
 import type { SignedFacts } from '../reporting';
 import type { Channel, ChannelKind } from './delivery.entities';
+import { statesBefore } from './delivery.state';
 import { FAN_OUT } from './delivery.subscriptions';
 import { Inboxes, inboxTopic } from './inboxes';
 import { Lanes } from './lanes/lanes';
@@ -81,7 +82,9 @@ export class FanOutHandler implements TransactionalHandler {
     return tx.rows<Made>(
       `WITH wanted AS (
          SELECT w.* FROM unnest($9::uuid[], $10::uuid[], $11::text[]) AS w (id, channel_id, kind)
-         WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.report_version_id = $2 AND d.channel_id = w.channel_id)),
+         WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.report_version_id = $2 AND d.channel_id = w.channel_id)
+           -- called back before its news came here: nothing is to go out
+           AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = $2)),
        numbered AS (
          UPDATE inbox_lane SET last_seq = last_seq + 1
          WHERE county_id = $1 AND clinic_id = $4 AND EXISTS (SELECT 1 FROM wanted WHERE kind = 'inbox') RETURNING last_seq)
@@ -90,7 +93,7 @@ export class FanOutHandler implements TransactionalHandler {
        SELECT w.id, $1, $4, $3, $2, $5, $6, w.channel_id, w.kind,
          CASE WHEN w.kind = 'inbox' THEN (SELECT last_seq FROM numbered) END, 'PENDING', $8, $7, $8, $8
        FROM wanted w
-       ON CONFLICT (report_version_id, channel_id) DO NOTHING
+       ON CONFLICT (report_version_id, channel_id, event) DO NOTHING
        RETURNING id, channel_id, channel_kind,
          (SELECT count(*) FROM delivery o WHERE o.county_id = $1 AND o.exam_id = $3)::int AS others`,
       [
@@ -110,18 +113,20 @@ export class FanOutHandler implements TransactionalHandler {
   }
 
   /**
-   * Points every older delivery of the exam at the newest one of its channel. An addendum adds to what is there and takes
-   * nobody's place. News may arrive in the wrong order, so all are looked at.
+   * Points every older delivery of the exam at the newest one of its channel, and skips those that no webhook has been sent:
+   * the newest says which it replaces. An inbox keeps them, for its numbers have no gap. An addendum adds to what is there
+   * and takes nobody's place. News may arrive in the wrong order, so all are looked at.
    */
   private async supersede(tx: Tx, examId: string): Promise<void> {
     await tx.change(
-      `UPDATE delivery d SET superseded_by = newest.id, updated_at = $3
+      `UPDATE delivery d SET superseded_by = newest.id, updated_at = $3,
+         state = CASE WHEN d.channel_kind = 'webhook' AND d.attempts = 0 AND d.state = ANY($4) THEN 'SUPERSEDED' ELSE d.state END
        FROM (SELECT DISTINCT ON (channel_id) id, channel_id, version_number FROM delivery
-             WHERE county_id = $1 AND exam_id = $2 AND version_kind <> 'addendum'
+             WHERE county_id = $1 AND exam_id = $2 AND version_kind <> 'addendum' AND event = 'signed' AND recalled_at IS NULL
              ORDER BY channel_id, version_number DESC) newest
        WHERE d.county_id = $1 AND d.exam_id = $2 AND d.channel_id = newest.channel_id
          AND d.version_number < newest.version_number AND d.superseded_by IS DISTINCT FROM newest.id`,
-      [tx.ctx.countyId, examId, this.clock.now()],
+      [tx.ctx.countyId, examId, this.clock.now(), statesBefore('SUPERSEDED')],
     );
   }
 }

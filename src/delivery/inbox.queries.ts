@@ -5,7 +5,14 @@ import { Db } from '../platform/database';
 import type { Exam } from '../exams';
 import type { Delivery } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
-import { CONTENT_COLUMNS, contentOf, type ContentRow, type ReportContent } from './report-content';
+import {
+  CONTENT_COLUMNS,
+  CONTENT_TABLES,
+  contentOf,
+  type ContentRow,
+  type ReportContent,
+  withheld,
+} from './report-content';
 
 /** One entry of a clinic's inbox. `seq` is gap-free per clinic and the cursor of every way to read it. */
 export interface InboxEntry extends ReportContent {
@@ -24,22 +31,31 @@ export interface InboxEntry extends ReportContent {
    * of now, not of the signing; null when there is no doubt, or none any more.
    */
   readonly identityHold: { readonly since: Date; readonly reason: string | null } | null;
+  /** 更正中: the version stands, and a correction of it is on its way. As of now. */
+  readonly amending: { readonly since: Date; readonly reason: string } | null;
 }
 
 type EntryRow = ContentRow &
   Pick<
     Delivery,
-    'seq' | 'state' | 'superseded_by' | 'created_at' | 'sent_at' | 'delivered_at' | 'seen_at' | 'seen_by_name'
+    'seq' | 'event' | 'state' | 'superseded_by' | 'created_at' | 'sent_at' | 'delivered_at' | 'seen_at' | 'seen_by_name'
   > &
-  Pick<Exam, 'identity_hold_at' | 'identity_hold_reason'> & { readonly delivery_id: string };
+  Pick<Exam, 'identity_hold_at' | 'identity_hold_reason'> & {
+    readonly delivery_id: string;
+    readonly amending_since: Date | null;
+    readonly amending_reason: string | null;
+  };
 
 /** Parameters: county, clinic, number to go on behind, rows. Named, because its plan is tested. */
 export const INBOX_PAGE = `
-  SELECT d.id AS delivery_id, d.seq, d.state, d.superseded_by, d.created_at, d.sent_at, d.delivered_at, d.seen_at, d.seen_by_name,
-    e.identity_hold_at, e.identity_hold_reason, ${CONTENT_COLUMNS}
+  SELECT d.id AS delivery_id, d.seq, d.event, d.state, d.superseded_by, d.created_at, d.sent_at, d.delivered_at, d.seen_at, d.seen_by_name,
+    e.identity_hold_at, e.identity_hold_reason, amending.opened_at AS amending_since, amending.reason AS amending_reason,
+    ${CONTENT_COLUMNS}
   FROM (SELECT * FROM delivery
         WHERE county_id = $1 AND clinic_id = $2 AND channel_kind = 'inbox' AND seq > $3 ORDER BY seq LIMIT $4) d
-  JOIN report_version v ON v.id = d.report_version_id
+  JOIN (${CONTENT_TABLES}) ON v.id = d.report_version_id
+  LEFT JOIN report_amendment amending ON d.superseded_by IS NULL AND amending.exam_id = v.exam_id AND amending.version_id = v.id AND amending.kind = 'corrected'
+    AND amending.state IN ('WRITING', 'SUBMITTED')
   LEFT JOIN exam e ON e.county_id = d.county_id AND e.id = d.exam_id ORDER BY d.seq`;
 
 @Injectable()
@@ -89,11 +105,17 @@ export class InboxQueries {
     );
   }
 
+  /** Nothing of a version that was called back is handed out any more, not even under its old number. */
+  private content(row: EntryRow): ReportContent {
+    const content = contentOf(row, this.publicUrl);
+    return row.recalled_at === null ? content : withheld(content, row);
+  }
+
   private entry(row: EntryRow): InboxEntry {
     return {
       deliveryId: row.delivery_id,
       seq: Number(row.seq),
-      ...contentOf(row, this.publicUrl),
+      ...this.content(row),
       state: row.state,
       supersededBy: row.superseded_by,
       createdAt: row.created_at,
@@ -101,6 +123,7 @@ export class InboxQueries {
       deliveredAt: row.delivered_at,
       seenAt: row.seen_at,
       seenBy: row.seen_by_name,
+      amending: row.amending_since && { since: row.amending_since, reason: row.amending_reason ?? '' },
       identityHold: row.identity_hold_at && { since: row.identity_hold_at, reason: row.identity_hold_reason },
     };
   }

@@ -1,5 +1,12 @@
 import type { Tx } from '../platform/database';
-import type { ReportKind, ReportVersion } from '../reporting';
+import {
+  type ReportKind,
+  type ReportVersion,
+  type TextChanges,
+  textChanges,
+  differsFromPreliminary,
+} from '../reporting';
+import type { Delivery } from './delivery.entities';
 
 /** What of a signed version goes to its clinic. */
 export type ContentRow = Pick<
@@ -26,12 +33,42 @@ export type ContentRow = Pick<
   | 'single_sign'
   | 'content_sha256'
   | 'verification_code'
+> & {
+  /** Number of the version it takes the place of or adds to. */
+  readonly supersedes_number: number | null;
+  /** The last version before it that says something itself; null where it is the first. */
+  readonly base: ComparedVersion | null;
+  readonly recalled_at: Date | null;
+  readonly recall_reason: string | null;
+};
+
+type ComparedVersion = Pick<
+  ReportVersion,
+  'kind' | 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'
 >;
 
-/** The columns behind a {@link ContentRow}, of `report_version v`. */
+/** The columns behind a {@link ContentRow}, of {@link CONTENT_TABLES}. */
 export const CONTENT_COLUMNS = `v.id, v.exam_id, v.number, v.kind, v.reason, v.subject, v.technique, v.findings, v.impression, v.recommendation,
   v.positive, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
-  v.reviewer_hospital, v.signed_at, v.single_sign, v.content_sha256, v.verification_code`;
+  v.reviewer_hospital, v.signed_at, v.single_sign, v.content_sha256, v.verification_code,
+  replaced.number AS supersedes_number, base.text AS base, recall.recalled_at, recall.reason AS recall_reason`;
+
+/** `report_version v` with what it is compared with. All of it is settled when the version is signed, but its recall. */
+export const CONTENT_TABLES = `report_version v
+  LEFT JOIN report_version replaced ON replaced.id = v.supersedes_id
+  LEFT JOIN report_recall recall ON recall.version_id = v.id
+  LEFT JOIN LATERAL (
+    SELECT jsonb_build_object('kind', b.kind, 'technique', b.technique, 'findings', b.findings, 'impression', b.impression,
+      'recommendation', b.recommendation, 'positive', b.positive) AS text
+    FROM report_version b WHERE b.exam_id = v.exam_id AND b.number < v.number AND b.kind <> 'addendum'
+      AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = b.id)
+    ORDER BY b.number DESC LIMIT 1) base ON v.number > 1 AND v.kind IN ('final', 'corrected')`;
+
+/**
+ * What an entry is to the clinic: the kind of its version, but `corrected` for a formal report that says something else
+ * than the preliminary one did, and `recalled` for a version that was called back.
+ */
+export type EntryKind = ReportKind | 'recalled';
 
 /** A signed report as a clinic's system gets it, on whatever channel: enough to file it without asking again. */
 export interface ReportContent {
@@ -40,10 +77,18 @@ export interface ReportContent {
   readonly patientName: string;
   readonly studies: readonly { readonly studyInstanceUid: string }[];
   readonly reportVersion: ReportVersionRef;
-  readonly kind: ReportKind;
-  readonly report: object;
+  readonly kind: EntryKind;
+  /** Number of the version it takes the place of or, an addendum, adds to. */
+  readonly supersedes: number | null;
+  /** Why there is another version, or why it was called back. */
+  readonly reason: string | null;
+  /** What a correction changed, word by word. */
+  readonly changes: TextChanges | null;
+  readonly recalledAt: string | null;
+  /** null for a version that was called back. */
+  readonly report: object | null;
   /** Of the printed sheet; needs the caller's own key or session. */
-  readonly pdfUrl: string;
+  readonly pdfUrl: string | null;
 }
 
 export interface ReportVersionRef {
@@ -53,13 +98,17 @@ export interface ReportVersionRef {
   readonly signedAt: string;
 }
 
-/** The content of one version. A foreign key of the delivery makes sure that it is there. */
-export async function reportContent(tx: Tx, versionId: string, publicUrl: string): Promise<ReportContent> {
+/** What a delivery carries. A foreign key of it makes sure that its version is there. */
+export async function reportContent(
+  tx: Tx,
+  delivery: Pick<Delivery, 'report_version_id' | 'event'>,
+  publicUrl: string,
+): Promise<ReportContent> {
   const row = await tx.row<ContentRow>(
-    `SELECT ${CONTENT_COLUMNS} FROM report_version v WHERE v.county_id = $1 AND v.id = $2`,
-    [tx.ctx.countyId, versionId],
+    `SELECT ${CONTENT_COLUMNS} FROM ${CONTENT_TABLES} WHERE v.county_id = $1 AND v.id = $2`,
+    [tx.ctx.countyId, delivery.report_version_id],
   );
-  return contentOf(row!, publicUrl);
+  return delivery.event === 'recalled' ? withheld(contentOf(row!, publicUrl), row!) : contentOf(row!, publicUrl);
 }
 
 /**
@@ -70,16 +119,45 @@ export async function reportContent(tx: Tx, versionId: string, publicUrl: string
  */
 export function contentOf(row: ContentRow, publicUrl: string): ReportContent {
   const { subject } = row;
+  const changes = correction(row);
   return {
     examId: row.exam_id,
     accessionNumber: subject.accessionNumber,
     patientName: subject.patientName,
     studies: subject.studyUids.map((studyInstanceUid) => ({ studyInstanceUid })),
     reportVersion: { versionId: row.id, number: row.number, kind: row.kind, signedAt: row.signed_at.toISOString() },
-    kind: row.kind,
+    kind: row.kind === 'final' && changes ? 'corrected' : row.kind,
+    supersedes: row.supersedes_number,
+    reason: row.reason,
+    changes,
+    recalledAt: null,
     report: reportOf(row),
     pdfUrl: `${publicUrl.replace(/\/$/, '')}/api/reports/${row.id}/pdf`,
   };
+}
+
+/** A version that was called back, without what it said. */
+export function withheld(
+  content: ReportContent,
+  { recalled_at: recalledAt, recall_reason: reason }: Pick<ContentRow, 'recalled_at' | 'recall_reason'>,
+): ReportContent {
+  return {
+    ...content,
+    kind: 'recalled',
+    reason,
+    changes: null,
+    recalledAt: recalledAt?.toISOString() ?? null,
+    report: null,
+    pdfUrl: null,
+  };
+}
+
+/** What the clinic has to be told of as changed: a correction, or a formal report against the preliminary one it has. */
+function correction(row: ContentRow): TextChanges | null {
+  const { base } = row;
+  if (!base || (row.kind !== 'corrected' && row.kind !== 'final')) return null;
+  if (row.kind === 'final' && !differsFromPreliminary(base, row)) return null;
+  return textChanges(base, row);
 }
 
 function reportOf(row: ContentRow): object {

@@ -53,6 +53,10 @@ export class ExamPage {
 }
 
 const reading = (item: ItemView): object => ({
+  badge: item.badge,
+  parked: item.parked,
+  takenOver: item.takenOver,
+  idleAt: item.idleAt,
   stage: item.stage,
   fence: item.fence,
   holder: item.holder,

@@ -3,7 +3,12 @@ import { PdfPrinter } from './pdf-printer';
 
 const at = new Date('2026-03-05T06:32:50Z');
 const report: ReportDocument = {
-  letterhead: { centreName: '云溪县医学影像诊断中心', requestingClinic: '柳树镇卫生院' },
+  letterhead: {
+    name: '云溪县医学影像诊断中心',
+    requestingClinic: '柳树镇卫生院',
+    readingCentre: null,
+    recognitionMark: null,
+  },
   modality: 'CT',
   patient: { name: '张三', sex: 'M', age: '67岁', localNumber: 'MZ001', ward: null },
   exam: {

@@ -1,10 +1,11 @@
-import { examined, printedReport } from './printed-report.rules';
+import { examined, type Print, printedDraft, printedReport, standingNow } from './printed-report.rules';
 import { subject, version } from '../reporting/report.fixture';
 
 const url = 'https://imaging.example.org/api/verify/0123-4567-89AB-CDEF';
+const print: Print = { verificationUrl: url, head: { heading: 'centre', recognitionMark: '' } };
 
 describe('a signed version on paper', () => {
-  const sheet = printedReport(version, url);
+  const sheet = printedReport(version, print);
 
   it('carries both people with titles, hospitals and times', () => {
     expect(sheet.writer).toEqual({
@@ -28,6 +29,8 @@ describe('a signed version on paper', () => {
       contentHash: 'c'.repeat(64),
       signature: 'software',
     });
+    expect(printedReport({ ...version, signature_reliable: true }, print).seal?.signature).toBe('reliable');
+    expect(printedReport({ ...version, signature: null }, print).seal?.signature).toBe('none');
     expect(sheet.standing).toBe('in-force');
   });
 
@@ -37,13 +40,13 @@ describe('a signed version on paper', () => {
 
   it('says what the exam could not show', () => {
     const limitation = '患者已离开，未能补充检查（外出务工）；本报告仅就已有影像作出。';
-    expect(printedReport({ ...version, subject: { ...subject, limitation } }, url).text.limitation).toBe(limitation);
+    expect(printedReport({ ...version, subject: { ...subject, limitation } }, print).text.limitation).toBe(limitation);
     expect(sheet.text.limitation).toBeNull();
   });
 
   it('prints the patient number of the visit, else the one of the clinic', () => {
     expect(sheet.patient.localNumber).toBe('P001');
-    expect(printedReport({ ...version, subject: { ...subject, visitNumber: 'MZ9' } }, url).patient.localNumber).toBe(
+    expect(printedReport({ ...version, subject: { ...subject, visitNumber: 'MZ9' } }, print).patient.localNumber).toBe(
       'MZ9',
     );
   });
@@ -54,7 +57,57 @@ describe('a signed version on paper', () => {
     ['CR', 'DR'],
     ['MR', 'MR'],
   ])('prints an exam of modality %s as %s', (modality, printed) => {
-    expect(printedReport({ ...version, subject: { ...subject, modality } }, url).modality).toBe(printed);
+    expect(printedReport({ ...version, subject: { ...subject, modality } }, print).modality).toBe(printed);
+  });
+});
+
+describe('the head', () => {
+  const head = (heading: Print['head']['heading'], recognitionMark = '') =>
+    printedReport(version, { ...print, head: { heading, recognitionMark } }).letterhead;
+  const { centreName, clinicName } = subject;
+
+  it.each([
+    ['centre', centreName, null],
+    ['clinic', clinicName, centreName],
+    ['hospital', '云溪县第二医院', centreName],
+  ] as const)('of the %s names it, and the centre where that is another', (heading, name, readingCentre) => {
+    expect(head(heading)).toEqual({ name, requestingClinic: clinicName, readingCentre, recognitionMark: null });
+  });
+
+  it('carries the mark of recognition of the region', () => {
+    expect(head('centre', '全省互认').recognitionMark).toBe('全省互认');
+  });
+});
+
+describe('a draft on paper', () => {
+  const text = { technique: '', findings: '两肺清晰。', impression: '', recommendation: '', positive: null };
+  const writer = {
+    id: 'w',
+    name: '李四',
+    title: null,
+    licence_number: null,
+    licence_valid_until: null,
+    hospital: null,
+  };
+  const draft = { subject, text, writer, writtenAt: null, savedAt: version.written_at };
+
+  it('has no reviewer, no code and no signature, and is a draft whatever happens', () => {
+    const sheet = printedDraft(draft, { heading: 'hospital', recognitionMark: '' });
+    expect(sheet).toMatchObject({ reviewer: null, seal: null, standing: 'draft', writer: { name: '李四', at: null } });
+    // Nobody has signed: the hospital of the signer is not known yet.
+    expect(sheet.letterhead.name).toBe(subject.centreName);
+  });
+});
+
+describe('what has become of a version', () => {
+  const row = { kind: 'final', recalled_at: null, superseded_by: null, superseded_by_kind: null } as const;
+  it.each([
+    [row, 'in-force'],
+    [{ ...row, superseded_by: 3, superseded_by_kind: 'corrected' }, { supersededBy: 3 }],
+    [{ ...row, recalled_at: version.signed_at }, 'recalled'],
+    [{ ...row, superseded_by: 2, superseded_by_kind: 'void' }, 'void'],
+  ] as const)('%j is printed as %j', (of, standing) => {
+    expect(standingNow(of)).toEqual(standing);
   });
 });
 
@@ -62,25 +115,38 @@ describe('the chain on paper', () => {
   const later = { ...version, number: 2, supersedes_id: 'v1', supersedes_number: 1 };
 
   it('tells that a final version replaces the preliminary one', () => {
-    expect(printedReport(later, url).version).toEqual({
+    expect(printedReport(later, print).version).toEqual({
       kind: 'final',
       number: 2,
       issuedAt: version.signed_at,
       replaces: 1,
     });
-    expect(printedReport(version, url).version).toEqual({ kind: 'final', number: 1, issuedAt: version.signed_at });
+    expect(printedReport(version, print).version).toEqual({ kind: 'final', number: 1, issuedAt: version.signed_at });
   });
 
   it('tells what a correction replaces and why, and prints none that does not say', () => {
     const corrected = { ...later, kind: 'corrected' as const, reason: '侧别有误' };
-    expect(printedReport(corrected, url).version).toMatchObject({ kind: 'corrected', replaces: 1, reason: '侧别有误' });
-    expect(() => printedReport({ ...corrected, reason: null }, url)).toThrow('what it replaces and why');
+    expect(printedReport(corrected, print).version).toMatchObject({
+      kind: 'corrected',
+      replaces: 1,
+      reason: '侧别有误',
+    });
+    expect(() => printedReport({ ...corrected, reason: null }, print)).toThrow('what it replaces and why');
+  });
+});
+
+it('names the kind of device as the method where the request says no more than the part', () => {
+  const bare = { ...subject, modality: 'DX', bodyPart: null, itemName: '胸部正位' };
+  expect(printedReport({ ...version, subject: bare }, print).exam).toMatchObject({
+    bodyPart: '胸部正位',
+    method: 'DR',
   });
 });
 
 describe('what was examined', () => {
   it.each([
-    ['CHEST', '胸部CT平扫', null, '胸部CT平扫', 'CHEST'],
+    ['CHEST', '胸部CT平扫', null, '胸部CT平扫', null],
+    ['CHEST', 'CHEST PA', null, 'CHEST', 'CHEST PA'],
     ['胸部', '胸部CT平扫', null, '胸部', '胸部CT平扫'],
     ['CHEST', null, null, 'CHEST', null],
     [null, '胸部正位', null, '胸部正位', null],

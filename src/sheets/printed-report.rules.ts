@@ -1,37 +1,35 @@
-import type { ReportSubject, ReportVersion } from '../reporting';
-import type { ReportDocument, ReportVersion as PrintedVersion } from './pdf';
+import { type DraftPrint, type ReportSubject, standingOf, type VersionRow } from '../reporting';
+import type { Heading } from './letterhead.entity';
+import type { ReportDocument, ReportSeal, ReportVersion as PrintedVersion, Standing } from './pdf';
 
-/** A version with the number of the one it supersedes. */
-export type PrintableVersion = ReportVersion & { readonly supersedes_number: number | null };
+/** A version as it was signed; what has become of it since is the caller's to say. */
+export type PrintableVersion = Omit<VersionRow, 'superseded_by' | 'superseded_by_kind' | 'recalled_at'>;
+
+/** How the head of the sheet is set. */
+export interface HeadSetting {
+  readonly heading: Heading;
+  /** Empty: none. */
+  readonly recognitionMark: string;
+}
+
+export interface Print {
+  /** What its QR code carries. */
+  readonly verificationUrl: string;
+  readonly head: HeadSetting;
+  /** In force unless said otherwise. */
+  readonly standing?: Standing;
+}
 
 /** DICOM modalities (PS3.3 C.7.3.1.1.1) that hospitals print as DR. */
 const RADIOGRAPHS: ReadonlySet<string> = new Set(['DX', 'CR', 'DR', 'RG', 'RF', 'XA', 'PX', 'IO', 'MG']);
 const SIDES = { L: '左', R: '右', B: '双' } as const;
 
-/** What a signed version says on paper. `verificationUrl` is what its QR code carries. */
-export function printedReport(version: PrintableVersion, verificationUrl: string): ReportDocument {
+/** What a signed version says on paper. */
+export function printedReport(version: PrintableVersion, print: Print): ReportDocument {
   const { subject } = version;
-  const { part, method } = examined(subject);
   return {
-    letterhead: { centreName: subject.centreName, requestingClinic: subject.clinicName },
-    modality: printedModality(subject.modality),
-    patient: {
-      name: subject.patientName,
-      sex: subject.sex,
-      age: subject.age,
-      localNumber: subject.visitNumber ?? subject.patientLocalId,
-      ward: subject.department,
-    },
-    exam: {
-      accessionNumber: subject.accessionNumber,
-      orderingDoctor: subject.orderingDoctor,
-      bodyPart: part,
-      method,
-      device: subject.device,
-      performedAt: new Date(subject.performedAt),
-      technician: null,
-      clinicalDiagnosis: subject.clinicalDiagnosis,
-    },
+    letterhead: printedHead(subject, version.reviewer_hospital, print.head),
+    ...printedSubject(subject),
     text: {
       technique: version.technique || null,
       findings: version.findings,
@@ -53,14 +51,95 @@ export function printedReport(version: PrintableVersion, verificationUrl: string
       at: version.signed_at,
     },
     version: printedVersion(version),
-    standing: 'in-force',
+    standing: print.standing ?? 'in-force',
     seal: {
       verificationCode: version.verification_code,
-      verificationUrl,
+      verificationUrl: print.verificationUrl,
       contentHash: version.content_sha256,
-      signature: 'software',
+      signature: signatureOf(version),
     },
   };
+}
+
+/** What a draft says on paper: nobody has signed it, and nobody can verify it. */
+export function printedDraft(
+  { subject, text, writer, writtenAt, savedAt }: DraftPrint,
+  head: HeadSetting,
+): ReportDocument {
+  return {
+    letterhead: printedHead(subject, null, head),
+    ...printedSubject(subject),
+    text: {
+      technique: text.technique || null,
+      findings: text.findings,
+      impression: text.impression,
+      recommendation: text.recommendation || null,
+      positive: text.positive,
+      limitation: subject.limitation,
+    },
+    writer: { name: writer.name, title: writer.title, hospital: writer.hospital ?? subject.clinicName, at: writtenAt },
+    reviewer: null,
+    // No version yet: the sheet says 草稿 where a version's number stands.
+    version: { number: 1, kind: 'final', issuedAt: savedAt },
+    standing: 'draft',
+    seal: null,
+  };
+}
+
+/** Patient and exam, the same on every sheet of the exam. */
+export function printedSubject(subject: ReportSubject): Pick<ReportDocument, 'modality' | 'patient' | 'exam'> {
+  const modality = printedModality(subject.modality);
+  const { part, method } = examined(subject);
+  return {
+    modality,
+    patient: {
+      name: subject.patientName,
+      sex: subject.sex,
+      age: subject.age,
+      localNumber: subject.visitNumber ?? subject.patientLocalId,
+      ward: subject.department,
+    },
+    exam: {
+      accessionNumber: subject.accessionNumber,
+      orderingDoctor: subject.orderingDoctor,
+      bodyPart: part,
+      // Where the request says no more than the part, the kind of device is the method.
+      method: method ?? modality,
+      device: subject.device,
+      performedAt: new Date(subject.performedAt),
+      technician: null,
+      clinicalDiagnosis: subject.clinicalDiagnosis,
+    },
+  };
+}
+
+/** A head that is set to the signer's hospital falls back to the centre while nobody has signed. */
+export function printedHead(
+  { centreName, clinicName }: ReportSubject,
+  signingHospital: string | null,
+  { heading, recognitionMark }: HeadSetting,
+): ReportDocument['letterhead'] {
+  const name = { centre: centreName, clinic: clinicName, hospital: signingHospital || centreName }[heading];
+  return {
+    name,
+    requestingClinic: clinicName,
+    readingCentre: name === centreName ? null : centreName,
+    recognitionMark: recognitionMark || null,
+  };
+}
+
+function signatureOf({ signature, signature_reliable }: PrintableVersion): ReportSeal['signature'] {
+  if (signature === null) return 'none';
+  return signature_reliable ? 'reliable' : 'software';
+}
+
+/** How a version is marked when it is printed now. */
+export function standingNow(
+  version: Pick<VersionRow, 'kind' | 'superseded_by' | 'superseded_by_kind' | 'recalled_at'>,
+): Standing {
+  const standing = standingOf(version);
+  if (standing === 'superseded') return { supersededBy: version.superseded_by ?? 0 };
+  return standing === 'in_force' ? 'in-force' : standing;
 }
 
 /**
@@ -72,8 +151,10 @@ export function examined(subject: Pick<ReportSubject, 'bodyPart' | 'itemName' | 
   method: string | null;
 } {
   const words = [subject.bodyPart, subject.itemName].flatMap((word) => (word?.trim() ? [word] : []));
-  const part = words.find((word) => /\p{Script=Han}/u.test(word)) ?? words[0] ?? '';
-  const method = words.find((word) => word !== part) ?? null;
+  const chinese = words.filter((word) => /\p{Script=Han}/u.test(word));
+  const part = chinese[0] ?? words[0] ?? '';
+  // A console's code beside Chinese words says nothing more to anybody who reads the sheet.
+  const method = (chinese.length > 0 ? chinese : words).find((word) => word !== part) ?? null;
   const side = subject.laterality && SIDES[subject.laterality];
   const named = side === null || words.some((word) => word.includes(side));
   return { part: named ? part : `${part}（${side}侧）`, method };

@@ -8,6 +8,7 @@ import { type ExternalHandler, Handlers, type Message } from '../platform/outbox
 import { Logger } from '../platform/logging';
 import { WakeBus } from '../platform/wake';
 import { Reports, type VersionRow } from '../reporting';
+import { Letterheads } from './letterheads';
 import { PdfPrinter } from './pdf-printer';
 import { printedReport } from './printed-report.rules';
 import { pdfTopic } from './sheets.events';
@@ -27,6 +28,7 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     private readonly reports: Reports,
     private readonly printer: PdfPrinter,
     private readonly urls: VerificationUrls,
+    private readonly letterheads: Letterheads,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly wake: WakeBus,
     private readonly logger: Logger,
@@ -38,9 +40,14 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
   }
 
   async run(ctx: Ctx, { subjectId }: Message): Promise<void> {
-    const version = await this.db.read(ctx, (tx) => this.reports.row(tx, subjectId));
+    const { version, head } = await this.db.read(ctx, async (tx) => {
+      const row = await this.reports.row(tx, subjectId);
+      return { version: row, head: await this.letterheads.of(tx, row.clinic_id) };
+    });
     if (version.pdf_sha256 !== null) return;
-    const { pdf, missingCharacters } = await this.printer.print(printedReport(version, this.urls.of(version)), 'A4');
+    // As it was signed, whatever has become of it since: later marks are set when it is printed again.
+    const report = printedReport(version, { verificationUrl: this.urls.of(version), head });
+    const { pdf, missingCharacters } = await this.printer.print(report, 'A4');
     if (missingCharacters.length > 0) {
       this.logger.warn(
         { versionId: version.id, count: missingCharacters.length },

@@ -1,4 +1,4 @@
-import { inlineAs, sheetName } from './sheet-name.rules';
+import { draftName, inlineAs, sheetName } from './sheet-name.rules';
 import type { ReportSubject } from '../reporting/report-subject';
 
 const version = (patientName: string, accessionNumber: string, number = 1) => ({
@@ -9,6 +9,10 @@ const version = (patientName: string, accessionNumber: string, number = 1) => ({
 it('names a sheet after patient, accession number and version', () => {
   expect(sheetName(version('张三', 'CT2026/0305:12'), 'A4')).toBe('张三_CT2026030512_第1版.pdf');
   expect(sheetName(version('张三', 'CT1', 2), 'A5')).toBe('张三_CT1_第2版_A5.pdf');
+});
+
+it('names a draft as what it is', () => {
+  expect(draftName({ patientName: '张三', accessionNumber: 'CT1' }, 'A4')).toBe('张三_CT1_草稿.pdf');
 });
 
 it('keeps nothing that could break a header or a path', () => {

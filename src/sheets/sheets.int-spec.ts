@@ -9,9 +9,10 @@ import { newId, sha256 } from '../platform/ids';
 import { WakeBus } from '../platform/wake';
 import { Reports } from '../reporting';
 import { Desk, report } from '../reporting/desk.fixture';
-import { newVerificationCode } from '../reporting/verification-code.rules';
-import { renderReportPdf } from './pdf';
-import { printedReport } from './printed-report.rules';
+import { newVerificationCode } from '../reporting/verification/verification-code.rules';
+import type { Heading } from './letterhead.entity';
+import { type Paper, renderReportPdf } from './pdf';
+import { type Print, printedReport } from './printed-report.rules';
 import { RenderPdf } from './render-pdf.handler';
 import { RENDER_PDF } from './sheets.subscriptions';
 import { VerificationUrls } from './verification-urls';
@@ -42,14 +43,12 @@ interface Sheet {
   readonly bytes: Buffer;
 }
 
-async function sheetOf(client: JsonClient, versionId: string, query = ''): Promise<Sheet> {
-  const url = `${system.url}/api/reports/${versionId}/pdf${query}`;
-  const { status, headers, ...body } = await fetch(url, { headers: client.identity }).then(async (answer) => ({
-    status: answer.status,
-    headers: answer.headers,
-    bytes: Buffer.from(await answer.arrayBuffer()),
-  }));
-  return { status, headers, ...body };
+const sheetOf = (client: JsonClient, versionId: string, query = ''): Promise<Sheet> =>
+  fetched(client, `/api/reports/${versionId}/pdf${query}`);
+
+async function fetched(client: JsonClient, path: string): Promise<Sheet> {
+  const answer = await fetch(`${system.url}${path}`, { headers: client.identity });
+  return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
 }
 
 const codeOf = ({ bytes }: Sheet): string => (JSON.parse(bytes.toString('utf8')) as { code: string }).code;
@@ -86,7 +85,9 @@ describe('the sheet of a signed version', () => {
       /^inline; filename="__[\w.-]+"; filename\*=UTF-8''张三_CT\d+_第1版\.pdf$/,
     );
     const version = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
-    const expected = await renderReportPdf(printedReport(version, system.get(VerificationUrls).of(version)));
+    const verificationUrl = system.get(VerificationUrls).of(version);
+    const head = { heading: 'centre', recognitionMark: '' } as const;
+    const expected = await renderReportPdf(printedReport(version, { verificationUrl, head }));
     expect(sheet.bytes.equals(expected)).toBe(true);
     expect((await clinic.get(report(exam))).body.versions[0].pdf).toEqual({
       bytes: sheet.bytes.length,
@@ -162,6 +163,142 @@ describe('the sheet of a signed version', () => {
   });
 });
 
+/** The same sheet, set by hand: `standing` and `head` as the service has to find them. */
+async function expected(versionId: string, paper: Paper, print: Partial<Print>): Promise<Buffer> {
+  const version = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
+  const verificationUrl = system.get(VerificationUrls).of(version);
+  const head = { heading: 'centre', recognitionMark: '' } as const;
+  return renderReportPdf(printedReport(version, { verificationUrl, head, ...print }), { paper });
+}
+
+describe('a sheet that is printed again', () => {
+  it('says by which version it was replaced, while the archived one stays as it was signed', async () => {
+    const { versionId } = await desk.signed();
+    const archived = await sheetOf(clinic, versionId);
+    await laterVersion(versionId);
+    for (const paper of ['A4', 'A5'] as const) {
+      const again = await sheetOf(clinic, versionId, `?paper=${paper}`);
+      expect(again.bytes.equals(await expected(versionId, paper, { standing: { supersededBy: 2 } }))).toBe(true);
+    }
+    const [stored] = await rows<{ pdf_sha256: string }>(
+      'SELECT pdf_sha256 FROM report_version WHERE id = $1',
+      versionId,
+    );
+    expect(stored?.pdf_sha256).toBe(sha256(archived.bytes));
+  });
+
+  it('is marked 已撤销 after a recall, and counts as seen by nobody', async () => {
+    const { exam, versionId } = await desk.signed();
+    await until('the sheet is archived', async () => (await sheetOf(reviewer, versionId)).status === 200);
+    expect((await reviewer.post(report(exam, '/recall'), { reason: '侧别写反' })).status).toBe(200);
+    const again = await sheetOf(clinic, versionId);
+    expect(again.bytes.equals(await expected(versionId, 'A4', { standing: 'recalled' }))).toBe(true);
+    expect(
+      await rows('SELECT how FROM report_sighting WHERE version_id = $1 AND clinic_id IS NOT NULL', versionId),
+    ).toEqual([]);
+  });
+
+  it('is a sighting of the version: taken by the clinic’s system, or printed by a person', async () => {
+    const { exam, versionId } = await desk.signed();
+    const doctor = await signIn(system, county, 'doctor01');
+    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    expect((await sheetOf(doctor, versionId)).status).toBe(200);
+    expect(
+      await rows('SELECT how, by_name FROM report_sighting WHERE version_id = $1 ORDER BY at', versionId),
+    ).toMatchObject([{ how: 'downloaded' }, { how: 'printed' }]);
+    const late = await reviewer.post(report(exam, '/recall'), { reason: '侧别写反' });
+    expect(late.status).toBe(409);
+  });
+
+  it('of a version from before there were signatures prints without one', async () => {
+    const { versionId } = await desk.signed();
+    const owner = new PgClient({ connectionString: system.databaseUrl });
+    await owner.connect();
+    await owner.query("SET session_replication_role = 'replica'");
+    await owner.query(
+      `UPDATE report_version SET content_form = 1, image_count = NULL, images_sha256 = NULL, signature = NULL,
+         signature_algorithm = NULL, signature_key_id = NULL WHERE id = $1`,
+      [versionId],
+    );
+    await owner.end();
+    expect((await sheetOf(clinic, versionId, '?paper=A5')).bytes.equals(await expected(versionId, 'A5', {}))).toBe(
+      true,
+    );
+  });
+});
+
+describe('the head of the sheets', () => {
+  it('is set for the county and for a clinic by the system administrator, and taken back', async () => {
+    const sysadmin = await signIn(system, county, 'sysadmin');
+    const clinicId = county.clinics[0]!.id;
+    const { versionId } = await desk.signed();
+    const head = async (heading: Heading, recognitionMark = ''): Promise<void> => {
+      const sheet = await sheetOf(clinic, versionId, '?paper=A5');
+      expect(sheet.bytes.equals(await expected(versionId, 'A5', { head: { heading, recognitionMark } }))).toBe(true);
+    };
+    await head('centre');
+    const ofCounty = { heading: 'hospital', recognitionMark: '全省互认' };
+    expect((await sysadmin.put('/api/letterheads/county', ofCounty)).status).toBe(204);
+    expect((await sysadmin.put('/api/letterheads/county', ofCounty)).status).toBe(204);
+    await head('hospital', '全省互认');
+    expect((await sysadmin.put(`/api/letterheads/clinics/${clinicId}`, { heading: 'clinic' })).status).toBe(204);
+    await head('clinic');
+    expect((await sysadmin.get('/api/letterheads')).body.items).toMatchObject([
+      { clinicId: null, ...ofCounty },
+      { clinicId, heading: 'clinic', recognitionMark: '' },
+    ]);
+    expect((await sysadmin.request('DELETE', `/api/letterheads/clinics/${clinicId}`)).status).toBe(204);
+    await head('hospital', '全省互认');
+    expect((await sysadmin.put('/api/letterheads/county', { heading: 'centre' })).status).toBe(204);
+    await head('centre');
+    const audited = await rows("SELECT details FROM audit_event WHERE action = 'letterhead.set' ORDER BY at, id");
+    expect(audited).toHaveLength(5);
+  });
+
+  it('is nobody else’s, and of no clinic that is not there', async () => {
+    const sysadmin = await signIn(system, county, 'sysadmin');
+    expect((await reviewer.put('/api/letterheads/county', { heading: 'clinic' })).status).toBe(403);
+    expect((await sysadmin.put(`/api/letterheads/clinics/${newId()}`, { heading: 'clinic' })).status).toBe(404);
+    expect((await sysadmin.put('/api/letterheads/county', { heading: 'mine' })).status).toBe(400);
+  });
+});
+
+describe('the draft on paper', () => {
+  const draftOf = (client: JsonClient, exam: string, query = ''): Promise<Sheet> =>
+    fetched(client, `/api/exams/${exam}/report/draft.pdf${query}`);
+
+  it('is printed for whoever holds the exam, and kept nowhere', async () => {
+    const { exam } = await desk.written();
+    const writer = await signIn(system, county, 'writer11');
+    const sheet = await draftOf(writer, exam);
+    expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(decodeURIComponent(sheet.headers.get('content-disposition')!)).toContain('_草稿.pdf');
+    expect((await draftOf(writer, exam, '?paper=A5')).bytes.toString('latin1')).toContain(
+      '/MediaBox [0 0 419.53 595.28]',
+    );
+    const audited = await rows(
+      "SELECT details FROM audit_event WHERE subject_id = $1 AND action = 'report.print-draft'",
+      exam,
+    );
+    expect(audited).toHaveLength(2);
+    expect(await rows('SELECT 1 FROM report_version WHERE exam_id = $1', exam)).toEqual([]);
+  });
+
+  it('is nobody else’s, and nobody’s while it is in doubt whose images they are', async () => {
+    const { exam } = await desk.written();
+    const writer = await signIn(system, county, 'writer11');
+    const other = await draftOf(reviewer, exam);
+    expect([other.status, codeOf(other)]).toEqual([409, 'not_held']);
+    expect((await draftOf(clinic, exam)).status).toBe(403);
+    const unwritten = await desk.queued();
+    await desk.claim(writer, unwritten);
+    expect((await draftOf(writer, unwritten)).status).toBe(404);
+    await change('UPDATE exam SET identity_hold_at = now() WHERE id = $1', exam);
+    const held = await draftOf(writer, exam);
+    expect([held.status, codeOf(held)]).toEqual([409, 'identity_on_hold']);
+  });
+});
+
 describe('verification by a stranger', () => {
   const ask = (code: string): Promise<Answer> =>
     new JsonClient(system.url).get(`/api/verify/${encodeURIComponent(code)}`);
@@ -177,16 +314,24 @@ describe('verification by a stranger', () => {
     expect(body).toMatchObject({ patientName: '欧***', intact: true, supersededBy: null });
     expect(body.signedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(Object.keys(body).sort()).toEqual([
+      'addenda',
+      'amending',
       'centreName',
       'code',
+      'faults',
       'intact',
       'kind',
       'kindName',
+      'message',
       'number',
       'patientName',
+      'sealedAt',
+      'signature',
       'signedOn',
       'standing',
       'supersededBy',
+      'supersededByKind',
+      'verdict',
     ]);
   });
 

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { ExamsModule } from '../exams';
 import { ImagesModule } from '../images';
 import { ReportingModule } from '../reporting';
+import { DraftSheets } from './draft-sheets';
+import { Letterheads } from './letterheads';
+import { LetterheadsController } from './letterheads.controller';
 import { PdfPrinter } from './pdf-printer';
 import { RenderPdf } from './render-pdf.handler';
 import { SheetsController } from './sheets.controller';
@@ -10,12 +13,12 @@ import { VerificationUrls } from './verification-urls';
 
 @Module({
   imports: [ExamsModule, ImagesModule, ReportingModule],
-  providers: [PdfPrinter, VerificationUrls, SheetsService],
-  exports: [PdfPrinter, VerificationUrls, SheetsService],
+  providers: [PdfPrinter, VerificationUrls, Letterheads, SheetsService, DraftSheets],
+  exports: [PdfPrinter, VerificationUrls, Letterheads, SheetsService, DraftSheets],
 })
 export class SheetsModule {}
 
-@Module({ imports: [SheetsModule], controllers: [SheetsController] })
+@Module({ imports: [SheetsModule], controllers: [SheetsController, LetterheadsController] })
 export class SheetsHttpModule {}
 
 @Module({ imports: [SheetsModule, ReportingModule, ImagesModule], providers: [RenderPdf] })

@@ -8,10 +8,11 @@ import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { WakeBus } from '../platform/wake';
-import { Reports, type VersionRow } from '../reporting';
+import { Reports, Sightings, standingOf, type VersionRow } from '../reporting';
+import { Letterheads } from './letterheads';
 import type { Paper } from './pdf';
 import { PdfPrinter } from './pdf-printer';
-import { printedReport } from './printed-report.rules';
+import { type HeadSetting, printedReport, standingNow } from './printed-report.rules';
 import { sheetName } from './sheet-name.rules';
 import { sheetsErrors } from './sheets.errors';
 import { pdfTopic } from './sheets.events';
@@ -27,6 +28,14 @@ export interface Sheet {
   readonly name: string;
 }
 
+interface Release {
+  readonly version: VersionRow;
+  readonly head: HeadSetting;
+}
+
+/** A clinic's system takes the file, a person prints it. */
+const howOf = ({ actor }: Ctx): 'printed' | 'downloaded' => (actor.kind === 'gateway' ? 'downloaded' : 'printed');
+
 /** Signed reports on paper. Every sheet handed out is recorded per version. */
 @Injectable()
 export class SheetsService {
@@ -37,34 +46,47 @@ export class SheetsService {
     private readonly exams: Exams,
     private readonly printer: PdfPrinter,
     private readonly urls: VerificationUrls,
+    private readonly letterheads: Letterheads,
+    private readonly sightings: Sightings,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly audit: Audit,
     private readonly wake: WakeBus,
   ) {}
 
   /**
-   * The sheet of a signed version: A4 as it was stored, A5 set anew from the same version. Throws `not_found`,
-   * `identity_on_hold`, and `pdf_not_ready` (503) while the printer has not come to it.
+   * The sheet of a signed version: A4 in force as it was archived; A5, and whatever was superseded, recalled or voided in
+   * the meantime, set anew from the same version and marked as what it is now. Throws `not_found`, `identity_on_hold`, and
+   * `pdf_not_ready` (503) while the printer has not come to it.
    */
   async open(ctx: Ctx, versionId: string, paper: Paper): Promise<Sheet> {
-    const version = await this.stored(ctx, versionId);
-    await this.release(ctx, version, paper);
-    const { bytes, length } = paper === 'A4' ? await this.asStored(version) : await this.setAnew(version, paper);
+    const { exam_id: examId } = await this.stored(ctx, versionId);
+    const { version, head } = await this.release(ctx, versionId, examId, paper);
+    // A void is archived with its mark: nothing can become of it any more.
+    const archived = paper === 'A4' && (standingOf(version) === 'in_force' || version.kind === 'void');
+    const { bytes, length } = archived ? await this.asStored(version) : await this.setAnew(version, head, paper);
     return { bytes, length, name: sheetName(version, paper) };
   }
 
-  /** Printing stops while it is in doubt whose images they are; otherwise it is written down who took the sheet. */
-  private async release(ctx: Ctx, version: VersionRow, paper: Paper): Promise<void> {
-    await this.commands.run(ctx, 'report.print', version.exam_id, async (tx) => {
-      const { exam } = await this.exams.brief(tx, version.exam_id);
+  /**
+   * Printing stops while it is in doubt whose images they are; otherwise it is written down who took the sheet, and the
+   * version is read as it stands at that moment.
+   */
+  private release(ctx: Ctx, versionId: string, examId: string, paper: Paper): Promise<Release> {
+    return this.commands.run(ctx, 'report.print', examId, async (tx) => {
+      const { exam } = await this.exams.brief(tx, examId);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, { state: exam.state });
-      const details = { examId: version.exam_id, number: version.number, paper };
+      const { recalled_at: recalledAt } = await this.reports.row(tx, versionId);
+      // What was recalled is printed with its mark and counts as seen by nobody.
+      if (recalledAt === null) await this.sightings.record(tx, versionId, howOf(ctx));
+      const version = await this.reports.row(tx, versionId);
+      const details = { examId, number: version.number, paper, standing: standingOf(version) };
       await this.audit.record(tx, {
         action: 'report.print',
         subjectType: 'report_version',
         subjectId: version.id,
         details,
       });
+      return { version, head: await this.letterheads.of(tx, version.clinic_id) };
     });
   }
 
@@ -90,8 +112,9 @@ export class SheetsService {
     return { bytes: await this.blobs.open(key), length: version.pdf_bytes ?? 0 };
   }
 
-  private async setAnew(version: VersionRow, paper: Paper): Promise<Omit<Sheet, 'name'>> {
-    const { pdf } = await this.printer.print(printedReport(version, this.urls.of(version)), paper);
+  private async setAnew(version: VersionRow, head: HeadSetting, paper: Paper): Promise<Omit<Sheet, 'name'>> {
+    const print = { verificationUrl: this.urls.of(version), head, standing: standingNow(version) };
+    const { pdf } = await this.printer.print(printedReport(version, print), paper);
     return { bytes: Readable.from([pdf]), length: pdf.length };
   }
 }

@@ -88,17 +88,24 @@ export class ClockKeeper {
 
   private async signed(tx: Tx, message: Message): Promise<void> {
     const facts = message.payload as unknown as SignedFacts;
-    await this.first(tx, facts.examId, 't7', facts.signedAt);
+    await this.first(tx, facts.examId, facts.kind === 'preliminary' ? 't7_preliminary' : 't7', facts.signedAt);
   }
 
   private async delivery(tx: Tx, message: Message): Promise<void> {
     const facts = message.payload as unknown as DeliveryFacts;
+    // The clinic is served by the formal report: a preliminary one, or the news of a recall, starts neither of its clocks.
+    if (facts.kind === 'preliminary' || facts.kind === 'recalled') return;
     if (facts.deliveredAt) await this.first(tx, facts.examId, 't8', facts.deliveredAt);
     if (facts.seenAt) await this.first(tx, facts.examId, 't9', facts.seenAt);
   }
 
   /** Keeps the earliest of the times told for one clock. */
-  private async first(tx: Tx, examId: string, column: 't7' | 't8' | 't9', at: string): Promise<void> {
+  private async first(
+    tx: Tx,
+    examId: string,
+    column: 't7_preliminary' | 't7' | 't8' | 't9',
+    at: string,
+  ): Promise<void> {
     await tx.change(
       `INSERT INTO exam_clock AS c (exam_id, county_id, ${column}, updated_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT (exam_id) DO UPDATE SET ${column} = least(c.${column}, excluded.${column}), updated_at = excluded.updated_at`,

@@ -24,6 +24,8 @@ export class ExamClock {
   @Column('timestamptz', { nullable: true }) t4!: Date | null;
   @Column('timestamptz', { nullable: true }) t5!: Date | null;
   @Column('timestamptz', { nullable: true }) t6!: Date | null;
+  /** The preliminary report has a T7 of its own. */
+  @Column('timestamptz', { nullable: true }) t7_preliminary!: Date | null;
   @Column('timestamptz', { nullable: true }) t7!: Date | null;
   @Column('timestamptz', { nullable: true }) t8!: Date | null;
   @Column('timestamptz', { nullable: true }) t9!: Date | null;

@@ -9,7 +9,7 @@ import { breakerOf, saveBreaker } from './breaker-store';
 import { Channels } from '../channels';
 import { DeadLetters } from './dead-letters';
 import { type Channel, type Delivery, DeliveryAttempt } from '../delivery.entities';
-import { WAITING } from '../delivery.state';
+import { statesBefore, WAITING } from '../delivery.state';
 import { type HeldLane, Lanes } from './lanes';
 import { reportContent } from '../report-content';
 import type { WebhookEndpoint } from '../webhook';
@@ -54,8 +54,8 @@ export class Attempts {
     return this.db.write(ctx, async (tx) => {
       const channel = await this.channels.lock(tx, lane.channel_id);
       if (!(await this.lanes.renew(tx, lane))) return null;
-      const next = channel.active ? await this.firstWaiting(tx, lane) : undefined;
       const now = this.clock.now();
+      const next = channel.active ? await this.firstToSend(tx, lane, now) : undefined;
       if (!next || (next.next_attempt_at !== null && next.next_attempt_at > now)) {
         await this.lanes.release(tx, lane, next?.next_attempt_at ?? null);
         return null;
@@ -69,11 +69,24 @@ export class Attempts {
     });
   }
 
+  /** A version that was called back while it was tried is not tried again; the clinic may have it, and is told next. */
+  private async firstToSend(tx: Tx, lane: HeldLane, now: Date): Promise<Delivery | undefined> {
+    const next = await this.firstWaiting(tx, lane);
+    if (!next || next.recalled_at === null || next.event === 'recalled') return next;
+    await this.closeInterrupted(tx, next, now);
+    await tx.change(
+      `UPDATE delivery SET state = 'RECALLED', next_attempt_at = NULL, updated_at = $3
+       WHERE county_id = $1 AND id = $2 AND state = ANY($4)`,
+      [tx.ctx.countyId, next.id, now, statesBefore('RECALLED')],
+    );
+    return this.firstWaiting(tx, lane);
+  }
+
   private firstWaiting(tx: Tx, lane: HeldLane): Promise<Delivery | undefined> {
     return tx.row<Delivery>(
       `SELECT * FROM delivery
        WHERE county_id = $1 AND channel_id = $2 AND exam_id = $3 AND channel_kind = 'webhook' AND state IN ('PENDING', 'SENT', 'FAILED')
-       ORDER BY version_number LIMIT 1`,
+       ORDER BY version_number, event = 'recalled' LIMIT 1`,
       [tx.ctx.countyId, lane.channel_id, lane.exam_id],
     );
   }
@@ -126,7 +139,7 @@ export class Attempts {
       number: delivery.attempts,
       started_at: now,
     });
-    const body = webhookBody(delivery.id, await reportContent(tx, delivery.report_version_id, this.publicUrl));
+    const body = webhookBody(delivery.id, await reportContent(tx, delivery, this.publicUrl));
     return { attemptId, delivery, endpoint: await this.channels.endpoint(tx, channel), body };
   }
 }

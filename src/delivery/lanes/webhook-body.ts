@@ -9,9 +9,9 @@ export const WEBHOOK_SCHEMA_VERSION = 1;
  */
 export function webhookBody(deliveryId: string, content: ReportContent): string {
   return JSON.stringify({
-    type: 'report.signed',
+    type: content.kind === 'recalled' ? 'report.recalled' : 'report.signed',
     schemaVersion: WEBHOOK_SCHEMA_VERSION,
-    timestamp: content.reportVersion.signedAt,
+    timestamp: content.recalledAt ?? content.reportVersion.signedAt,
     data: { deliveryId, ...content },
   });
 }

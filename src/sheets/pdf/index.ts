@@ -1,2 +1,2 @@
 export { renderReportPdf, type RenderOptions } from './render-report-pdf';
-export type { Paper, ReportDocument, ReportKind, ReportSeal, ReportVersion, Signer } from './report-document';
+export type { Paper, ReportDocument, ReportKind, ReportSeal, ReportVersion, Signer, Standing } from './report-document';

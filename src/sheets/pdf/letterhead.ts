@@ -23,12 +23,12 @@ export function letterhead(report: ReportDocument, paper: PaperStyle, measure: M
   const line = (text: string, size: number, weight: Weight, role: 'H1' | 'P'): Block =>
     textBlock(text, { ...column, size, weight }, { role }, measure);
   const middle = stack([
-    line(report.letterhead.centreName, paper.centreName, 'bold', 'P'),
+    line(report.letterhead.name, paper.centreName, 'bold', 'P'),
     space(2),
-    line(`申请机构：${report.letterhead.requestingClinic}`, DATA_SIZE, 'regular', 'P'),
+    ...institutions(report.letterhead).map((text) => line(text, DATA_SIZE, 'regular', 'P')),
     space(3),
     line(reportTitle(report.modality), paper.title, 'bold', 'H1'),
-    line(versionLabel(report), SMALL_SIZE, 'regular', 'P'),
+    line(marks(report), SMALL_SIZE, 'regular', 'P'),
   ]);
   const codes = [barcode(report.exam.accessionNumber, paper, measure)];
   if (report.seal) codes.push(qrCode(report.seal.verificationUrl, paper, measure));
@@ -36,6 +36,17 @@ export function letterhead(report: ReportDocument, paper: PaperStyle, measure: M
     height: Math.max(middle.height, ...codes.map(({ height }) => height)),
     draw: (top) => [middle, ...codes].flatMap((block) => block.draw(top)),
   };
+}
+
+/** Who asked and who reads, as far as the head does not name them already. */
+function institutions({ name, requestingClinic, readingCentre }: ReportDocument['letterhead']): string[] {
+  const asked = name === requestingClinic ? [] : [`申请机构：${requestingClinic}`];
+  return readingCentre === null ? asked : [...asked, `诊断机构：${readingCentre}`];
+}
+
+function marks(report: ReportDocument): string {
+  const { recognitionMark } = report.letterhead;
+  return recognitionMark === null ? versionLabel(report) : `${versionLabel(report)}　【${recognitionMark}】`;
 }
 
 /** Empty for a number that has no Code 128 or would become too fine to scan. */

@@ -11,7 +11,12 @@ const FINDINGS =
 const signedAt = new Date('2026-03-05T06:32:50Z');
 
 const report: ReportDocument = {
-  letterhead: { centreName: '清河县域医学影像诊断中心', requestingClinic: '柳树镇中心卫生院' },
+  letterhead: {
+    name: '清河县域医学影像诊断中心',
+    requestingClinic: '柳树镇中心卫生院',
+    readingCentre: null,
+    recognitionMark: null,
+  },
   modality: 'CT',
   patient: { name: '张三', sex: 'M', age: '67岁', localNumber: 'MZ20260305012', ward: '内科/12床' },
   exam: {
@@ -186,6 +191,31 @@ describe('layout', () => {
     expect(page).toMatch(/更正报告 第 2 版，替代第 1 版\n更正原因：\n左右写反。/);
   });
 
+  it('names who reads where another stands at the head, and the mark of recognition beside the version', () => {
+    const letterhead = {
+      name: '柳树镇中心卫生院',
+      requestingClinic: '柳树镇中心卫生院',
+      readingCentre: '清河县域医学影像诊断中心',
+      recognitionMark: '全省互认',
+    };
+    const page = lines(layout({ ...report, letterhead }).pages[0]!);
+    expect(page).toMatch(/^柳树镇中心卫生院\n诊断机构：清河县域医学影像诊断中心\nCT/);
+    const hospital = { ...letterhead, name: '清河县人民医院' };
+    const both = lines(layout({ ...report, letterhead: hospital }).pages[0]!);
+    expect(both).toMatch(/^清河县人民医院\n申请机构：柳树镇中心卫生院\n诊断机构：清河县域医学影像诊断中心\nCT/);
+    expect(page).toContain('第 1 版 正式报告　【全省互认】');
+  });
+
+  it.each([
+    ['recalled', '已撤销'],
+    ['void', '已作废'],
+    [{ supersededBy: 2 }, '已被第 2 版替代'],
+  ] as const)('marks every page of one that is %j', (standing, text) => {
+    const { pages } = layout({ ...withText({ findings: FINDINGS.repeat(20) }), standing });
+    expect(pages.length).toBeGreaterThan(1);
+    for (const items of pages) expect(items[0]).toEqual({ kind: 'watermark', text });
+  });
+
   it('marks every page of a draft, which carries neither QR code nor verification code', () => {
     const draft: ReportDocument = {
       ...withText({ findings: FINDINGS.repeat(20) }),
@@ -310,7 +340,7 @@ describe('renderReportPdf', () => {
   });
 
   it('survives names that would break the metadata', async () => {
-    const odd = { ...report, letterhead: { ...report.letterhead, centreName: 'A & B <中心>\u0007' } };
+    const odd = { ...report, letterhead: { ...report.letterhead, name: 'A & B <中心>\u0007' } };
     const pdf = new PdfText(await renderReportPdf(odd));
     expect(pdf.stream(pdf.find(/\/Type \/Metadata/)[0]!)).not.toMatch(/A & B|<中心>|\u0007/);
     expect(pdf.page(1)).toContain('A & B <中心>');

@@ -30,7 +30,7 @@ export async function renderReportPdf(report: ReportDocument, options: RenderOpt
   if (missing.length > 0) options.onMissingCharacters?.(missing);
   return paintSheet(sheet, typefaces, {
     title: `${reportTitle(report.modality)} ${report.exam.accessionNumber} ${versionLabel(report)}`,
-    author: report.letterhead.centreName,
+    author: report.letterhead.name,
     createdAt: report.version.issuedAt,
   });
 }

@@ -4,10 +4,14 @@
  */
 export interface ReportDocument {
   letterhead: {
-    /** Name of the reading centre, the largest line of the sheet. */
-    centreName: string;
+    /** The largest line of the sheet: the reading centre, the requesting clinic, or the hospital of the signer. */
+    name: string;
     /** 申请机构, the second line and a field of the patient block. */
     requestingClinic: string;
+    /** 诊断机构, beside it, where the largest line names another; null: it does not. */
+    readingCentre: string | null;
+    /** 互认标识 of the region, beside the version; null: none. */
+    recognitionMark: string | null;
   };
   /** As the title says it: CT, DR; any other modality under its DICOM code (0008,0060). */
   modality: string;
@@ -48,8 +52,7 @@ export interface ReportDocument {
   /** null until a reviewer has signed. */
   reviewer: Signer | null;
   version: ReportVersion;
-  /** draft prints 未审签; revoked (撤销审核, 作废) prints 已撤销; anything else must be in force. */
-  standing: 'draft' | 'in-force' | 'revoked';
+  standing: Standing;
   /** How a reader checks the sheet; null for drafts, which nobody can verify. */
   seal: ReportSeal | null;
 }
@@ -70,9 +73,18 @@ export interface ReportSeal {
   verificationUrl: string;
   /** SHA-256 of the signed content, hex; its first 16 digits are printed. */
   contentHash: string;
-  /** software: the key is held by the server, which is not a reliable electronic signature in law; the sheet says so. */
-  signature: 'software' | 'reliable';
+  /**
+   * software: the key is held by the server, which is not a reliable electronic signature in law; the sheet says so.
+   * none: signed before there were electronic signatures, only the hash speaks for it.
+   */
+  signature: 'software' | 'reliable' | 'none';
 }
+
+/**
+ * What has become of it by the time it is printed. draft prints 未审签, recalled 已撤销, void 已作废 across every page; one
+ * that another has taken the place of says by which; anything else must be in force.
+ */
+export type Standing = 'draft' | 'in-force' | 'recalled' | 'void' | { supersededBy: number };
 
 /** A version that replaces or extends another cannot be built without saying which and why. */
 export type ReportVersion = { number: number; issuedAt: Date } & (

@@ -38,8 +38,12 @@ describe('watermark', () => {
       '未审签',
     ],
     ['a preliminary report of one doctor', { standing: 'in-force', version: preliminary, reviewer: null }, null],
-    ['a recalled report', { standing: 'revoked', version: final, reviewer }, '已撤销'],
-    ['a voided report, whatever the caller says', { standing: 'in-force', version: voided, reviewer }, '已撤销'],
+    ['a recalled report', { standing: 'recalled', version: final, reviewer }, '已撤销'],
+    ['a voided report', { standing: 'void', version: final, reviewer }, '已作废'],
+    ['a void, whatever the caller says', { standing: 'in-force', version: voided, reviewer }, '已作废'],
+    ['a void of a recalled report', { standing: 'recalled', version: voided, reviewer }, '已作废'],
+    ['a corrected report', { standing: { supersededBy: 3 }, version: final, reviewer }, '已被第 3 版替代'],
+    ['a preliminary one', { standing: { supersededBy: 2 }, version: preliminary, reviewer: null }, '已被第 2 版替代'],
   ] as const)('of %s', (_, report, mark) => {
     expect(watermarkOf(report)).toBe(mark);
   });
@@ -63,8 +67,9 @@ describe('words', () => {
 
   it('says of a software signature, and only of it, that it is not reliable in law', () => {
     const seal = { verificationCode: 'A', verificationUrl: 'b', contentHash: 'c' };
-    expect(remarksOf({ ...seal, signature: 'software' })).toContain('不是法律意义上的可靠电子签名');
-    expect(remarksOf({ ...seal, signature: 'reliable' })).not.toContain('可靠电子签名');
+    expect(remarksOf({ ...seal, signature: 'software' })).toContain('软件密钥签名，不具备可靠电子签名的法律效力');
+    expect(remarksOf({ ...seal, signature: 'reliable' })).not.toContain('电子签名');
+    expect(remarksOf({ ...seal, signature: 'none' })).toContain('未使用电子签名');
     expect(remarksOf(null)).not.toContain('电子签名');
   });
 });

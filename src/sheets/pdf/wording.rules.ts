@@ -1,4 +1,4 @@
-import { type ReportDocument, type ReportKind, type ReportVersion } from './report-document';
+import { type ReportDocument, type ReportKind, type ReportSeal, type ReportVersion } from './report-document';
 
 const KIND_WORDS: Record<ReportKind, string> = {
   preliminary: '临时报告',
@@ -54,8 +54,11 @@ function reasonOf(version: { kind: keyof typeof REASON_LABELS; reason: string })
  * is a preliminary report, whose banner already says that one doctor alone stands behind it.
  */
 export function watermarkOf(report: Pick<ReportDocument, 'standing' | 'version' | 'reviewer'>): string | null {
-  if (report.standing === 'revoked' || report.version.kind === 'void') return '已撤销';
-  if (report.standing === 'draft') return '未审签';
+  const { standing } = report;
+  if (standing === 'void' || report.version.kind === 'void') return '已作废';
+  if (standing === 'recalled') return '已撤销';
+  if (standing === 'draft') return '未审签';
+  if (typeof standing === 'object') return `已被第 ${standing.supersededBy} 版替代`;
   return report.reviewer === null && report.version.kind !== 'preliminary' ? '未审签' : null;
 }
 
@@ -83,10 +86,14 @@ export function toMinute(at: Date): string {
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`;
 }
 
+const REMARK = '本报告仅供临床医师参考，医师签字后有效。';
+const SIGNATURE_REMARKS: Readonly<Record<ReportSeal['signature'], string>> = {
+  software: '软件密钥签名，不具备可靠电子签名的法律效力。',
+  reliable: '',
+  none: '本版签发时未使用电子签名，以验证码查询结果为准。',
+};
+
 /** Remarks under the signatures. */
 export function remarksOf(seal: ReportDocument['seal']): string {
-  const remark = '本报告仅供临床医师参考，医师签字后有效。';
-  return seal?.signature === 'software'
-    ? `${remark}本报告的电子签名由系统软件生成，不是法律意义上的可靠电子签名。`
-    : remark;
+  return seal ? `${REMARK}${SIGNATURE_REMARKS[seal.signature]}` : REMARK;
 }
