@@ -1,0 +1,258 @@
+import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import type { JsonClient } from '../../test/harness/json-client';
+import { HOUR, ManualClock, MINUTE } from '../../test/harness/manual-clock';
+import { startSystem, type System } from '../../test/harness/system';
+import { until } from '../../test/harness/wait';
+import { newId } from '../platform/ids';
+import { Outbox, Sweeper } from '../platform/outbox';
+import { REPORT_RECALLED, REPORT_SIGNED, type ReportKind } from '../reporting';
+import { Desk } from '../reporting/desk.fixture';
+import { Ward } from './ward.fixture';
+
+const clock = new ManualClock();
+let system: System;
+let county: TestCounty;
+let ward: Ward;
+let desk: Desk;
+let writer: JsonClient;
+let reviewer: JsonClient;
+let doctor: JsonClient;
+
+beforeAll(async () => {
+  system = await startSystem({ clock });
+  county = await seedCounty(system);
+  ward = new Ward(system, county);
+  writer = await signIn(system, county, 'writer11');
+  reviewer = await signIn(system, county, 'reviewer21');
+  doctor = await signIn(system, county, 'doctor01');
+  desk = new Desk(gateway(system, county.clinics[0]!), writer, reviewer, until);
+});
+afterAll(() => system.stop());
+
+const PE = { findings: '右肺动脉主干见充盈缺损。', impression: '急性肺栓塞。', recommendation: '' };
+const CLEAR = { findings: '两肺清晰。', impression: '胸部未见异常。', recommendation: '' };
+const FINDING = '急性肺栓塞';
+
+interface Item {
+  criticalId: string;
+  kind: string;
+  state: string;
+  finding: string;
+  source: string;
+}
+
+/** The exam's critical values, the oldest first. */
+const values = async (examId: string): Promise<Item[]> =>
+  (await reviewer.get(`/api/critical?exam=${examId}`)).body.items.reverse();
+
+/**
+ * Signs a further version behind everybody's back, as reporting would: its row and its news. The version before it is
+ * copied, so that this holds whatever else a version comes to carry.
+ */
+async function sign(examId: string, beforeId: string, kind: ReportKind, text: object): Promise<string> {
+  const id = newId();
+  const patch = { id, kind, supersedes_id: beforeId, verification_code: id.slice(0, 19), ...text };
+  await system.db.relay(ward.ctx, async (tx) => {
+    await tx.change(
+      `INSERT INTO report_version SELECT (jsonb_populate_record(v, $2::jsonb || jsonb_build_object('number', v.number + 1))).*
+       FROM report_version v WHERE v.id = $1`,
+      [beforeId, JSON.stringify(patch)],
+    );
+    await system.get(Outbox).emit(tx, {
+      kind: REPORT_SIGNED,
+      subjectId: id,
+      payload: { examId, clinicId: county.clinics[0]!.id, number: 2, kind, signedAt: clock.now().toISOString() },
+    });
+  });
+  await handled(id);
+  return id;
+}
+
+/** Both ears have heard of a version. */
+const handled = (versionId: string): Promise<unknown> =>
+  until('the version to be compared', async () => {
+    const [row] = await ward.rows<{ n: string }>(
+      `SELECT count(*) AS n FROM outbox_message WHERE subject_id = $1 AND handled_at IS NOT NULL
+         AND consumer IN ('critical.compare', 'critical.open-patient-notice')`,
+      [versionId],
+    );
+    return row!.n === '2';
+  });
+
+async function signed(text: object): Promise<{ exam: string; versionId: string }> {
+  const done = await desk.signed(text);
+  await handled(done.versionId);
+  return done;
+}
+
+it('asks the signer about a critical phrase that nobody has marked, and marks nothing by itself', async () => {
+  const { exam } = await signed(PE);
+  expect(await values(exam)).toMatchObject([{ finding: FINDING, state: 'SUSPECTED', source: 'text', kind: 'new' }]);
+  expect(await ward.told(exam, 'critical.suspected')).toEqual(['reviewer21']);
+  expect(await ward.told(exam, 'critical.marked')).toEqual([]);
+});
+
+it('asks nothing about a negated phrase, nor about what was marked while reading', async () => {
+  expect(await values((await signed(CLEAR)).exam)).toEqual([]);
+  const { exam, seen } = await desk.underReview(PE);
+  await reviewer.post(`/api/exams/${exam}/critical`, { finding: FINDING });
+  const { body } = await reviewer.post(`/api/exams/${exam}/report/sign`, seen);
+  await handled(body.versionId);
+  expect(await values(exam)).toMatchObject([{ state: 'CONFIRMED', source: 'reader' }]);
+});
+
+it('opens a new cycle when a correction takes a critical finding away, and ends the old one’s ladder', async () => {
+  const { exam, versionId } = await signed(PE);
+  const [asked] = await values(exam);
+  await reviewer.post(`/api/critical/${asked!.criticalId}/confirm`, {});
+  const correction = await sign(exam, versionId, 'corrected', CLEAR);
+  const [old, withdrawn] = await values(exam);
+  expect(old).toMatchObject({ kind: 'new', state: 'FALSE_ALARM', nextDueAt: null });
+  expect(withdrawn).toMatchObject({
+    kind: 'withdrawn',
+    state: 'CONFIRMED',
+    finding: FINDING,
+    withdraws: old!.criticalId,
+    reportVersionId: correction,
+    sixFields: { radiologist: '审核21' },
+  });
+  const told = await ward.rows<{ text: string }>(
+    "SELECT text FROM notice WHERE exam_id = $1 AND kind = 'critical.marked' ORDER BY told_at DESC, id DESC LIMIT 1",
+    [exam],
+  );
+  expect(told[0]!.text).toContain('已被更正撤回');
+  expect((await doctor.post(`/api/critical/${withdrawn!.criticalId}/acknowledge`)).body.state).toBe('ACKNOWLEDGED');
+});
+
+it('withdraws what was closed too, once, and leaves the closed record as it is', async () => {
+  const { exam, versionId } = await signed(PE);
+  const [{ criticalId: id }] = (await values(exam)) as [Item];
+  await reviewer.post(`/api/critical/${id}/confirm`, {});
+  await doctor.post(`/api/critical/${id}/acknowledge`);
+  await doctor.post(`/api/critical/${id}/handle`, { measures: '已转诊' });
+  await doctor.post(`/api/critical/${id}/close`);
+  const second = await sign(exam, versionId, 'corrected', CLEAR);
+  await sign(exam, second, 'addendum', CLEAR);
+  expect((await values(exam)).map(({ kind, state }) => [kind, state])).toEqual([
+    ['new', 'CLOSED'],
+    ['withdrawn', 'CONFIRMED'],
+  ]);
+});
+
+it('withdraws what the report said below an addendum that did not repeat it', async () => {
+  const { exam, versionId } = await signed(PE);
+  const [{ criticalId: id }] = (await values(exam)) as [Item];
+  await reviewer.post(`/api/critical/${id}/confirm`, {});
+  const addendum = await sign(exam, versionId, 'addendum', CLEAR);
+  expect((await values(exam)).map(({ kind }) => kind)).toEqual(['new']);
+  await sign(exam, addendum, 'corrected', CLEAR);
+  expect((await values(exam)).map(({ kind, state }) => [kind, state])).toEqual([
+    ['new', 'FALSE_ALARM'],
+    ['withdrawn', 'CONFIRMED'],
+  ]);
+});
+
+it('asks about what a correction adds; a name corrected asks nothing', async () => {
+  const { exam, versionId } = await signed(CLEAR);
+  const second = await sign(exam, versionId, 'demographics', CLEAR);
+  expect(await values(exam)).toEqual([]);
+  await sign(exam, second, 'corrected', PE);
+  expect(await values(exam)).toMatchObject([{ state: 'SUSPECTED', finding: FINDING }]);
+});
+
+it('compares a version once, however often the news of it comes', async () => {
+  const { exam, versionId } = await signed(PE);
+  const [{ criticalId: id }] = (await values(exam)) as [Item];
+  await reviewer.post(`/api/critical/${id}/dismiss`, { reason: '陈旧性' });
+  await ward.change(
+    "UPDATE outbox_message SET handled_at = NULL, sent_at = NULL, generation = generation + 1 WHERE subject_id = $1 AND consumer = 'critical.compare'",
+    [versionId],
+  );
+  await handled(versionId);
+  expect(await values(exam)).toMatchObject([{ criticalId: id, state: 'FALSE_ALARM' }]);
+});
+
+it('leaves a marked value standing when the report is called back, and asks its radiologist to look again', async () => {
+  const { exam, versionId } = await signed(PE);
+  const [{ criticalId: id }] = (await values(exam)) as [Item];
+  await reviewer.post(`/api/critical/${id}/confirm`, {});
+  await system.db.relay(ward.ctx, (tx) =>
+    system.get(Outbox).emit(tx, { kind: REPORT_RECALLED, subjectId: versionId, payload: { examId: exam, versionId } }),
+  );
+  await until('the radiologist to be told', async () => (await ward.told(exam, 'critical.recalled')).length === 1);
+  expect(await ward.told(exam, 'critical.recalled')).toEqual(['reviewer21']);
+  expect(await ward.trail(id)).toEqual(['suspect', 'confirm', 'recalled']);
+  expect(await values(exam)).toMatchObject([{ state: 'CONFIRMED' }]);
+});
+
+describe('the duty to tell the patient', () => {
+  const open = async (exam: string): Promise<{ patientNoticeId: string; cause: string }[]> =>
+    (await doctor.get(`/api/patient-notices?open&exam=${exam}`)).body.items;
+  const RECORD = {
+    who: '患者本人',
+    when: '2026-03-02T01:00:00Z',
+    how: '电话',
+    oldPaperWithdrawn: true,
+  };
+
+  it('is opened by a correction and by a void report, once per version, and closed by the clinic with its record', async () => {
+    const { exam, versionId } = await signed(CLEAR);
+    expect(await open(exam)).toEqual([]);
+    const second = await sign(exam, versionId, 'corrected', CLEAR);
+    await sign(exam, second, 'void', CLEAR);
+    expect((await open(exam)).map(({ cause }) => cause)).toEqual(['void', 'corrected']);
+    const [{ patientNoticeId: id }] = (await open(exam)) as [{ patientNoticeId: string; cause: string }];
+    expect((await writer.post(`/api/patient-notices/${id}/close`, RECORD)).status).toBe(403);
+    const partial = await doctor.post(`/api/patient-notices/${id}/close`, { ...RECORD, how: undefined });
+    expect(partial.status).toBe(400);
+    const { status, body } = await doctor.post(`/api/patient-notices/${id}/close`, RECORD);
+    expect([status, body]).toMatchObject([
+      200,
+      { state: 'CLOSED', nextEscalationAt: null, closed: { by: '医师1', who: '患者本人', oldPaperWithdrawn: true } },
+    ]);
+    expect((await doctor.post(`/api/patient-notices/${id}/close`, RECORD)).body).toEqual(body);
+    const technician = await signIn(system, county, 'tech01');
+    expect((await technician.post(`/api/patient-notices/${id}/close`, RECORD)).body.code).toBe('patient_notice_closed');
+    expect(await open(exam)).toHaveLength(1);
+  });
+
+  it('is opened by hand for a critical value, once, but not for a suspicion', async () => {
+    const { exam } = await signed(PE);
+    const [{ criticalId: id }] = (await values(exam)) as [Item];
+    expect((await doctor.post(`/api/critical/${id}/patient-notice`)).body.code).toBe('critical_state_conflict');
+    await reviewer.post(`/api/critical/${id}/confirm`, {});
+    const first = await doctor.post(`/api/critical/${id}/patient-notice`);
+    const again = await reviewer.post(`/api/critical/${id}/patient-notice`);
+    expect([first.status, first.body.cause, again.body.patientNoticeId]).toEqual([
+      200,
+      'critical',
+      first.body.patientNoticeId,
+    ]);
+  });
+
+  it('is spoken of to the clinic’s head, then to the county, day after day, until it is closed', async () => {
+    const head = await ward.hire('head01', 'clinic_head');
+    const { exam, versionId } = await signed(CLEAR);
+    await sign(exam, versionId, 'corrected', CLEAR);
+    const [{ patientNoticeId: id }] = (await open(exam)) as [{ patientNoticeId: string; cause: string }];
+    const level = async (): Promise<number> =>
+      (await ward.rows<{ level: number }>('SELECT level FROM patient_notice WHERE id = $1', [id]))[0]!.level;
+    clock.advance(4 * HOUR - MINUTE);
+    await system.get(Sweeper).sweepOnce();
+    expect(await level()).toBe(0);
+    clock.advance(MINUTE);
+    await until('the first escalation', async () => (await level()) === 1);
+    expect(await ward.told(exam, 'patient-notice.escalated')).toEqual([head.actor.name]);
+    clock.advance(20 * HOUR);
+    await until('the second', async () => (await level()) === 2);
+    expect(await ward.told(exam, 'patient-notice.escalated')).toContain('admin');
+    // Three days of standstill are one telling, not three.
+    clock.advance(72 * HOUR);
+    await until('the third', async () => (await level()) === 3);
+    doctor = await signIn(system, county, 'doctor01');
+    await doctor.post(`/api/patient-notices/${id}/close`, RECORD);
+    clock.advance(48 * HOUR);
+    await system.get(Sweeper).sweepOnce();
+    expect(await level()).toBe(3);
+  });
+});

@@ -1,0 +1,69 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ExamsModule } from '../exams';
+import { NoticesModule } from '../notices';
+import { Handlers, Sweeps } from '../platform/outbox';
+import { ReportingModule } from '../reporting';
+import { Compare } from './compare';
+import { CriticalController } from './critical.controller';
+import { CriticalJobs } from './critical.handlers';
+import { CriticalQueries } from './critical.queries';
+import { CriticalService } from './critical.service';
+import { Cycles } from './cycles';
+import { ImportantController } from './important/important.controller';
+import { ImportantQueries } from './important/important.queries';
+import { ImportantService } from './important/important.service';
+import { Ladder } from './ladder';
+import { MarkingService } from './marking.service';
+import { PatientNoticesController } from './patient-notices/patient-notices.controller';
+import { PatientNoticesQueries } from './patient-notices/patient-notices.queries';
+import { PatientNoticesService } from './patient-notices/patient-notices.service';
+import { Settings } from './settings';
+import { Tellings } from './tellings';
+
+@Module({
+  imports: [ExamsModule, NoticesModule],
+  providers: [
+    Cycles,
+    Settings,
+    Tellings,
+    CriticalQueries,
+    MarkingService,
+    ImportantQueries,
+    ImportantService,
+    PatientNoticesQueries,
+    PatientNoticesService,
+  ],
+  exports: [
+    Cycles,
+    Settings,
+    Tellings,
+    CriticalQueries,
+    MarkingService,
+    ImportantQueries,
+    ImportantService,
+    PatientNoticesQueries,
+    PatientNoticesService,
+  ],
+})
+export class CriticalModule {}
+
+@Module({
+  imports: [CriticalModule],
+  controllers: [CriticalController, ImportantController, PatientNoticesController],
+  providers: [CriticalService],
+})
+export class CriticalHttpModule {}
+
+@Module({ imports: [CriticalModule, NoticesModule, ReportingModule], providers: [Compare, Ladder, CriticalJobs] })
+export class CriticalJobsModule implements OnModuleInit {
+  constructor(
+    private readonly registry: Handlers,
+    private readonly sweeps: Sweeps,
+    private readonly jobs: CriticalJobs,
+  ) {}
+
+  onModuleInit(): void {
+    for (const handler of this.jobs.handlers) this.registry.register(handler);
+    for (const sweep of this.jobs.sweeps) this.sweeps.register(sweep);
+  }
+}

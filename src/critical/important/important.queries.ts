@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Ctx } from '../../platform/context';
+import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../../platform/database';
+import { commonErrors, DomainError } from '../../platform/errors';
+import type { ListInput } from '../critical.dto';
+import { type ClinicFilter, clinicFilter, CLINICS, clinicsOf } from '../critical.queries';
+import type { ImportantFinding } from './important.entity';
+import { IMPORTANT_STATE_NAMES, OPEN, TIER_NAMES } from './important.state';
+
+type Row = ImportantFinding & {
+  readonly clinic_name: string;
+  readonly accession_number: string | null;
+  readonly patient_name: string;
+};
+
+const withNames = (rows: string): string =>
+  `SELECT i.*, k.name AS clinic_name, e.accession_number, e.patient_name
+   FROM (${rows}) i JOIN clinic k ON k.id = i.clinic_id JOIN exam e ON e.id = i.exam_id ORDER BY i.raised_at DESC, i.id DESC`;
+
+/** Parameters: county, clinics or null, exam or null, position (time, id), rows. */
+export const importantPage = (filter: { readonly open: boolean; readonly clinics: ClinicFilter }): string =>
+  withNames(
+    `SELECT * FROM important_finding
+     WHERE county_id = $1 ${CLINICS[filter.clinics]} AND ($3::uuid IS NULL OR exam_id = $3) ${filter.open ? `AND ${OPEN}` : ''}
+       AND ($4::timestamptz IS NULL OR (raised_at, id) < ($4, $5::uuid))
+     ORDER BY raised_at DESC, id DESC LIMIT $6`,
+  );
+
+export type ImportantView = ReturnType<typeof view>;
+
+@Injectable()
+export class ImportantQueries {
+  constructor(private readonly db: Db) {}
+
+  /** Newest first; keyset on the time it was raised. */
+  async list(ctx: Ctx, input: ListInput): Promise<{ items: ImportantView[]; nextCursor: string | null }> {
+    const clinics = clinicsOf(ctx, input.clinic);
+    const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : [null, null];
+    const text = importantPage({ open: input.open, clinics: clinicFilter(clinics) });
+    const params = [ctx.countyId, clinics, input.exam ?? null, ...after, input.limit + 1];
+    const rows = await this.db.read(ctx, (tx) => tx.rows<Row>(text, params));
+    const items = rows.slice(0, input.limit);
+    const last = items.at(-1);
+    const more = rows.length > input.limit && last;
+    return { items: items.map(view), nextCursor: more ? encodeCursor([last.raised_at.toISOString(), last.id]) : null };
+  }
+
+  /** In the caller's transaction. Throws `not_found`. */
+  async one(tx: Tx, id: string): Promise<ImportantView> {
+    const row = await tx.row<Row>(
+      withNames(
+        'SELECT * FROM important_finding WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))',
+      ),
+      [tx.ctx.countyId, id, clinicsOf(tx.ctx, undefined)],
+    );
+    if (!row) throw new DomainError(commonErrors.not_found);
+    return view(row);
+  }
+}
+
+function view(row: Row) {
+  return {
+    importantId: row.id,
+    examId: row.exam_id,
+    accessionNumber: row.accession_number,
+    patientName: row.patient_name,
+    clinicId: row.clinic_id,
+    clinicName: row.clinic_name,
+    tier: row.tier,
+    tierName: TIER_NAMES[row.tier],
+    finding: row.finding,
+    state: row.state,
+    stateName: IMPORTANT_STATE_NAMES[row.state],
+    raisedAt: row.raised_at,
+    raisedBy: row.raised_by_name,
+    dueAt: row.due_at,
+    overdue: row.overdue_at !== null,
+    overdueAt: row.overdue_at,
+    received: row.received_at && { at: row.received_at, by: row.received_by_name },
+    followedUp: row.followed_up_at && { at: row.followed_up_at, by: row.followed_up_by_name, text: row.follow_up },
+    closed: row.closed_at && { at: row.closed_at, by: row.closed_by_name, reason: row.close_reason },
+  };
+}

@@ -1,0 +1,11 @@
+export { CriticalHttpModule, CriticalJobsModule, CriticalModule } from './critical.module';
+export { CriticalQueries } from './critical.queries';
+export type { CriticalView } from './critical.queries';
+export { CriticalCycle, CriticalEvent, CriticalSetting } from './critical.entities';
+export { CRITICAL_CHANGED } from './critical.events';
+export type { CriticalFacts } from './critical.events';
+export { CRITICAL_STATE_NAMES, CRITICAL_STATES } from './critical.state';
+export type { CriticalState } from './critical.state';
+export { criticalSubscriptions } from './critical.subscriptions';
+export { ImportantFinding } from './important/important.entity';
+export { PatientNotice } from './patient-notices/patient-notice.entity';

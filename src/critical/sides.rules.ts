@@ -1,0 +1,21 @@
+import type { Ctx } from '../platform/context';
+import { DomainError } from '../platform/errors';
+import { criticalErrors } from './critical.errors';
+
+/** The clocks of two PCs never agree: a time this little ahead of ours is taken as now. */
+const SKEW_MS = 2 * 60_000;
+/** Somebody may have phoned before the value was marked, but not hours before. */
+const BEFORE_MS = 60 * 60_000;
+
+/** Whether the caller is a person of that clinic: not its gateway, not a reader, not somebody of another clinic. */
+export const ofClinic = ({ actor }: Ctx, clinicId: string): boolean =>
+  actor.kind === 'person' && actor.clinicIds.includes(clinicId);
+
+/** A moment as somebody remembers it, or now. Throws `time_in_future`, `time_too_early`. */
+export function timeSaid(field: string, said: Date | undefined, foundAt: Date | null, now: Date): Date {
+  if (said === undefined) return now;
+  if (said.getTime() > now.getTime() + SKEW_MS) throw new DomainError(criticalErrors.time_in_future, { field });
+  if (foundAt && said.getTime() < foundAt.getTime() - BEFORE_MS)
+    throw new DomainError(criticalErrors.time_too_early, { field });
+  return said > now ? now : said;
+}
