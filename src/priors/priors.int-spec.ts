@@ -1,0 +1,179 @@
+import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import { ManualClock, DAY, HOUR } from '../../test/harness/manual-clock';
+import { startSystem, type System } from '../../test/harness/system';
+import { until } from '../../test/harness/wait';
+import { type Client, Desk } from '../reporting/desk.fixture';
+
+/** A valid number: a woman born on 1949-12-31. */
+const ID_NUMBER = '11010519491231002X';
+
+let clock: ManualClock;
+let system: System;
+let county: TestCounty;
+let clinics: Client[];
+let writer: Client;
+let chief: Client;
+let tech: Client;
+let desk: Desk;
+
+beforeAll(async () => {
+  clock = new ManualClock();
+  system = await startSystem({ clock });
+  county = await seedCounty(system);
+  clinics = county.clinics.map((clinic) => gateway(system, clinic));
+  writer = await signIn(system, county, 'writer11');
+  chief = await signIn(system, county, 'chief1');
+  tech = await signIn(system, county, 'tech02');
+  desk = new Desk(clinics[0]!, writer, await signIn(system, county, 'reviewer21'), until);
+});
+afterAll(() => system.stop());
+
+let number = 0;
+/** Registers an exam at a clinic; every call is another patient unless it says whose it is. */
+async function exam(clinic: number, patient: object = {}, daysAgo = 0): Promise<string> {
+  number += 1;
+  const { status, body } = await clinics[clinic]!.post('/api/exams', {
+    accessionNumber: `P${number}`,
+    patientLocalId: `L${number}`,
+    patientName: '王秀英',
+    sex: 'F',
+    birthDate: '1949-12-31',
+    modality: 'CT',
+    itemName: '胸部CT平扫',
+    bodyPart: '胸部',
+    examStart: new Date(clock.now().getTime() - daysAgo * DAY).toISOString(),
+    orderingDoctor: '王小明',
+    orderingPhone: '000-1111',
+    metadataOnly: true,
+    ...patient,
+  });
+  expect([status, body.code]).toEqual([201, undefined]);
+  return body.examId;
+}
+
+const priorsOf = async (examId: string): Promise<{ examId: string; samePatient: boolean; report: object | null }[]> =>
+  (await writer.get(`/api/exams/${examId}/priors`)).body.items;
+const links = async (state: string): Promise<{ linkId: string; evidence: { differs: string[] } }[]> =>
+  (await chief.get(`/api/person-links?state=${state}`)).body.items;
+const linked = (examId: string, count: number): Promise<unknown> =>
+  until(`${count} priors are known`, async () => (await priorsOf(examId)).length === count);
+
+describe('one person at two clinics', () => {
+  it('shows the reader what was made there, newest first, with the report in force', async () => {
+    const { exam: reported } = await desk.signed(
+      {},
+      {
+        patientLocalId: 'A1',
+        idNumber: ID_NUMBER,
+        patientName: '王秀英',
+        sex: 'F',
+        birthDate: '1949-12-31',
+        examStart: '2026-02-20T08:30:00+08:00',
+      },
+    );
+    const there = await exam(1, { idNumber: ID_NUMBER, patientName: 'WANG XIUYING' }, 1);
+    const now = await exam(0, { patientLocalId: 'A1', idNumber: ID_NUMBER });
+    await linked(now, 2);
+    const priors = await priorsOf(now);
+    expect(priors.map(({ examId }) => examId)).toEqual([there, reported]);
+    expect(priors).toMatchObject([
+      { samePatient: false, clinicName: '第2卫生院', report: null },
+      { samePatient: true, report: { number: 1, kind: 'final', impression: '右肺上叶结节。' } },
+    ]);
+    expect((await clinics[0]!.get(`/api/exams/${now}/priors`)).status).toBe(403);
+    const first = await writer.get(`/api/exams/${now}/priors?limit=1`);
+    const second = await writer.get(`/api/exams/${now}/priors?limit=1&cursor=${first.body.nextCursor}`);
+    expect([first, second].map(({ body }) => body.items[0].examId)).toEqual([there, reported]);
+    expect(second.body.nextCursor).toBeNull();
+  });
+
+  it('asks a person when something differs, and does as he says', async () => {
+    const idNumber = '110101198001010117';
+    const a = await exam(0, { idNumber, patientName: '李强', sex: 'M', birthDate: '1980-01-01' });
+    const b = await exam(1, { idNumber, patientName: '赵刚', sex: 'M', birthDate: '1980-01-01' });
+    const [link] = await until('the pair waits for review', async () => {
+      const waiting = await links('review');
+      return waiting.length === 1 && waiting;
+    });
+    expect(link!.evidence.differs).toEqual(['name']);
+    expect(await priorsOf(a)).toEqual([]);
+    const notices = (await (await signIn(system, county, 'admin')).get('/api/notices?open=true')).body.items;
+    expect(notices).toMatchObject([{ kind: 'person-link.review', params: { linkId: link!.linkId } }]);
+    const act = async (deed: string): Promise<number> =>
+      (await chief.post(`/api/person-links/${link!.linkId}/${deed}`, { reason: '电话核对' })).status;
+    expect(await act('undo')).toBe(409);
+    expect(await act('confirm')).toBe(200);
+    expect((await priorsOf(b)).map(({ examId }) => examId)).toEqual([a]);
+    expect(await act('confirm')).toBe(409);
+    expect(await act('undo')).toBe(200);
+    expect(await priorsOf(b)).toEqual([]);
+    // The number is sent again: what a person has decided stays decided.
+    await exam(1, { idNumber, patientName: '赵刚', sex: 'M', birthDate: '1980-01-01' });
+    await until('the new pair is known', async () => (await links('review')).length === 1);
+    expect(await priorsOf(a)).toEqual([]);
+  });
+
+  it('is linked by hand too, by exams that people know', async () => {
+    const [a, b] = [await exam(0), await exam(1)];
+    const same = await chief.post('/api/person-links', { examId: a, otherExamId: a, reason: '误' });
+    expect([same.status, same.body.code]).toEqual([400, 'same_patient']);
+    expect((await writer.post('/api/person-links', { examId: a, otherExamId: b, reason: '同村' })).status).toBe(403);
+    expect((await chief.post('/api/person-links', { examId: a, otherExamId: b, reason: '持同一医保卡' })).status).toBe(
+      201,
+    );
+    expect((await priorsOf(a)).map(({ examId }) => examId)).toEqual([b]);
+  });
+});
+
+describe('互认', () => {
+  const idNumber = '110101197001010112';
+  const lookUp = (over: object = {}) =>
+    tech.post('/api/recognition/lookups', {
+      idNumber,
+      modality: 'CT',
+      itemName: '胸部CT平扫',
+      bodyPart: 'CHEST',
+      ...over,
+    });
+
+  it('finds the same item in the window and keeps what was decided', async () => {
+    const made = await exam(0, { idNumber, patientName: '陈明', sex: 'M', birthDate: '1970-01-01' }, 3);
+    const { status, body } = await lookUp();
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      windowDays: 30,
+      items: [{ examId: made, clinicName: '第1卫生院', daysAgo: 3, imagesHere: false }],
+    });
+    expect(JSON.stringify(body)).not.toContain('impression');
+    const decision = `/api/recognition/lookups/${body.lookupId}/decision`;
+    expect((await tech.post(decision, { decision: 'repeated' })).status).toBe(400);
+    expect((await tech.post(decision, { decision: 'repeated', reason: 'other' })).body.code).toBe('reason_missing');
+    expect((await tech.post(decision, { decision: 'recognised', examId: body.lookupId })).body.code).toBe(
+      'not_offered',
+    );
+    expect((await tech.post(decision, { decision: 'repeated', reason: 'condition_changed' })).status).toBe(200);
+    expect((await tech.post(decision, { decision: 'recognised', examId: made })).body.code).toBe('decided_already');
+  });
+
+  it('offers nothing of another item, of another person, or from before the window', async () => {
+    expect((await lookUp({ modality: 'DX' })).body.items).toEqual([]);
+    expect((await lookUp({ bodyPart: 'HEAD', itemName: '颅脑CT平扫' })).body.items).toEqual([]);
+    expect((await lookUp({ idNumber: ID_NUMBER, modality: 'MR' })).body.items).toEqual([]);
+    expect((await lookUp({ idNumber: '110101197001010113' })).body.code).toBe('id_number_invalid');
+    expect((await lookUp({ idNumber: undefined })).body.code).toBe('patient_missing');
+    const admin = await signIn(system, county, 'admin');
+    expect((await admin.put('/api/recognition/setting', { windowDays: 2 })).status).toBe(200);
+    expect((await lookUp()).body).toMatchObject({ windowDays: 2, items: [] });
+    await admin.put('/api/recognition/setting', { windowDays: 30 });
+  });
+
+  it('opens the images to who looked them up, for a day, and to nobody else', async () => {
+    const { body } = await lookUp();
+    const images = `/api/recognition/lookups/${body.lookupId}/exams/${body.items[0].examId}/instances`;
+    expect(await tech.get(images)).toMatchObject({ status: 200, body: { items: [] } });
+    expect((await (await signIn(system, county, 'tech01')).get(images)).status).toBe(404);
+    clock.advance(25 * HOUR);
+    const late = await (await signIn(system, county, 'tech02')).get(images);
+    expect([late.status, late.body.code]).toEqual([409, 'lookup_expired']);
+  });
+});

@@ -1,0 +1,205 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit';
+import { idNumberFacts, normaliseIdNumber, normaliseModality } from '../exams';
+import { Clock } from '../platform/clock';
+import { type Ctx, personOf } from '../platform/context';
+import { Db, type Tx } from '../platform/database';
+import { commonErrors, DomainError } from '../platform/errors';
+import { newId } from '../platform/ids';
+import { People } from './people';
+import { PRIOR_EXAMS, type PriorExamRow } from './prior-exams.queries';
+import type { DecisionInput, LookupInput, SettingInput } from './priors.dto';
+import { RecognitionLookup } from './priors.entities';
+import { priorsErrors } from './priors.errors';
+import { sameItem } from './recognition.rules';
+
+/** 默认 30 天, until the county sets its own. */
+const DEFAULT_WINDOW_DAYS = 30;
+const DAY_MS = 86_400_000;
+/** As many recent exams of one person are looked through; nobody has more in a year. */
+const MOST_EXAMS = 200;
+/** How long a lookup opens another clinic's images to who asked, before he has decided. */
+export const LOOKUP_HOURS = 24;
+
+/** An exam that may stand instead of a new one. The conclusion of its report is not part of it. */
+export interface Recognisable {
+  readonly examId: string;
+  readonly clinicName: string;
+  readonly accessionNumber: string | null;
+  readonly modality: string | null;
+  readonly itemName: string | null;
+  readonly bodyPart: string | null;
+  readonly examStart: Date;
+  readonly daysAgo: number;
+  readonly studies: readonly { readonly studyInstanceUid: string }[];
+  /** Whether images are at the centre; otherwise they stay at the clinic that made them. */
+  readonly imagesHere: boolean;
+}
+
+/** 互认: before an item is ordered, what of it was made lately, anywhere in the county. */
+@Injectable()
+export class Recognition {
+  constructor(
+    private readonly db: Db,
+    private readonly people: People,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Looks the item up for a patient of the caller's clinic (by its own number, by 身份证号, or both) and keeps what was found.
+   * Throws `patient_missing`, `id_number_invalid`, `not_found` for another's clinic.
+   */
+  async lookUp(ctx: Ctx, input: LookupInput): Promise<{ lookupId: string; windowDays: number; items: Recognisable[] }> {
+    const clinicId = clinicOf(ctx, input.clinicId);
+    return this.db.write(ctx, async (tx) => {
+      const windowDays = await this.windowOf(tx);
+      const now = this.clock.now();
+      const rows = await this.recent(tx, await this.patients(tx, clinicId, input), windowDays, now);
+      const wanted = {
+        modality: normaliseModality(input.modality),
+        itemCode: input.itemCode ?? null,
+        itemName: input.itemName ?? null,
+        bodyPart: input.bodyPart ?? null,
+        laterality: input.laterality ?? null,
+      };
+      const found = rows.filter((row) => row.modality !== null && sameItem(wanted, itemOf(row, row.modality)));
+      const lookup = {
+        id: newId(),
+        county_id: ctx.countyId,
+        clinic_id: clinicId,
+        modality: wanted.modality,
+        item_code: wanted.itemCode,
+        item_name: wanted.itemName,
+        body_part: wanted.bodyPart,
+        window_days: windowDays,
+        exam_ids: found.map(({ id }) => id),
+        looked_by: personOf(ctx).id,
+        looked_at: now,
+      };
+      await tx.insert(RecognitionLookup, lookup);
+      await this.record(tx, lookup.id, 'look-up', { found: found.length, windowDays });
+      return { lookupId: lookup.id, windowDays, items: found.map((row) => recognisable(row, now)) };
+    });
+  }
+
+  /** Keeps what was decided: used, or made again and why. Throws `not_found`, `decided_already`, `not_offered`, `reason_missing`. */
+  async decide(ctx: Ctx, lookupId: string, input: DecisionInput): Promise<object> {
+    const { examId, reason, note } = whatWasDecided(input);
+    return this.db.write(ctx, async (tx) => {
+      const lookup = await this.own(tx, lookupId, 'FOR UPDATE');
+      if (lookup.decision) throw new DomainError(priorsErrors.decided_already, { decision: lookup.decision });
+      if (examId !== null && !lookup.exam_ids.includes(examId)) {
+        throw new DomainError(priorsErrors.not_offered, { field: 'examId' });
+      }
+      await tx.change(
+        `UPDATE recognition_lookup SET decision = $3, recognised_exam_id = $4, repeat_reason = $5, note = $6, decided_by = $7, decided_at = $8
+         WHERE county_id = $1 AND id = $2 AND decision IS NULL`,
+        [ctx.countyId, lookupId, input.decision, examId, reason, note, personOf(ctx).id, this.clock.now()],
+      );
+      await this.record(tx, lookupId, input.decision, { examId, reason });
+      return { lookupId, decision: input.decision };
+    });
+  }
+
+  async setting(ctx: Ctx): Promise<{ windowDays: number }> {
+    return this.db.read(ctx, async (tx) => ({ windowDays: await this.windowOf(tx) }));
+  }
+
+  async set(ctx: Ctx, { windowDays }: SettingInput): Promise<{ windowDays: number }> {
+    return this.db.write(ctx, async (tx) => {
+      const before = await this.windowOf(tx);
+      await tx.change(
+        `INSERT INTO recognition_setting (county_id, window_days) VALUES ($1, $2)
+         ON CONFLICT (county_id) DO UPDATE SET window_days = excluded.window_days`,
+        [ctx.countyId, windowDays],
+      );
+      const details = { from: before, to: windowDays };
+      const subject = { subjectType: 'county', subjectId: ctx.countyId };
+      await this.audit.record(tx, { action: 'recognition.set', ...subject, details });
+      return { windowDays };
+    });
+  }
+
+  /** A lookup of the caller's own clinics. Throws `not_found`. */
+  async own(tx: Tx, lookupId: string, lock: '' | 'FOR UPDATE' = ''): Promise<RecognitionLookup> {
+    const lookup = await tx.row<RecognitionLookup>(
+      `SELECT * FROM recognition_lookup WHERE county_id = $1 AND id = $2 AND clinic_id = ANY($3) ${lock}`,
+      [tx.ctx.countyId, lookupId, tx.ctx.actor.clinicIds],
+    );
+    if (!lookup) throw new DomainError(commonErrors.not_found);
+    return lookup;
+  }
+
+  private async patients(tx: Tx, clinicId: string, { patientLocalId, idNumber }: LookupInput): Promise<string[]> {
+    if (patientLocalId === undefined && idNumber === undefined) {
+      throw new DomainError(priorsErrors.patient_missing, { field: 'patientLocalId' });
+    }
+    const normalised = idNumber === undefined ? null : normaliseIdNumber(idNumber);
+    if (normalised !== null && !idNumberFacts(normalised)) {
+      throw new DomainError(priorsErrors.id_number_invalid, { field: 'idNumber' });
+    }
+    const rows = await tx.rows<{ id: string }>(
+      `SELECT id FROM patient WHERE county_id = $1 AND clinic_id = $2 AND local_id = $3
+       UNION SELECT id FROM patient WHERE county_id = $1 AND id_number = $4`,
+      [tx.ctx.countyId, clinicId, patientLocalId ?? null, normalised],
+    );
+    return this.people.sameAs(
+      tx,
+      rows.map(({ id }) => id),
+    );
+  }
+
+  private recent(tx: Tx, patients: readonly string[], windowDays: number, now: Date): Promise<PriorExamRow[]> {
+    const since = new Date(now.getTime() - windowDays * DAY_MS);
+    return tx.rows<PriorExamRow>(PRIOR_EXAMS, [tx.ctx.countyId, patients, null, since, null, null, MOST_EXAMS]);
+  }
+
+  private async windowOf(tx: Tx): Promise<number> {
+    const row = await tx.row<{ window_days: number }>(
+      'SELECT window_days FROM recognition_setting WHERE county_id = $1',
+      [tx.ctx.countyId],
+    );
+    return row?.window_days ?? DEFAULT_WINDOW_DAYS;
+  }
+
+  private record(tx: Tx, lookupId: string, what: string, details: Readonly<Record<string, unknown>>): Promise<void> {
+    const subject = { subjectType: 'recognition_lookup', subjectId: lookupId };
+    return this.audit.record(tx, { action: `recognition.${what}`, ...subject, details });
+  }
+}
+
+/** The clinic for which the caller asks: the one named, or the only one he has. */
+function clinicOf({ actor }: Ctx, named: string | undefined): string {
+  const [first, ...others] = named === undefined ? actor.clinicIds : actor.clinicIds.filter((id) => id === named);
+  if (first === undefined || others.length > 0) throw new DomainError(commonErrors.not_found, { field: 'clinicId' });
+  return first;
+}
+
+function whatWasDecided(input: DecisionInput): { examId: string | null; reason: string | null; note: string | null } {
+  const note = input.note ?? null;
+  if (input.decision === 'recognised') return { examId: input.examId, reason: null, note };
+  if (input.reason === 'other' && note === null) throw new DomainError(priorsErrors.reason_missing, { field: 'note' });
+  return { examId: null, reason: input.reason, note };
+}
+
+const itemOf = (row: PriorExamRow, modality: string) => ({
+  modality,
+  itemCode: row.item_code,
+  itemName: row.item_name,
+  bodyPart: row.body_part,
+  laterality: row.laterality,
+});
+
+const recognisable = (row: PriorExamRow, now: Date): Recognisable => ({
+  examId: row.id,
+  clinicName: row.clinic_name,
+  accessionNumber: row.accession_number,
+  modality: row.modality,
+  itemName: row.item_name,
+  bodyPart: row.body_part,
+  examStart: row.taken_at,
+  daysAgo: Math.max(0, Math.floor((now.getTime() - row.taken_at.getTime()) / DAY_MS)),
+  studies: row.study_uids.map((studyInstanceUid) => ({ studyInstanceUid })),
+  imagesHere: row.study_uids.length > 0,
+});
