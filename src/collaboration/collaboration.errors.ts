@@ -1,0 +1,31 @@
+import { defineErrors } from '../platform/errors';
+
+/** Conflicts about a state carry it in `params.state`. */
+export const collaborationErrors = defineErrors({
+  reply_unknown: ['invalid', '要回复的留言不在该检查下'],
+  messages_too_fast: ['limited', '留言过于频繁，请 {retryAfterSeconds} 秒后再试'],
+  messages_full: ['conflict', '该检查的留言已满 {limit} 条，请电话联系'],
+  not_a_party: ['forbidden', '该检查由其他医院阅片，您可以查看留言，但不能发言'],
+  attachment_type: ['unsupported', '附件只接受 JPEG、PNG 图片或 PDF 文件'],
+  attachment_too_large: ['too_large', '附件不能超过 {megabytes} MB'],
+  attachments_full: ['conflict', '每项检查最多 {limit} 个附件，请先撤回不需要的'],
+  attachment_withdrawn: ['gone', '该附件已撤回'],
+  attachment_already_withdrawn: ['conflict', '该附件此前已撤回'],
+  consult_target_unknown: ['invalid', '没有这家可会诊的机构'],
+  consult_own_hospital: ['invalid', '会诊须向其他医院提出'],
+  consult_nobody_there: ['conflict', '该机构还没有可会诊的医师'],
+  question_names_patient: ['invalid', '去标识会诊的问题中含有患者信息，请删去姓名、证件号、电话、患者编号和检查号'],
+  consultation_state_conflict: ['conflict', '会诊当前为“{stateName}”，不能进行此操作'],
+  consultation_of_other: ['conflict', '该会诊已由 {acceptedBy} 接受'],
+  confirmation_needed: ['invalid', '联合署名会诊须确认意见原文（confirmedSha256）'],
+  confirmation_mismatch: ['conflict', '所确认的不是这份意见原文，请核对后重新确认'],
+  deidentified_no_images: ['forbidden', '去标识会诊不提供影像文件：影像文件内含有患者信息'],
+  consultation_over: ['gone', '会诊已结束，不再提供患者资料'],
+  institution_code_taken: ['conflict', '机构代码 {code} 已被使用'],
+  referral_needs_report: ['conflict', '检查当前为“{stateName}”，有已审签的报告才能转诊'],
+  referral_not_signer: ['forbidden', '转诊由申请机构或审签医师发起'],
+  referral_target_unknown: ['invalid', '没有这家县级医院'],
+  referral_open: ['conflict', '该检查已有转往这家医院、尚未结束的转诊'],
+  referral_state_conflict: ['conflict', '转诊当前为“{stateName}”，不能进行此操作'],
+  teaching_not_yours: ['forbidden', '带教标记由标记医师本人或科主任取消'],
+});

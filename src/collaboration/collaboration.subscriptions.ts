@@ -1,0 +1,10 @@
+import type { Subscription } from '../platform/outbox';
+import { REPORT_SIGNED } from '../reporting';
+
+export const EXPIRE_CONSULTATION = 'collaboration.expire-consultation';
+export const FOLLOW_REPORT = 'collaboration.follow-report';
+
+export const collaborationSubscriptions: readonly Subscription[] = [
+  { consumer: EXPIRE_CONSULTATION, queue: 'timers' },
+  { consumer: FOLLOW_REPORT, event: REPORT_SIGNED, queue: 'events' },
+];

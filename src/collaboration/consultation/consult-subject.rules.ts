@@ -1,0 +1,95 @@
+import type { Exam } from '../../exams';
+
+/** Whose exam it is, as the asked hospital gets to see it. */
+export interface ConsultSubject {
+  readonly examId: string | null;
+  readonly accessionNumber: string | null;
+  readonly clinicName: string | null;
+  readonly patientName: string;
+  readonly patientLocalId: string | null;
+  readonly idNumber: string | null;
+  readonly phone: string | null;
+  readonly birthDate: string | null;
+  readonly sex: Exam['sex'];
+  readonly ageValue: number | null;
+  readonly ageUnit: Exam['age_unit'];
+  readonly modality: string | null;
+  readonly itemName: string | null;
+  readonly bodyPart: string | null;
+  readonly laterality: Exam['laterality'];
+  readonly clinicalDiagnosis: string | null;
+  readonly symptoms: string | null;
+  readonly examStartedAt: Date | null;
+  readonly studyInstanceUids: readonly string[];
+}
+
+const HIDDEN_NAME = '（已去标识）';
+const BLOT = '＊＊';
+/** Shorter ones are found inside of other words, or are the figures of the finding. */
+const TELLING_NAME = 2;
+const TELLING_NUMBER = 4;
+/** Numbers that stand for a person although no column of the exam has them: 身份证, mobile phone. */
+const PERSONAL_NUMBERS = /(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)/g;
+
+/** All that identifies the patient of an exam, longest first, so that no rest of a blotted one stays. */
+function identifiers(exam: Exam): string[] {
+  const names = [exam.patient_name, exam.name_given].filter((name) => name.trim().length >= TELLING_NAME);
+  const numbers = [
+    exam.patient_local_id,
+    exam.id_number,
+    exam.phone,
+    exam.birth_date,
+    exam.accession_number,
+    exam.visit_number,
+  ].filter((number): number is string => number !== null && number.trim().length >= TELLING_NUMBER);
+  return [...names, ...numbers].sort((a, b) => b.length - a.length);
+}
+
+/** Whether a text names the patient: what the asker is told before a de-identified question leaves. */
+export function namesPatient(text: string, exam: Exam): boolean {
+  return blotted(text, exam) !== text;
+}
+
+/** The text without what identifies the patient, in any letter case. */
+export function blotted(text: string, exam: Exam): string {
+  const known = identifiers(exam).reduce(
+    (left, word) => left.replace(new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'giu'), BLOT),
+    text,
+  );
+  return known.replace(PERSONAL_NUMBERS, BLOT);
+}
+
+/**
+ * The exam as the asked hospital sees it. De-identified, everything that identifies is left out, free text is blotted,
+ * and so are the keys (exam, accession number, study UIDs) by which the rest could be looked up. The age stays, because
+ * no image is read without it.
+ */
+export function consultSubject(
+  exam: Exam,
+  names: { readonly clinicName: string; readonly studyUids: readonly string[] },
+  deidentified: boolean,
+): ConsultSubject {
+  const shown = <T>(value: T): T | null => (deidentified ? null : value);
+  const text = (value: string | null): string | null => (deidentified && value ? blotted(value, exam) : value);
+  return {
+    examId: shown(exam.id),
+    accessionNumber: shown(exam.accession_number),
+    clinicName: shown(names.clinicName),
+    patientName: deidentified ? HIDDEN_NAME : exam.patient_name,
+    patientLocalId: shown(exam.patient_local_id),
+    idNumber: shown(exam.id_number),
+    phone: shown(exam.phone),
+    birthDate: shown(exam.birth_date),
+    sex: exam.sex,
+    ageValue: exam.age_value,
+    ageUnit: exam.age_unit,
+    modality: exam.modality,
+    itemName: text(exam.item_name),
+    bodyPart: exam.body_part,
+    laterality: exam.laterality,
+    clinicalDiagnosis: text(exam.clinical_diagnosis),
+    symptoms: text(exam.symptoms),
+    examStartedAt: exam.exam_started_at,
+    studyInstanceUids: deidentified ? [] : names.studyUids,
+  };
+}
