@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
+import { fairness } from './fairness';
 import { type Bench, machine } from './harness/figures';
 import { ingest } from './ingest';
 import { intake } from './intake';
@@ -7,9 +8,10 @@ import { list } from './list';
 import { memory } from './memory';
 import { parse } from './parse';
 import { qido } from './qido';
+import { reading } from './reading';
 import { sync } from './sync';
 
-const BENCHES: readonly Bench[] = [ingest, parse, memory, intake, list, qido, sync];
+const BENCHES: readonly Bench[] = [ingest, parse, memory, intake, list, qido, sync, reading, fairness];
 
 /** Runs the named benches (all without a name); each ends with one JSON object on a line of its own. */
 async function main(names: readonly string[]): Promise<void> {

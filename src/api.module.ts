@@ -1,13 +1,20 @@
 import { Module } from '@nestjs/common';
 import { AuditHttpModule } from './audit';
+import { CollaborationHttpModule } from './collaboration';
+import { CriticalHttpModule } from './critical';
 import { DeliveryHttpModule } from './delivery';
 import { DicomwebHttpModule } from './dicomweb';
 import { ExamsHttpModule } from './exams';
 import { IdentityHttpModule } from './identity';
 import { IntakeHttpModule } from './intake';
+import { LintHttpModule } from './lint';
+import { NoticesHttpModule } from './notices';
 import { OverviewHttpModule } from './overview';
+import { PriorsHttpModule } from './priors';
 import { ReportingHttpModule } from './reporting';
 import { SheetsHttpModule } from './sheets';
+import { RostersHttpModule } from './rosters';
+import { TemplatesHttpModule } from './templates';
 import { TenancyHttpModule } from './tenancy';
 import { TurnaroundHttpModule } from './turnaround';
 import { WorklistHttpModule } from './worklist';
@@ -17,14 +24,21 @@ import { WorklistHttpModule } from './worklist';
   imports: [
     IdentityHttpModule,
     TenancyHttpModule,
+    NoticesHttpModule,
     AuditHttpModule,
     IntakeHttpModule,
     DicomwebHttpModule,
+    TemplatesHttpModule,
     ExamsHttpModule,
+    RostersHttpModule,
     WorklistHttpModule,
+    LintHttpModule,
     ReportingHttpModule,
     SheetsHttpModule,
+    PriorsHttpModule,
     DeliveryHttpModule,
+    CriticalHttpModule,
+    CollaborationHttpModule,
     TurnaroundHttpModule,
     OverviewHttpModule,
   ],

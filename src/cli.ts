@@ -5,6 +5,8 @@ import { exportOpenApi } from './cli/export-openapi';
 import { migrateOnly } from './cli/migrate';
 import { redrive } from './cli/redrive';
 import { restore } from './cli/restore';
+import { rotateSigningKey } from './cli/rotate-signing-key';
+import { verify } from './cli/verify';
 import { verifyAudit } from './cli/verify-audit';
 import { demo } from './demo';
 
@@ -21,6 +23,11 @@ const COMMANDS: Readonly<
   backup: { help: '--to FOLDER  database and blobs, verified', run: backup },
   restore: { help: '--from FOLDER [--other-secret]  into an empty database and blob folder, verified', run: restore },
   redrive: { help: 'publish set-aside outbox messages again', run: redrive },
+  verify: {
+    help: 'CODE | --county CODE | --all  [--images]  whether signed reports are as they were signed',
+    run: verify,
+  },
+  'rotate-signing-key': { help: 'sign with a new software key; the present one is retired', run: rotateSigningKey },
   'verify-audit': { help: "walk every county's audit chain", run: verifyAudit },
   'export-openapi': { help: '[--check]  write contracts/openapi.json, or compare with it', run: exportOpenApi },
 };

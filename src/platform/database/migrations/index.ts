@@ -9,6 +9,17 @@ import { Worklist1764000007000 } from './1764000007000-worklist';
 import { Reporting1764000008000 } from './1764000008000-reporting';
 import { Delivery1764000009000 } from './1764000009000-delivery';
 import { Turnaround1764000010000 } from './1764000010000-turnaround';
+import { Notices1764000010500 } from './1764000010500-notices';
+import { Assignment1764000011000 } from './1764000011000-assignment';
+import { Handover1764000011500 } from './1764000011500-handover';
+import { Templates1764000012000 } from './1764000012000-templates';
+import { Signature1764000013000 } from './1764000013000-signature';
+import { Drafting1764000013200 } from './1764000013200-drafting';
+import { Revisions1764000013500 } from './1764000013500-revisions';
+import { Critical1764000014000 } from './1764000014000-critical';
+import { Collaboration1764000015000 } from './1764000015000-collaboration';
+import { Priors1764000016000 } from './1764000016000-priors';
+import { ExternalHospitals1764000010700 } from './1764000010700-external-hospitals';
 
 /** Every migration in order. One that has landed is never edited: the next change is the next migration. */
 export const migrations = [
@@ -23,4 +34,15 @@ export const migrations = [
   Reporting1764000008000,
   Delivery1764000009000,
   Turnaround1764000010000,
+  Notices1764000010500,
+  ExternalHospitals1764000010700,
+  Assignment1764000011000,
+  Handover1764000011500,
+  Templates1764000012000,
+  Signature1764000013000,
+  Drafting1764000013200,
+  Revisions1764000013500,
+  Critical1764000014000,
+  Collaboration1764000015000,
+  Priors1764000016000,
 ] as const;
