@@ -101,7 +101,7 @@ describe('校对', () => {
   });
 
   it('lets the signer sign over a warning and tells him of it', async () => {
-    const { exam, seen } = await desk.underReview({ findings: '两肺清晰。', impression: '右肺上叶结节。' });
+    const { exam, seen } = await desk.underReview({ findings: '双肺野清晰，未见实质性病变。' });
     const { status, body } = await reviewer.post(report(exam, '/sign'), seen);
     expect([status, body.lint.map(({ severity }: { severity: string }) => severity)]).toEqual([200, ['warning']]);
   });
@@ -109,7 +109,7 @@ describe('校对', () => {
 
 it('counts the use of a template that a draft was begun with', async () => {
   const admin = await signedIn('admin');
-  expect((await admin.post('/api/templates/import', { starter: true })).status).toBe(200);
+  expect((await admin.post('/api/templates/import', { level: 'public', starter: true })).status).toBe(200);
   const [template] = (await writer.get('/api/templates?modality=CT&limit=1')).body.items;
   const exam = await desk.queued();
   const { fence, version } = await desk.claim(writer, exam);
