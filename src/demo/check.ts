@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Cast } from './feed/cast';
 import { openSheet } from './feed/clinic-desk';
-import type { PushedExam, SentInstance } from './feed/pushed-exam';
+import { type PushedExam, receivedOf, type SentInstance } from './feed/pushed-exam';
 import { eachOf } from './feed/waiting';
 import { type ApiClient, ApiError, type DicomJson } from './http-client';
+import { goalOf } from './plan/goals';
 
 const AT_ONCE = 4;
 const TAG = { patientName: '00100010', instances: '00201208' } as const;
@@ -36,9 +37,10 @@ export async function checkBack(exams: readonly PushedExam[], cast: Cast, signal
       if (!(await isSame(gateway, last))) fault(`${last.sopInstanceUid} comes back with other bytes`);
       totals.compared += 1;
     }
-    if (exam.versionId !== undefined) {
-      const sheet = await openSheet(gateway, exam.versionId, signal);
-      if (!sheet.subarray(0, 5).equals(Buffer.from('%PDF-'))) fault('its sheet is no PDF');
+    const recalled = goalOf(exam.plan.goal).entries.includes('recalled');
+    for (const { versionId, kind } of recalled ? [] : receivedOf(exam)) {
+      const sheet = await openSheet(gateway, versionId, signal);
+      if (!sheet.subarray(0, 5).equals(Buffer.from('%PDF-'))) fault(`the sheet of its ${kind} report is no PDF`);
       totals.sheets += 1;
     }
   });

@@ -1,5 +1,6 @@
+import { EXAM_STATES } from '../exams';
 import type { ExamView, Outcome } from './figures';
-import { figuresOf, losses, percentile } from './figures';
+import { emptyStates, figuresOf, losses, percentile, statesLine } from './figures';
 import { pushed, type PushedExam } from './feed/pushed-exam';
 import { planExams } from './plan/exam-plan';
 import type { Goal } from './plan/goals';
@@ -15,9 +16,13 @@ const NEVER = { t3: null, t4: null, t5: null, t6: null, t7: null, t8: null, t9: 
 const QUEUED = { ...NEVER, t3: '2026-03-02T01:31:00.000Z' };
 const SIGNED = { ...QUEUED, t4: '2026-03-02T01:32:00.000Z', t7: '2026-03-02T01:40:00.000Z' };
 
+/** A signed one has the formal report alone, unless said otherwise. */
 const view = (state: string, timeline: ExamView['timeline'], ...deliveries: string[]): ExamView => ({
   state,
+  imageSet: 1,
   identityHold: false,
+  reading: null,
+  reports: timeline.t7 === null ? [] : [{ kind: 'final' }],
   timeline,
   deliveries: deliveries.map((one) => ({ state: one })),
 });
@@ -58,11 +63,33 @@ describe('losses', () => {
   it.each<[string, Goal, ExamView, RegExp]>([
     ['an exam in another state', 'queued', view('UPLOADING', QUEUED), /is UPLOADING, was to be QUEUED/],
     ['a whole upload that never came to the list', 'queued', view('QUEUED', NEVER), /never queued/],
-    ['a report that is not signed', 'delivered', view('SIGNED', QUEUED, 'DELIVERED'), /no signed report/],
-    ['a report that did not arrive', 'delivered', view('SIGNED', SIGNED, 'SENT'), /not delivered/],
-    ['a report that was never sent', 'delivered', view('SIGNED', SIGNED), /not delivered/],
+    [
+      'a report that is not signed',
+      'delivered',
+      view('SIGNED', QUEUED, 'DELIVERED'),
+      /the reports \[\], not \[final\]/,
+    ],
+    ['a report that did not arrive', 'delivered', view('SIGNED', SIGNED, 'SENT'), /1 deliveries were to arrive, 0 did/],
+    ['a report that was never sent', 'delivered', view('SIGNED', SIGNED), /1 deliveries were to arrive, 0 did/],
+    [
+      'a correction that was never made',
+      'corrected',
+      view('SIGNED', SIGNED, 'SEEN', 'SEEN'),
+      /the reports \[final\], not \[final,corrected\]/,
+    ],
+    [
+      'a recall that the clinic was not told of',
+      'recalled',
+      view('REVISING', QUEUED, 'DELIVERED'),
+      /2 deliveries were to arrive, 1 did/,
+    ],
     ['a report that nobody is known to have opened', 'seen', view('SIGNED', SIGNED, 'DELIVERED'), /not marked as seen/],
-    ['clocks that run backwards', 'queued', view('QUEUED', { ...SIGNED, t7: QUEUED.t3 }), /run backwards/],
+    [
+      'clocks that run backwards',
+      'queued',
+      view('QUEUED', { ...SIGNED, t4: SIGNED.t7, t7: null, t8: QUEUED.t3 }),
+      /run backwards/,
+    ],
     ['an identity hold that is not there', 'held', view('QUEUED', QUEUED), /no identity hold/],
   ])('tell of %s', (_, goal, seen, text) => {
     const exam = examOf(goal);
@@ -71,6 +98,21 @@ describe('losses', () => {
 
   it('tell of an exam that the centre does not know', () => {
     expect(losses([examOf('queued')], [])).toEqual([expect.stringMatching(/not at the centre/)]);
+  });
+});
+
+describe('the county that is left', () => {
+  const at = (goal: Goal, state: string): Outcome => ({ exam: examOf(goal), view: view(state, QUEUED) });
+
+  it('has no exam in a state that none was left in', () => {
+    const rest = EXAM_STATES.filter((state) => state !== 'RECALLED' && state !== 'CONSULTING');
+    expect(emptyStates(rest.map((state) => at('queued', state)))).toEqual(['no exam is left in CONSULTING']);
+  });
+
+  it('is summed up state by state', () => {
+    expect(statesLine([at('queued', 'QUEUED'), at('held', 'QUEUED'), at('claimed', 'CLAIMED')])).toBe(
+      'QUEUED 2, CLAIMED 1',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { start } from '../start';
 import { checkBack } from './check';
-import { type Figures, figuresOf, losses, outcomes } from './figures';
+import { checkCounty } from './check-county';
+import { emptyStates, type Figures, figuresOf, losses, outcomes, statesLine } from './figures';
 import { Steps } from './feed/steps';
 import { Ending } from './lifecycle';
 import { demoConfig, DemoUsageError } from './options';
@@ -42,7 +43,9 @@ async function runIn(folder: string, steps: Steps): Promise<{ figures: Figures; 
     try {
       const checked = await steps.time('核对', '影像、姓名、报告单', () => checkBack(exams, cast, ending.signal));
       const list = await outcomes(exams, cast);
-      const faults = [...checked.faults, ...losses(exams, list)];
+      const beside = await steps.time('核对', '更正、危急值、会诊、转诊、沟通、排班', () => checkCounty(exams, cast));
+      const faults = [...checked.faults, ...losses(exams, list), ...emptyStates(list), ...beside];
+      steps.say('状态', statesLine(list));
       return { figures: figuresOf(list, checked.instances, steps.elapsedMs), faults };
     } finally {
       cast.close();

@@ -26,7 +26,8 @@ export interface Pushed {
 export async function push({ url, county, keys, password, steps, signal }: PushInput): Promise<Pushed> {
   const cast = new Cast(url, new Map(Object.entries(keys)), password);
   try {
-    const feed = new Feed(planExams(county.openedAt, new RealFiles()), cast, steps, signal);
+    const exams = planExams(county.openedAt, new RealFiles());
+    const feed = new Feed(exams, county.openedAt.toISOString().slice(0, 10), cast, steps, signal);
     await feed.run();
     return { exams: feed.exams, cast };
   } catch (error) {

@@ -3,6 +3,7 @@ import { type CreatePerson, GatewayKeysService, PeopleService } from '../identit
 import { type Ctx, systemCtx } from '../platform/context';
 import { Db } from '../platform/database';
 import { newId } from '../platform/ids';
+import { Templates } from '../templates';
 import { type OpenedCounty, TenancyService } from '../tenancy';
 import { eachOf } from './feed/waiting';
 import type { GatewayKeys } from './keys-file';
@@ -27,6 +28,7 @@ export class Seed {
   private readonly tenancy: TenancyService;
   private readonly people: PeopleService;
   private readonly keys: GatewayKeysService;
+  private readonly templates: Templates;
 
   constructor(app: INestApplicationContext) {
     const options = { strict: false } as const;
@@ -34,9 +36,10 @@ export class Seed {
     this.tenancy = app.get(TenancyService, options);
     this.people = app.get(PeopleService, options);
     this.keys = app.get(GatewayKeysService, options);
+    this.templates = app.get(Templates, options);
   }
 
-  /** Opens the county with its sites. */
+  /** Opens the county with its sites and the starter set of templates. */
   async sites(): Promise<SeededCounty> {
     const county = await this.tenancy.openCounty(SEEDER, COUNTY);
     const ctx = this.ctx(county);
@@ -48,6 +51,7 @@ export class Seed {
     for (const { code, name, dutyPhone, defaultCharset } of CLINICS) {
       if (!clinics.has(code)) await this.tenancy.createClinic(ctx, { code, name, dutyPhone, defaultCharset });
     }
+    await this.db.write(ctx, (tx) => this.templates.installStarter(tx));
     return county;
   }
 
@@ -60,11 +64,18 @@ export class Seed {
     const known = new Map(rows.map((row) => [row.username, row.id]));
     const hospitals = await this.idsByCode(ctx, 'hospital');
     const clinics = await this.idsByCode(ctx, 'clinic');
-    await eachOf(PEOPLE, HASHES_AT_ONCE, async (plan) => {
+    const make = async (plan: PersonPlan): Promise<void> => {
       const personId = known.get(plan.username);
-      if (personId !== undefined) await this.people.change(ctx, personId, { password });
-      else await this.people.create(ctx, { ...this.personOf(plan, county, { hospitals, clinics }), password });
-    });
+      if (personId !== undefined) return this.people.change(ctx, personId, { password });
+      const supervisorId = plan.supervisor === undefined ? {} : { supervisorId: idIn(known, plan.supervisor) };
+      const person = { ...this.personOf(plan, county, { hospitals, clinics }), ...supervisorId, password };
+      known.set(plan.username, (await this.people.create(ctx, person)).personId);
+    };
+    // Whoever drafts under somebody comes after him.
+    for (const taught of [false, true]) {
+      const wave = PEOPLE.filter(({ supervisor }) => (supervisor !== undefined) === taught);
+      await eachOf(wave, HASHES_AT_ONCE, make);
+    }
   }
 
   /** A new gateway key for every clinic; those of an earlier, interrupted start end. */
@@ -123,6 +134,6 @@ interface Sites {
 
 function idIn(ids: ReadonlyMap<string, string>, code: string): string {
   const id = ids.get(code);
-  if (id === undefined) throw new RangeError(`no site ${code}`);
+  if (id === undefined) throw new RangeError(`no ${code}`);
   return id;
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Running, start } from '../start';
-import { countsOf, losses, outcomes } from './figures';
+import { countsOf, emptyStates, losses, outcomes } from './figures';
 import { Steps } from './feed/steps';
 import { ApiClient, ApiError } from './http-client';
 import { type GatewayKeys, keysFile, readKeys, writeKeys } from './keys-file';
@@ -58,7 +58,7 @@ async function fill(running: Running, steps: Steps, signal: AbortSignal): Promis
   const { exams, cast } = await push({ url, county, keys: fresh, password, steps, signal });
   try {
     const list = await outcomes(exams, cast);
-    const lost = losses(exams, list);
+    const lost = [...losses(exams, list), ...emptyStates(list)];
     if (lost.length > 0) throw new Error(`not all came through:\n${lost.join('\n')}`);
     const counts = countsOf(list);
     const { p50, p95 } = counts.signToDeliveredMs;

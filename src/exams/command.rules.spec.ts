@@ -6,25 +6,27 @@ const HELD = new Date('2026-03-02T01:00:00Z');
 
 describe('supplements', () => {
   it('are free before a claim and after a return', () => {
-    expect(statesWhere((state) => maySupplement(state, ['sex', 'symptoms']) === 'open')).toEqual([
-      'REGISTERED',
-      'UPLOADING',
-      'INCOMPLETE',
-      'QUEUED',
-      'RETURNED',
-    ]);
+    const reported = { state: 'QUEUED', preliminary_at: new Date('2026-03-02T01:00:00Z') } as const;
+    expect(maySupplement(reported, ['sex', 'symptoms'])).toEqual({ locked: 'sex' });
+    expect(
+      statesWhere((state) => maySupplement({ state, preliminary_at: null }, ['sex', 'symptoms']) === 'open'),
+    ).toEqual(['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'QUEUED', 'RETURNED']);
   });
 
   it('may tell a reader more, but change nobody under his hands', () => {
     const reading = ['CLAIMED', 'PENDING_REVIEW', 'REVIEWING', 'REVISING', 'PRELIM_ISSUED', 'CONSULTING'] as const;
     for (const state of reading) {
-      expect(maySupplement(state, ['symptoms', 'clinical_diagnosis', 'ordering_phone'])).toBe('open');
-      expect(maySupplement(state, ['symptoms', 'patient_name'])).toEqual({ locked: 'patient_name' });
+      expect(maySupplement({ state, preliminary_at: null }, ['symptoms', 'clinical_diagnosis', 'ordering_phone'])).toBe(
+        'open',
+      );
+      expect(maySupplement({ state, preliminary_at: null }, ['symptoms', 'patient_name'])).toEqual({
+        locked: 'patient_name',
+      });
     }
   });
 
   it('are closed once a report stands, and for what is withdrawn or void', () => {
-    expect(statesWhere((state) => maySupplement(state, ['symptoms']) === 'closed')).toEqual([
+    expect(statesWhere((state) => maySupplement({ state, preliminary_at: null }, ['symptoms']) === 'closed')).toEqual([
       'SIGNED',
       'AMENDING',
       'RECALLED',

@@ -1,6 +1,6 @@
 import type { ExamContent } from './content/class-a.rules';
 import type { Exam } from './exam.entity';
-import { AFTER_SIGNING, BEFORE_CLAIM, type ExamState, OPEN_FOR_READING } from './exam.state';
+import { AFTER_SIGNING, BEFORE_CLAIM, OPEN_FOR_READING } from './exam.state';
 
 /** Who may do what to an exam, by its state. Pure. */
 
@@ -17,10 +17,17 @@ const TOLD_WHILE_READ: ReadonlySet<keyof ExamContent> = new Set([
 
 export type SupplementVerdict = 'open' | 'closed' | { readonly locked: keyof ExamContent };
 
-/** Whether these columns may be supplemented now: all of them, none at all, or one of them not any more. */
-export function maySupplement(state: ExamState, columns: readonly (keyof ExamContent)[]): SupplementVerdict {
-  if (BEFORE_CLAIM.includes(state) || state === 'RETURNED') return 'open';
-  if (!OPEN_FOR_READING.includes(state)) return 'closed';
+/**
+ * Whether these columns may be supplemented now: all of them, none at all, or one of them not any more. Once a preliminary
+ * report is out, it says whom it is about: who that is, is not the clinic's alone to change.
+ */
+export function maySupplement(
+  { state, preliminary_at }: Pick<Exam, 'state' | 'preliminary_at'>,
+  columns: readonly (keyof ExamContent)[],
+): SupplementVerdict {
+  const before = BEFORE_CLAIM.includes(state) || state === 'RETURNED';
+  if (before && preliminary_at === null) return 'open';
+  if (!before && !OPEN_FOR_READING.includes(state)) return 'closed';
   const locked = columns.find((column) => !TOLD_WHILE_READ.has(column));
   return locked === undefined ? 'open' : { locked };
 }

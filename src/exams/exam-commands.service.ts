@@ -40,18 +40,23 @@ export class ExamCommands {
     private readonly clock: Clock,
   ) {}
 
-  /** 撤回: only before a claim; against a claim at the same moment exactly one of the two wins. */
+  /**
+   * 撤回: only before a claim, and never under a preliminary report; against a claim at the same moment exactly one of the
+   * two wins.
+   */
   async withdraw(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
-    await this.commands.run(ctx, 'exam.withdraw', examId, (tx) =>
-      this.states.move(tx, {
+    await this.commands.run(ctx, 'exam.withdraw', examId, async (tx) => {
+      const exam = await this.states.lock(tx, examId);
+      if (exam.preliminary_at !== null) throw new DomainError(examErrors.withdraw_reported, stateParams(exam.state));
+      await this.states.move(tx, {
         examId,
         from: BEFORE_CLAIM,
         to: 'WITHDRAWN',
         action: 'exam.withdraw',
         reason,
         set: { state_reason: reason, back_by: ctx.actor.name, back_at: this.clock.now() },
-      }),
-    );
+      });
+    });
   }
 
   /** A withdrawn exam comes back, or a returned one is answered. Throws `exam_state_conflict` for any other. */
@@ -124,7 +129,7 @@ export class ExamCommands {
   }
 
   private async fillIn(tx: Tx, exam: Exam, given: ReturnType<typeof supplementOf>): Promise<void> {
-    const verdict = maySupplement(exam.state, Object.keys(given) as (keyof typeof given)[]);
+    const verdict = maySupplement(exam, Object.keys(given) as (keyof typeof given)[]);
     if (verdict === 'closed') throw new DomainError(examErrors.exam_content_locked, stateParams(exam.state));
     if (verdict !== 'open')
       throw new DomainError(examErrors.field_locked, { ...stateParams(exam.state), field: verdict.locked });

@@ -24,7 +24,7 @@ INCOMPLETE       .   .   .   x   .   .   .   .   .   .   .   .   .   x   .   x
 QUEUED           .   .   .   .   x   +   .   .   .   .   .   .   x   x   .   x
 CLAIMED          .   .   .   x   .   x   .   .   x   x   .   .   x   .   x   x
 PENDING_REVIEW   .   .   .   .   x   .   x   .   .   .   .   .   .   .   .   x
-REVIEWING        .   .   .   .   .   x   .   x   .   x   .   .   x   .   x   x
+REVIEWING        .   .   .   .   .   x   .   x   +   x   .   .   x   .   x   x
 REVISING         .   .   .   .   x   +   .   .   .   .   .   .   .   .   .   x
 PRELIM_ISSUED    .   .   .   .   .   .   x   .   .   .   .   .   .   .   .   x
 SIGNED           .   .   .   .   .   .   .   .   .   .   x   x   .   .   .   x
@@ -43,6 +43,8 @@ const BEYOND: Readonly<Record<string, string>> = {
   'REGISTERED VOID': 'the identity hold ends by voiding from any state before signing',
   'QUEUED PENDING_REVIEW':
     'review mode: the clinic wrote it, nobody of the centre claimed before (the table says so under PENDING_REVIEW)',
+  'REVIEWING PRELIM_ISSUED':
+    'given back, or the lease ran out, while the preliminary report is out and the formal one is not',
   'REVISING PENDING_REVIEW': 'review mode: the clinic has mended what was rejected',
   'UPLOADING VOID': 'the identity hold ends by voiding from any state before signing',
 };

@@ -14,6 +14,7 @@ export const examErrors = defineErrors({
   answer_needed: ['invalid', '请写明补充了什么（note），或选择重拍、患者已离开'],
   urged_recently: ['limited', '刚刚催办过，请 {retryAfterSeconds} 秒后再试'],
   not_urgeable: ['conflict', '检查当前为“{stateName}”，不需要催办'],
+  withdraw_reported: ['conflict', '该检查已发出临时报告，不能撤回；如有差错请联系县级中心作废'],
   mode_unchanged: ['conflict', '报告书写方式没有变化'],
   priority_unchanged: ['conflict', '该检查已是此优先级'],
   already_on_hold: ['conflict', '该检查已标记身份存疑'],

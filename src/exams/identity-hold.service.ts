@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
-import { Db } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { EXAM_STATES } from './exam.state';
 import { ExamImages } from './exam-images';
-import { ExamStates } from './exam-states';
+import { ExamStates, stateParams } from './exam-states';
 import type { Reason } from './exams.dto';
 import { examErrors } from './exams.errors';
 import { StudyLinks } from './study-links';
@@ -19,18 +19,19 @@ const ANY_BUT_VOID = EXAM_STATES.filter((state) => state !== 'VOID');
 @Injectable()
 export class IdentityHold {
   constructor(
-    private readonly db: Db,
+    private readonly commands: Commands,
     private readonly states: ExamStates,
     private readonly images: ExamImages,
     private readonly studies: StudyLinks,
     private readonly clock: Clock,
   ) {}
 
+  /** Throws `already_on_hold`, `exam_state_conflict`. */
   async hold(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
+    await this.commands.run(ctx, 'exam.hold', examId, async (tx) => {
       const studyIds = await this.images.lockStudiesOf(tx, examId);
       const exam = await this.states.lock(tx, examId);
-      if (exam.identity_hold_at) throw new DomainError(examErrors.already_on_hold);
+      if (exam.identity_hold_at) throw new DomainError(examErrors.already_on_hold, stateParams(exam.state));
       await this.states.amend(tx, {
         examId,
         from: ANY_BUT_VOID,
@@ -42,17 +43,17 @@ export class IdentityHold {
     });
   }
 
-  /** A person has made sure that patient and images belong together. */
+  /** A person has made sure that patient and images belong together. Throws `not_on_hold`. */
   async release(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
+    await this.commands.run(ctx, 'exam.hold-release', examId, async (tx) => {
       const studyIds = await this.images.lockStudiesOf(tx, examId);
       const exam = await this.states.lock(tx, examId);
-      if (!exam.identity_hold_at) throw new DomainError(examErrors.not_on_hold);
+      if (!exam.identity_hold_at) throw new DomainError(examErrors.not_on_hold, stateParams(exam.state));
       await this.images.closeForCorrections(tx, exam, studyIds);
       await this.states.amend(tx, {
         examId,
         from: ANY_BUT_VOID,
-        action: 'exam.release',
+        action: 'exam.hold-release',
         reason,
         set: { identity_hold_at: null, identity_hold_reason: null },
       });

@@ -29,6 +29,8 @@ export interface Attempt {
 @Injectable()
 export class LoginThrottle implements OnApplicationShutdown {
   private readonly pool: Pool;
+  /** The end of the last try of each account that is being looked at. */
+  private readonly turns = new Map<string, Promise<void>>();
 
   constructor(
     private readonly clock: Clock,
@@ -43,6 +45,25 @@ export class LoginThrottle implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
+  }
+
+  /**
+   * One try of an account after another, so that right passwords at the same moment never stand in each other's way: only
+   * failures are throttled. Tries at other processes are counted before they are looked at, and given back.
+   */
+  async inTurn<T>(account: string, attempt: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(account) ?? Promise.resolve();
+    const mine = before.then(attempt);
+    const over = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(account, over);
+    try {
+      return await mine;
+    } finally {
+      if (this.turns.get(account) === over) this.turns.delete(account);
+    }
   }
 
   /** Counts a try. @throws DomainError `login_throttled`; such a try counts nowhere */

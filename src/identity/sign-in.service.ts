@@ -36,6 +36,15 @@ export class SignInService {
     from: { ip: string; userAgent: string; requestId: string },
   ): Promise<SignedIn> {
     const account = sha256(input.username.toLowerCase());
+    const person = await this.throttle.inTurn(account, () => this.recognise(account, input, from));
+    return this.open(person, from);
+  }
+
+  private async recognise(
+    account: string,
+    input: { username: string; password: string },
+    from: { ip: string; userAgent: string; requestId: string },
+  ): Promise<PersonRow> {
     const attempt = await this.throttle.begin(account, from.ip);
     const person = await this.find(input.username);
     const right = await verifyPassword(person?.password_hash ?? (await this.decoy), input.password);
@@ -44,7 +53,7 @@ export class SignInService {
       throw new DomainError(identityErrors.bad_credentials);
     }
     await this.throttle.succeeded(attempt);
-    return this.open(person, from);
+    return person;
   }
 
   async signOut(ctx: Ctx, sessionId: string): Promise<void> {

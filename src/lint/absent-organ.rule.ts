@@ -29,7 +29,7 @@ export function absentOrgan(report: Report): Hit[] {
 
 function absencesOf(section: Section, organ: RemovableOrgan): Absence[] {
   const removal = new RegExp(
-    `(?:${organ.name})([^,]{0,10}?)(?:${REMOVAL})|(?:切除|摘除|切)(?:了)?(?:[左右双]侧?)?(?:${organ.name})(?!${PARTIAL.source})`,
+    `(?:${organ.name})((?:(?!行)[^,]){0,10}?)(?:${REMOVAL})|(?:切除|摘除|切)(?:了)?(?:[左右双]侧?)?(?:${organ.name})(?!${PARTIAL.source})`,
   );
   return section.clauses.flatMap((clause) => {
     const text = clause.text.slice(0, 200);

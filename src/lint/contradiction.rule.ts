@@ -14,6 +14,8 @@ const TITLE =
 const DENIED = /未见|无(?!名|法|力)|未发现|未示|未显示|未及|阴性|正常|无殊|未提示|不支持|除外|排除/;
 const GENERIC = /异常|正常|无殊|未见(?:明[显确]|确切)?(?:器质性|实质性|器质性)?病变|阴性|未见(?:明[显确]|确切)?病灶/;
 const REST = /^(?:余|其余|其它|其他|所示)/;
+/** What findings say where all is well. */
+const WELL = /清晰|清楚|锐利|光滑|光整|居中|如常|规则|对称|完整|不大|良好|均匀/;
 const ENOUGH_TEXT = 10;
 
 /** Findings, impression and 阳性标志 say different things. */
@@ -53,8 +55,9 @@ function normalImpression(findings: Section, normal: string): Hit[] {
 }
 
 function lesionByLesion(findings: Section, impression: Section): Hit[] {
-  if (findings.text.length < ENOUGH_TEXT) return [];
-  const nothingShown = DENIED.test(findings.text) && !mentionsOf(findings, ABNORMAL).some(isDescribed);
+  const well = DENIED.test(findings.text) || WELL.test(findings.text);
+  const nothingShown = well && !mentionsOf(findings, ABNORMAL).some(isDescribed);
+  const enough = nothingShown || findings.text.length >= ENOUGH_TEXT;
   const hits: Hit[] = LESIONS.flatMap(({ name, signs, traces, weak }): Hit[] => {
     const concluded = mentionsOf(impression, name);
     if (concluded.length === 0) return [];
@@ -64,6 +67,7 @@ function lesionByLesion(findings: Section, impression: Section): Hit[] {
       const denial = mentionsOf(findings, name).find((one) => one.assertion === 'negated');
       if (denial && !described.some(isDescribed) && !/移位|错位/.test(denial.phrase))
         return [{ rule: 'denied_in_findings', phrase: certain.phrase, expected: denial.phrase }];
+      if (!enough) return [];
       const shown = described.some(isDescribed) || (traces && mentionsOf(findings, traces).some(isDescribed));
       return !shown || (weak && nothingShown) ? [{ rule: 'not_in_findings', phrase: certain.phrase }] : [];
     }

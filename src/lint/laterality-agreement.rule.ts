@@ -1,10 +1,12 @@
 import { isAsserted } from './text/assertion';
-import { LESIONS, SERIOUS_SIGN } from './lexicons/lesions.lexicon';
+import { ABNORMAL, LESIONS, SERIOUS_SIGN } from './lexicons/lesions.lexicon';
 import { type Mention, mentionsOf } from './mentions';
 import type { Report } from './report';
 import type { Hit } from './rules';
 import { OTHER_SIDE, SIDE_NAMES } from './sides';
 
+/** Words that end the name of a lesion. */
+const OTHER_LESION = /炎|瘤|癌|撕裂|断裂|损伤|狭窄|闭塞|坏死|扩张|破坏|病变|增生|变性|结石|水肿|挫伤/;
 const COMPARED = /对比|对照|比较|相比|对侧|健侧/;
 
 /** Lesions that the impression puts on the one side and the findings only on the other. */
@@ -20,7 +22,22 @@ export function sideDisagreement({ findings, impression }: Report): Hit[] {
       if (other) hits.push({ rule: 'side_within_report', phrase: mention.phrase, expected: SIDE_NAMES[other] });
     }
   }
-  return hits;
+  return hits.length > 0 ? hits : otherLesions(findings, impression);
+}
+
+/** Lesions without an entry of their own (乳突炎, 腺瘤): the findings put all that is out of order in that organ on the other side. */
+function otherLesions(findings: Report['findings'], impression: Report['impression']): Hit[] {
+  const described = mentionsOf(findings, ABNORMAL).filter(isStated);
+  return mentionsOf(impression, OTHER_LESION)
+    .filter((mention) => isStated(mention) && mention.organ !== undefined)
+    .flatMap((mention) => {
+      const sameOrgan = described.filter(({ organ }) => organ === mention.organ);
+      const other = sameOrgan.length > 0 ? disagreeing(mention, sameOrgan) : undefined;
+      return other
+        ? [{ rule: 'side_within_report' as const, phrase: mention.phrase, expected: SIDE_NAMES[other] }]
+        : [];
+    })
+    .slice(0, 1);
 }
 
 const isStated = (mention: Mention): boolean => isAsserted(mention.assertion) || mention.assertion === 'old';

@@ -11,7 +11,10 @@ import { OTHER_SIDE, SIDE_NAMES, type SideWord, sideWords } from './sides';
 const COMPARED = /对比|对照|比较|相比|较(?:左|右)|健侧|对侧|不对称|参照|加[摄照拍]|较健|鉴别/;
 /** Compared with an earlier film, not with the other side. */
 const WITH_EARLIER = /(?:前|旧|老|原|\d)(?:片|次|日)?[^,]{0,6}(?:对比|比较|相比)|(?:对比|比较)(?:前|旧|老|原|\d)/;
-const PAST = /既往|病史|曾/;
+const PAST = /既往|病史|曾|未(?:能)?(?:摄|拍|照|检查|扫描)|不能配合|无法配合/;
+/** One film of these shows the other side too; an operated other side is told of as a known fact. */
+const SHOWS_BOTH = /HIP|PELVIS|髋|骨盆/i;
+const OPERATED = /人工|置换|术后|截肢|缺如|内固定/;
 /** Sides within one organ are no sides of the exam: 肝右叶, 右半结肠. */
 const WITHIN_ORGAN = /^(?:半肝|半结肠|肝|叶|前叶|后叶|外叶|内叶|门静脉|髂总|锁骨下动|锁骨下静|颈总|颈内|无名|头臂)/;
 const BEFORE_WITHIN_ORGAN = /(?:肝脏?|胆管|前列腺|心)$/;
@@ -39,7 +42,9 @@ function againstExam(report: Report): Hit[] {
     const sameSideNamed =
       trunk && section.clauses.some((clause) => sideWords(clause).some((word) => word.side === side));
     if (sameSideNamed) return [];
+    const ownNamed = namesOwn(section, side);
     return section.clauses.flatMap((clause, i) => {
+      if (ownNamed && (SHOWS_BOTH.test(bodyPart) || OPERATED.test(clause.text))) return [];
       if (isCompared(clause, section.clauses[i + 1]) || PAST.test(clause.text)) return [];
       return sideWords(clause).flatMap((word) => breach(section, clause, word, ordered));
     });
@@ -51,6 +56,12 @@ function isCompared(clause: Clause, next: Clause | undefined): boolean {
   if (COMPARED.test(clause.text.replace(WITH_EARLIER, ''))) return true;
   if (next?.sentence !== clause.sentence || !COMPARED.test(next.text.replace(WITH_EARLIER, ''))) return false;
   return sideWords(next).every(({ side }) => side === 'B') || /^(?:双|两)侧/.test(next.text);
+}
+
+/** The first side that the section names is the exam's: what it says of the other one comes on top of it. */
+function namesOwn({ clauses }: Section, side: 'L' | 'R'): boolean {
+  const first = clauses.flatMap((clause) => sideWords(clause)).find((word) => word.side !== 'B');
+  return first?.side === side;
 }
 
 interface Ordered {

@@ -4,6 +4,9 @@ import criticalFourth from '../../test/fixtures/lint/critical.fourth.json';
 import criticalSecond from '../../test/fixtures/lint/critical.second.json';
 import criticalSixth from '../../test/fixtures/lint/critical.sixth.json';
 import criticalThird from '../../test/fixtures/lint/critical.third.json';
+import heldOutA from '../../test/fixtures/lint/held-out-a.json';
+import heldOutB from '../../test/fixtures/lint/held-out-b.json';
+import heldOutC from '../../test/fixtures/lint/held-out-c.json';
 import rulesFifth from '../../test/fixtures/lint/rules.fifth.json';
 import rulesFirst from '../../test/fixtures/lint/rules.first.json';
 import rulesFourth from '../../test/fixtures/lint/rules.fourth.json';
@@ -21,12 +24,17 @@ const RECALL = 0.9;
 const MISSED_CRITICAL = 2;
 const LEAST_SENTENCES = 200;
 
-const REPORTS = [rulesFirst, rulesSecond, rulesThird, rulesFourth, rulesFifth].flatMap(
+/** Batches that were written and tagged before the rules had seen them; they hold reports and sentences. */
+const HELD_OUT = [heldOutA, heldOutB, heldOutC];
+const REPORTS = [rulesFirst, rulesSecond, rulesThird, rulesFourth, rulesFifth, ...HELD_OUT].flatMap(
   ({ cases }) => cases as FixtureCase[],
 );
-const SENTENCES = [criticalFirst, criticalSecond, criticalThird, criticalFourth, criticalFifth, criticalSixth].flatMap(
-  ({ cases }) => cases,
-);
+const SENTENCES = [
+  ...[criticalFirst, criticalSecond, criticalThird, criticalFourth, criticalFifth, criticalSixth].map(
+    ({ cases }) => cases,
+  ),
+  ...HELD_OUT.map(({ sentences }) => sentences),
+].flat();
 const CODES = [...new Set(Object.values(RULES).map(({ code }) => code))];
 
 const scores = new Map<string, Score>([...CODES, ...CRITICAL_FINDINGS].map((name) => [name, new Score()]));

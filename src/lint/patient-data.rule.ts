@@ -5,11 +5,14 @@ import {
   AGE_WORDS,
   BODY_FAMILIES,
   type BodyFamily,
+  KIN,
   MODALITIES,
   OF_PEOPLE,
+  PAST_AGE,
   QUOTED_EXAM,
   SAYS_FEMALE,
   SAYS_MALE,
+  WOMANS_HISTORY,
 } from './lexicons/patient-data.lexicon';
 import { quote } from './text/report-text';
 import { printedSections, type Report } from './report';
@@ -25,8 +28,31 @@ export function patientData(report: Report): Hit[] {
     ...sections.flatMap((section) => sexInText(section, report)),
     ...sections.flatMap((section) => ageInText(section, report)),
     ...sections.flatMap((section) => ageWords(section, report)),
+    ...inHistory(report),
     ...otherModality(report),
     ...otherBodyPart(report),
+  ];
+}
+
+/** The request's history belongs to somebody else; what it says of relatives and of earlier years does not count. */
+function inHistory(report: Report): Hit[] {
+  const { history, exam } = report;
+  const own = history.sentences.filter(({ text }) => !KIN.test(text));
+  const section = { ...history, sentences: own };
+  const woman = exam.sex === 'M' ? own.find(({ text }) => WOMANS_HISTORY.test(text)) : undefined;
+  const ages = { ...section, sentences: own.filter(({ text }) => !PAST_AGE.test(text)) };
+  return [
+    ...sexInText(section, report),
+    ...(woman
+      ? [
+          {
+            rule: 'sex_in_text' as const,
+            phrase: quote(history, woman.start, Math.min(woman.end, woman.start + 30)),
+            expected: '男性',
+          },
+        ]
+      : []),
+    ...ageInText(ages, report),
   ];
 }
 

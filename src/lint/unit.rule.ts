@@ -11,6 +11,8 @@ const LENGTH_WORD =
   /(?:直径|大小|[长短宽厚高横前后上下左右]+径|径线|径|厚度?|宽度?|长度?|最?深度?|层厚|范围|距离|移位|突出|面积)[^\d,。;]{0,4}$/;
 const SIZE_WORD =
   /(?:直径|大小|[长短横前后上下左右]径|径线|最大径|厚度|宽度|层厚|最[厚宽深大长](?:处|层面|者)?)(?:分别|平均|最大|最小)?(?:约|为|是|达|:|者|大约|的)*$/;
+/** 结节约8: the lesion itself stands for its size. */
+const LESION_OF = /(?:结节|囊肿|肿块|肿物|结石|病灶|占位|(?:密度|斑片)影)(?:大?约)$/;
 const COUNTED =
   /^\s?(?:个|枚|处|节|倍|层|点|小时|天|周|月|年|岁|号|椎|肋|度|°|cm|mm|\/|:|级|型|期|段|颗|粒|张|次|例|例|角|米|毫|厘|公|分|以上|以下|余|左右)/;
 const HU = /^H[uU]?$|^hu$/;
@@ -49,6 +51,8 @@ function faultOf(section: Section, measure: Measure, unitRequired: boolean): Fau
     return { rule: 'mixed_units' };
   }
   const unit = units.at(-1);
+  const lastBare = measure.units.length > 1 && measure.units.at(-1) === '' && unit !== undefined;
+  if (unitRequired && lastBare && isArea(section, measure)) return { rule: 'missing_unit' };
   return (
     specialFault(before, earlierInSentence(section, clause, measure), measure, unit) ??
     (unit === undefined
@@ -91,14 +95,17 @@ function specialFault(
   return undefined;
 }
 
+/** 3×2, not 3-2. */
+const isArea = ({ text }: Section, { start, end, values }: Measure): boolean =>
+  values.length > 1 && /[×xX*]/.test(text.slice(start, end));
+
 function missing(section: Section, measure: Measure, before: string, required: boolean): Fault | undefined {
   if (!required || ATTENUATION_WORD.test(before) || RATIO.test(before)) return undefined;
   const after = section.text.slice(measure.end, measure.end + 8);
   if (COUNTED.test(after) || /^[A-Za-z]/.test(after)) return undefined;
-  const written = section.text.slice(measure.start, measure.end);
-  const area = /[×xX*]/.test(written) && measure.values.length > 1;
-  if (area && /(?:大小|约|范围|径|面积|影|灶|结节|肿块)[^\d,。;]{0,6}$/.test(before)) return { rule: 'missing_unit' };
-  return SIZE_WORD.test(before) && /^[,。;、)\]\n]|^$|^[\u4e00-\u9fff]/.test(after)
+  if (isArea(section, measure) && /(?:大小|约|范围|径|面积|影|灶|结节|肿块)[^\d,。;]{0,6}$/.test(before))
+    return { rule: 'missing_unit' };
+  return (SIZE_WORD.test(before) || LESION_OF.test(before)) && /^[,。;、)\]\n]|^$|^[\u4e00-\u9fff]/.test(after)
     ? { rule: 'missing_unit' }
     : undefined;
 }

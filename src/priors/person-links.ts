@@ -46,7 +46,9 @@ export class PersonLinks {
        FROM exam e JOIN patient p ON p.county_id = e.county_id AND p.id = e.patient_id WHERE e.county_id = $1 AND e.id = $2`,
       [tx.ctx.countyId, examId],
     );
-    if (!patient?.id_number) return;
+    if (!patient) return;
+    await this.doubtOutdated(tx, patient);
+    if (!patient.id_number) return;
     const others = await tx.rows<PatientRow>(
       `SELECT id, clinic_id, name, sex, birth_date, id_number FROM patient
        WHERE county_id = $1 AND id_number = $2 AND id <> $3 LIMIT $4`,
@@ -58,6 +60,21 @@ export class PersonLinks {
       if (!compared) continue;
       const { verdict: state, evidence } = compared;
       await this.add(tx, patient.id, other.id, { state, evidence, how: 'id_number' });
+    }
+  }
+
+  /** A number that was put right holds its patient to nobody any more: a person looks at the links that it made. */
+  private async doubtOutdated(tx: Tx, patient: PatientRow): Promise<void> {
+    const outdated = await tx.rows<{ id: string }>(
+      `UPDATE person_link l SET state = 'review', decided_by = NULL, decided_at = NULL, reason = '身份证号已更正'
+       FROM patient other WHERE l.county_id = $1 AND l.how = 'id_number' AND l.state = 'linked' AND $2 IN (l.patient_a, l.patient_b)
+         AND other.id = CASE WHEN l.patient_a = $2 THEN l.patient_b ELSE l.patient_a END AND other.id_number IS DISTINCT FROM $3
+       RETURNING l.id`,
+      [tx.ctx.countyId, patient.id, patient.id_number],
+    );
+    for (const { id } of outdated) {
+      await this.record(tx, id, 'doubt', { from: 'linked', to: 'review' }, '身份证号已更正');
+      await this.askForReview(tx, id);
     }
   }
 
@@ -164,7 +181,7 @@ export class PersonLinks {
   private record(
     tx: Tx,
     linkId: string,
-    deed: LinkDeed | 'propose',
+    deed: LinkDeed | 'propose' | 'doubt',
     details: Readonly<Record<string, unknown>>,
     reason?: string,
   ): Promise<void> {

@@ -51,21 +51,23 @@ export interface PriorReport {
   readonly impression: string;
   readonly positive: number;
   readonly signedAt: Date;
+  /** 补充报告 that stand beside it, oldest first. */
+  readonly addenda: readonly { readonly findings: string; readonly impression: string; readonly signedAt: Date }[];
 }
 
 const TAKEN_AT = 'coalesce(e.exam_started_at, e.created_at)';
 
 /**
- * The exams of some patients, newest first. Parameters: county, patients, exam that is not wanted, not before, position
+ * The exams of some patients that nobody doubts, newest first. Parameters: county, patients, exam that is not wanted, not before, position
  * (time, id), rows.
  */
 export const PRIOR_EXAMS = `
   SELECT e.id, e.clinic_id, c.name AS clinic_name, e.accession_number, e.patient_id, e.modality, e.item_code, e.item_name, e.body_part,
     e.laterality, e.state, ${TAKEN_AT} AS taken_at, e.image_set,
     ARRAY(SELECT s.study_uid FROM exam_study x JOIN dicom_study s ON s.id = x.study_id
-          WHERE x.exam_id = e.id AND x.unlinked_at IS NULL ORDER BY s.study_uid) AS study_uids
+          WHERE x.exam_id = e.id AND x.unlinked_at IS NULL AND s.quarantined_at IS NULL ORDER BY s.study_uid) AS study_uids
   FROM exam e JOIN clinic c ON c.id = e.clinic_id
-  WHERE e.county_id = $1 AND e.patient_id = ANY($2) AND e.id IS DISTINCT FROM $3 AND e.state NOT IN ('VOID', 'WITHDRAWN')
+  WHERE e.county_id = $1 AND e.patient_id = ANY($2) AND e.id IS DISTINCT FROM $3 AND e.state NOT IN ('VOID', 'WITHDRAWN') AND e.identity_hold_at IS NULL
     AND ($4::timestamptz IS NULL OR ${TAKEN_AT} >= $4)
     AND ($5::timestamptz IS NULL OR (${TAKEN_AT}, e.id) < ($5, $6::uuid))
   ORDER BY ${TAKEN_AT} DESC, e.id DESC LIMIT $7`;
@@ -114,7 +116,7 @@ export class PriorExams {
       rows.map(({ id }) => id),
     );
     return rows.map((row) => {
-      const version = reports.get(row.id);
+      const standing = reports.get(row.id);
       return {
         examId: row.id,
         accessionNumber: row.accession_number,
@@ -129,15 +131,20 @@ export class PriorExams {
         examStart: row.taken_at,
         studies: row.study_uids.map((studyInstanceUid) => ({ studyInstanceUid })),
         samePatient: row.patient_id === patientId,
-        report: version
+        report: standing
           ? {
-              versionId: version.versionId,
-              number: version.number,
-              kind: version.kind,
-              findings: version.findings,
-              impression: version.impression,
-              positive: version.positive,
-              signedAt: version.signedAt,
+              versionId: standing.version.versionId,
+              number: standing.version.number,
+              kind: standing.version.kind,
+              findings: standing.version.findings,
+              impression: standing.version.impression,
+              positive: standing.version.positive,
+              signedAt: standing.version.signedAt,
+              addenda: standing.addenda.map(({ findings, impression, signedAt }) => ({
+                findings,
+                impression,
+                signedAt,
+              })),
             }
           : null,
       };

@@ -137,7 +137,9 @@ describe('互认', () => {
     });
 
   it('finds the same item in the window and keeps what was decided', async () => {
-    const made = await exam(0, { idNumber, patientName: '陈明', sex: 'M', birthDate: '1970-01-01' }, 3);
+    const patient = { idNumber, patientLocalId: 'R1', patientName: '陈明', sex: 'M', birthDate: '1970-01-01' };
+    await exam(0, patient, 1);
+    const { exam: made } = await desk.signed({}, { ...patient, examStart: '2026-02-27T00:30:00Z' });
     const { status, body } = await lookUp();
     expect(status).toBe(201);
     expect(body).toMatchObject({
@@ -161,6 +163,8 @@ describe('互认', () => {
     expect((await lookUp({ idNumber: ID_NUMBER, modality: 'MR' })).body.items).toEqual([]);
     expect((await lookUp({ idNumber: '110101197001010113' })).body.code).toBe('id_number_invalid');
     expect((await lookUp({ idNumber: undefined })).body.code).toBe('patient_missing');
+    // 李强 and 赵刚 carry one number: whose it is, somebody has yet to say.
+    expect((await lookUp({ idNumber: '110101198001010117' })).body.items).toEqual([]);
     const admin = await signIn(system, county, 'admin');
     expect((await admin.put('/api/recognition/setting', { windowDays: 2 })).status).toBe(200);
     expect((await lookUp()).body).toMatchObject({ windowDays: 2, items: [] });

@@ -77,10 +77,20 @@ export class RecognitionImages {
   private async requireOpen(tx: Tx, lookupId: string, examId: string): Promise<void> {
     const lookup = await this.recognition.own(tx, lookupId);
     if (!lookup.exam_ids.includes(examId)) throw new DomainError(commonErrors.not_found);
+    await this.requireUndoubted(tx, examId);
     const hours = hoursOpen(lookup, examId);
     if (this.clock.now().getTime() > lookup.looked_at.getTime() + hours * HOUR_MS) {
       throw new DomainError(priorsErrors.lookup_expired, { hours });
     }
+  }
+
+  /** What has become doubtful since (voided, held, withdrawn) is nobody's to look at for another patient's sake. */
+  private async requireUndoubted(tx: Tx, examId: string): Promise<void> {
+    const exam = await tx.row(
+      `SELECT 1 FROM exam WHERE county_id = $1 AND id = $2 AND identity_hold_at IS NULL AND state NOT IN ('VOID', 'WITHDRAWN')`,
+      [tx.ctx.countyId, examId],
+    );
+    if (!exam) throw new DomainError(commonErrors.not_found);
   }
 
   private instances(tx: Tx, examId: string, sop: string | null): Promise<InstanceRow[]> {
@@ -90,7 +100,7 @@ export class RecognitionImages {
        JOIN dicom_study s ON s.county_id = x.county_id AND s.id = x.study_id
        JOIN instance i ON i.study_id = s.id AND i.county_id = x.county_id
        JOIN dicom_series r ON r.id = i.series_id
-       WHERE x.county_id = $1 AND x.exam_id = $2 AND x.unlinked_at IS NULL AND i.superseded_at IS NULL AND ($3::text IS NULL OR i.sop_uid = $3)
+       WHERE x.county_id = $1 AND x.exam_id = $2 AND x.unlinked_at IS NULL AND s.quarantined_at IS NULL AND i.superseded_at IS NULL AND ($3::text IS NULL OR i.sop_uid = $3)
        ORDER BY s.study_uid, r.series_number NULLS LAST, i.instance_number NULLS LAST, i.sop_uid`,
       [tx.ctx.countyId, examId, sop],
     );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
-import { idNumberFacts, normaliseIdNumber, normaliseModality } from '../exams';
+import { type ExamState, idNumberFacts, normaliseIdNumber, normaliseModality } from '../exams';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Clock } from '../platform/clock';
 import { type Ctx, personOf } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
@@ -18,8 +19,14 @@ const DEFAULT_WINDOW_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** As many recent exams of one person are looked through; nobody has more in a year. */
 const MOST_EXAMS = 200;
+/** Nobody orders faster; a list of numbers is not to be tried out. */
+const LOOKUPS = 20;
+const WINDOW_SECONDS = 60;
 /** How long a lookup opens another clinic's images to who asked, before he has decided. */
 export const LOOKUP_HOURS = 24;
+
+/** Images that nobody has read yet are no result that could be recognised. */
+const READ: readonly ExamState[] = ['SIGNED', 'AMENDING'];
 
 /** An exam that may stand instead of a new one. The conclusion of its report is not part of it. */
 export interface Recognisable {
@@ -39,6 +46,8 @@ export interface Recognisable {
 /** 互认: before an item is ordered, what of it was made lately, anywhere in the county. */
 @Injectable()
 export class Recognition {
+  private readonly rate = new RateLimiterMemory({ points: LOOKUPS, duration: WINDOW_SECONDS });
+
   constructor(
     private readonly db: Db,
     private readonly people: People,
@@ -52,6 +61,7 @@ export class Recognition {
    */
   async lookUp(ctx: Ctx, input: LookupInput): Promise<{ lookupId: string; windowDays: number; items: Recognisable[] }> {
     const clinicId = clinicOf(ctx, input.clinicId);
+    await this.withinRate(personOf(ctx).id);
     return this.db.write(ctx, async (tx) => {
       const windowDays = await this.windowOf(tx);
       const now = this.clock.now();
@@ -63,7 +73,9 @@ export class Recognition {
         bodyPart: input.bodyPart ?? null,
         laterality: input.laterality ?? null,
       };
-      const found = rows.filter((row) => row.modality !== null && sameItem(wanted, itemOf(row, row.modality)));
+      const found = rows.filter(
+        (row) => READ.includes(row.state) && row.modality !== null && sameItem(wanted, itemOf(row, row.modality)),
+      );
       const lookup = {
         id: newId(),
         county_id: ctx.countyId,
@@ -81,6 +93,15 @@ export class Recognition {
       await this.record(tx, lookup.id, 'look-up', { found: found.length, windowDays });
       return { lookupId: lookup.id, windowDays, items: found.map((row) => recognisable(row, now)) };
     });
+  }
+
+  private async withinRate(personId: string): Promise<void> {
+    try {
+      await this.rate.consume(personId);
+    } catch (reason) {
+      if (reason instanceof Error) throw reason;
+      throw new DomainError(commonErrors.rate_limited, { retryAfterSeconds: WINDOW_SECONDS });
+    }
   }
 
   /** Keeps what was decided: used, or made again and why. Throws `not_found`, `decided_already`, `not_offered`, `reason_missing`. */
@@ -139,9 +160,12 @@ export class Recognition {
     if (normalised !== null && !idNumberFacts(normalised)) {
       throw new DomainError(priorsErrors.id_number_invalid, { field: 'idNumber' });
     }
+    // Who carries the number and is in doubt for it, is not shown to anybody before a person has looked.
     const rows = await tx.rows<{ id: string }>(
       `SELECT id FROM patient WHERE county_id = $1 AND clinic_id = $2 AND local_id = $3
-       UNION SELECT id FROM patient WHERE county_id = $1 AND id_number = $4`,
+       UNION SELECT p.id FROM patient p WHERE p.county_id = $1 AND p.id_number = $4
+         AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_a = p.id AND l.state <> 'linked')
+         AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_b = p.id AND l.state <> 'linked')`,
       [tx.ctx.countyId, clinicId, patientLocalId ?? null, normalised],
     );
     return this.people.sameAs(

@@ -1,4 +1,4 @@
-import type { ExamState } from '../exams';
+import type { Exam, ExamState } from '../exams';
 import { NO_BADGE } from './handover/badge.rules';
 import { NOT_PARKED } from './handover/park.rules';
 import type { ReadingItem, Stage, TakenHow } from './reading-item.entity';
@@ -18,6 +18,10 @@ export const CLAIMABLE: Readonly<Record<Stage, readonly ExamState[]>> = {
 /** The state a claim of a stage leads to, and the one its release leads back to. */
 export const CLAIMED_AS: Readonly<Record<Stage, ExamState>> = { write: 'CLAIMED', review: 'REVIEWING' };
 export const RELEASED_TO: Readonly<Record<Stage, ExamState>> = { write: 'QUEUED', review: 'PENDING_REVIEW' };
+/** Where a claim given back leads: a review of an exam whose preliminary report is out goes back to waiting for the formal one. */
+export function releasedTo(stage: Stage, exam: Pick<Exam, 'preliminary_at'>): ExamState {
+  return stage === 'review' && exam.preliminary_at !== null ? 'PRELIM_ISSUED' : RELEASED_TO[stage];
+}
 /** States in which somebody may hold the item. */
 export const HELD_IN: readonly ExamState[] = ['CLAIMED', 'REVIEWING', 'CONSULTING'];
 

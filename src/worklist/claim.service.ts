@@ -10,7 +10,7 @@ import { Picking } from './assignment/picking';
 import { Turns } from './assignment/turns';
 import { CLAIM_ONE } from './claim.sql';
 import { CLAIMABLE, CLAIMED_AS, claimVerdict, HELD_IN, type Reader } from './claim.rules';
-import { Claims, stateConflict } from './claims';
+import { Claims, notListed, stateConflict } from './claims';
 import { DraftVersions } from './draft-versions';
 import { Absences } from './handover/absences';
 import { Items } from './items';
@@ -186,7 +186,7 @@ export class ClaimService {
   /** The claim that the caller has already, or the error that says why he gets none. */
   private async standing(tx: Tx, reader: Reader, examId: string): Promise<ReadingItem> {
     const item = await this.items.find(tx, examId);
-    if (!item) throw stateConflict((await this.examStates.lock(tx, examId)).state);
+    if (!item) throw notListed((await this.examStates.lock(tx, examId)).state);
     const { state, fence } = item;
     const verdict = claimVerdict(item, reader, this.clock.now());
     switch (verdict) {

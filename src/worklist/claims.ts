@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EXAM_STATE_NAMES, type ExamState, ExamStates, examStateErrors } from '../exams';
+import { EXAM_STATE_NAMES, type ExamState, examStateErrors, ExamStates, OPEN_FOR_READING } from '../exams';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { CLAIMED_AS } from './claim.rules';
@@ -48,7 +48,7 @@ export class Claims {
     const item = await this.items.lock(tx, examId);
     // The projection of the exam's latest change may still be on its way: the exam's own row is what counts.
     const exam = await this.examStates.lock(tx, examId);
-    if (!item) throw stateConflict(exam.state);
+    if (!item) throw notListed(exam.state);
     return { ...item, state: exam.state, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
   }
 
@@ -71,6 +71,13 @@ export class Claims {
     ]);
     return { holder: person?.name ?? '', leaseUntil: item.lease_until };
   }
+}
+
+/** The exam is on no list: because of its state, or because its news is still on the way. */
+export function notListed(state: ExamState): DomainError {
+  return OPEN_FOR_READING.includes(state)
+    ? new DomainError(worklistErrors.not_listed_yet, { state, retryAfterSeconds: 1 })
+    : stateConflict(state);
 }
 
 export function stateConflict(state: ExamState): DomainError {

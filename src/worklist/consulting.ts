@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Deed, type ExamState, ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
-import { released, RELEASED_TO } from './claim.rules';
+import { released, releasedTo } from './claim.rules';
 import { Claims, type Hold } from './claims';
 import { Items } from './items';
 import type { ReadingItem } from './reading-item.entity';
@@ -55,8 +55,8 @@ export class Consulting {
 
   /** The claim was ended during the consultation: nobody would ever come back to the exam, so the list gets it. */
   private async giveBack(tx: Tx, item: ReadingItem, from: ExamState, deed: Deed): Promise<void> {
-    const to = RELEASED_TO[item.stage];
+    const to = releasedTo(item.stage, await this.examStates.lock(tx, item.exam_id));
     const exam = await this.examStates.move(tx, { ...deed, examId: item.exam_id, from: [from], to });
-    await this.items.change(tx, item, { ...released(item), state_rev: exam.rev });
+    await this.items.change(tx, item, { ...released(item), state: to, state_rev: exam.rev });
   }
 }

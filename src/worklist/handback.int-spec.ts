@@ -161,7 +161,7 @@ describe('assignment', () => {
     expect(
       (await command('chief1', examId, 'assign', { personId: foreign.people.get('writer11')!.id, reason: '试' })).body
         .code,
-    ).toBe('not_a_reader');
+    ).toBe('not_found');
     expect(
       (await command('chief1', examId, 'assign', { hospitalId: foreign.hospitals[0]!.id, reason: '试' })).body.code,
     ).toBe('not_a_reader');

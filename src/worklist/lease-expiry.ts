@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
-import { released, RELEASED_TO } from './claim.rules';
+import { released, releasedTo } from './claim.rules';
 import { mayDo } from './handover/deed.rules';
 import { Items } from './items';
 import type { ReadingItem } from './reading-item.entity';
@@ -28,14 +28,16 @@ export class LeaseExpiry {
     // A consultation keeps its claim; its end sets the lease anew.
     if (!mayDo('expire', item.state)) return;
     // An exam that left the readers ends the claim by its own news, which is on its way.
-    if ((await this.examStates.lock(tx, item.exam_id)).state !== item.state) return;
+    const before = await this.examStates.lock(tx, item.exam_id);
+    if (before.state !== item.state) return;
+    const to = releasedTo(item.stage, before);
     const exam = await this.examStates.move(tx, {
       examId: item.exam_id,
       from: [item.state],
-      to: RELEASED_TO[item.stage],
+      to,
       action: 'exam.claim-expired',
       details: { fence: item.fence, stage: item.stage, holderId: item.holder_id, leaseUntil: item.lease_until },
     });
-    await this.items.change(tx, item, { ...released(item), state_rev: exam.rev });
+    await this.items.change(tx, item, { ...released(item), state: to, state_rev: exam.rev });
   }
 }

@@ -101,8 +101,8 @@ export class CountyWork {
     return this.claim(this.reviewer, examId);
   }
 
-  sign(examId: string, claim: Claim): Promise<Answer<{ versionId: string; code?: string }>> {
-    return this.reviewer.post(`/api/exams/${examId}/report/sign`, claim);
+  sign(examId: string, claim: Claim, reader = this.reviewer): Promise<Answer<{ versionId: string; code?: string }>> {
+    return reader.post(`/api/exams/${examId}/report/sign`, claim);
   }
 
   /** From the list to the signature; when it resolves, the signature has been acknowledged. */
@@ -134,6 +134,20 @@ export class CountyWork {
     const url = `http://127.0.0.1:${port}/reports`;
     return must(await this.sysadmin.post('/api/channels', { kind: 'webhook', clinicId, name: '院内系统', url }));
   }
+}
+
+/** Does the work for every item, `together` of them at a time; answers in their order. */
+export async function byTurns<T, R>(
+  items: readonly T[],
+  together: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += together) {
+    const some = items.slice(from, from + together);
+    results.push(...(await Promise.all(some.map((item, n) => work(item, from + n)))));
+  }
+  return results;
 }
 
 /** The body of a 2xx answer. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { buffer } from 'node:stream/consumers';
 import type { Figures } from '../../src/demo/figures';
+import { EXAM_STATES } from '../../src/exams';
 
 /** A demo that takes longer than this is no demo. */
 const LIMIT_MS = 360_000;
@@ -75,6 +76,13 @@ describe('npm run demo -- --once', () => {
     expect(run.figures.unfinished).toBeGreaterThanOrEqual(run.figures.exams - run.figures.signed);
   });
 
+  it('leaves exams in every state but the one that is passed through', () => {
+    const line = /^ *\d+\.\d\d s  状态  (.*)$/m.exec(run.steps)?.[1] ?? '';
+    const counts = new Map(line.split(', ').map((one) => [one.split(' ')[0], Number(one.split(' ')[1])]));
+    expect(EXAM_STATES.filter((state) => !counts.has(state))).toEqual(['RECALLED']);
+    expect(counts.get('QUEUED')).toBeGreaterThanOrEqual(20);
+  });
+
   it('tells how long the way back took', () => {
     const { p50, p95 } = run.figures.signToDeliveredMs;
     expect(p50).toBeGreaterThan(0);
@@ -83,7 +91,20 @@ describe('npm run demo -- --once', () => {
   });
 
   it('shows each step with its time, and breaks a line on purpose', () => {
-    for (const step of ['上传', '断线', '书写', '驳回', '退回', '审签', '送达', '已阅', '核对']) {
+    for (const step of [
+      '上传',
+      '断线',
+      '书写',
+      '驳回',
+      '退回',
+      '审签',
+      '送达',
+      '已阅',
+      '危急',
+      '审签后',
+      '排班',
+      '核对',
+    ]) {
       expect(run.steps).toMatch(new RegExp(`^ *\\d+\\.\\d\\d s  ${step}  `, 'm'));
     }
   });

@@ -181,8 +181,9 @@ export class ReferralsService {
 
   private signedVersion(tx: Tx, examId: string): Promise<SignedVersion | undefined> {
     return tx.row<SignedVersion>(
-      `SELECT id, number, reviewer_id, image_set, subject FROM report_version
-       WHERE county_id = $1 AND exam_id = $2 ORDER BY number DESC LIMIT 1`,
+      `SELECT id, number, reviewer_id, image_set, subject FROM report_version v
+       WHERE county_id = $1 AND exam_id = $2 AND kind <> 'addendum'
+         AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id) ORDER BY number DESC LIMIT 1`,
       [tx.ctx.countyId, examId],
     );
   }

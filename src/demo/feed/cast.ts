@@ -2,6 +2,12 @@ import type { Agent } from 'node:http';
 import { ApiClient, keepAliveAgent } from '../http-client';
 import type { ClinicPlan } from '../plan/county-plan';
 
+interface Site {
+  readonly code: string;
+  readonly hospitalId?: string;
+  readonly clinicId?: string;
+}
+
 /** Everybody who acts in the demo, as a caller of the HTTP interface: gateways with their key, people with their session. */
 export class Cast {
   private readonly agent: Agent = keepAliveAgent(48);
@@ -36,6 +42,29 @@ export class Cast {
     const signedIn = ApiClient.login(this.url, { username, password: this.password }, { agent: this.agent });
     this.people.set(username, signedIn);
     return signedIn;
+  }
+
+  /** The person's number, which the person's own page says. */
+  async personId(username: string): Promise<string> {
+    const me = await (await this.person(username)).call<{ personId: string }>('GET', '/api/me');
+    return me.personId;
+  }
+
+  hospitalId(code: string): Promise<string> {
+    return this.siteId('hospitals', code);
+  }
+
+  clinicId(code: string): Promise<string> {
+    return this.siteId('clinics', code);
+  }
+
+  private async siteId(kind: 'hospitals' | 'clinics', code: string): Promise<string> {
+    const reader = await this.person('sysadmin');
+    const { items } = await reader.call<{ items: readonly Site[] }>('GET', `/api/${kind}`);
+    const site = items.find((one) => one.code === code);
+    const id = site?.hospitalId ?? site?.clinicId;
+    if (id === undefined) throw new RangeError(`no ${code} in the county`);
+    return id;
   }
 
   close(): void {

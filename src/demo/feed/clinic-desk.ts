@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { ApiError, type ApiClient, EventStream } from '../http-client';
 import { type ClinicPlan, doctorName } from '../plan/county-plan';
 import type { Cast } from './cast';
-import type { PushedExam } from './pushed-exam';
+import { type EntryKind, goalOf } from '../plan/goals';
+import type { PushedExam, Received } from './pushed-exam';
 import type { Steps } from './steps';
 import { until } from './waiting';
 
@@ -11,6 +12,7 @@ interface InboxEntry {
   readonly deliveryId: string;
   readonly seq: number;
   readonly accessionNumber: string;
+  readonly kind: EntryKind;
   readonly reportVersion: { readonly versionId: string };
 }
 
@@ -89,19 +91,24 @@ export class ClinicDesk {
     if (!exam) return;
     await this.gateway.call('POST', `/api/inbox/${entry.deliveryId}/ack`, {});
     if (exam.signSentAt !== undefined) exam.signToDeliveredMs ??= performance.now() - exam.signSentAt;
-    exam.versionId = entry.reportVersion.versionId;
-    this.o.steps.say('送达', `${this.o.clinic.code}  ${entry.accessionNumber}`, exam.signToDeliveredMs);
+    const { seq, kind, deliveryId } = entry;
+    // An entry may come a second time after the line broke.
+    if (exam.received.has(deliveryId)) return;
+    const received: Received = { seq, kind, versionId: entry.reportVersion.versionId, opened: false };
+    exam.received.set(deliveryId, received);
+    const took = exam.received.size === 1 ? exam.signToDeliveredMs : undefined;
+    this.o.steps.say('送达', `${this.o.clinic.code}  ${entry.accessionNumber} ${kind}`, took);
     // People take their time; the clinic's system goes on to the next report.
-    if (exam.plan.goal === 'seen') this.noteFailure(this.see(exam, entry));
+    if (goalOf(exam.plan.goal).opened) this.noteFailure(this.see(exam, entry, received));
   }
 
-  private async see(exam: PushedExam, { deliveryId, reportVersion }: InboxEntry): Promise<void> {
+  private async see(exam: PushedExam, { deliveryId }: InboxEntry, received: Received): Promise<void> {
     const username = doctorName(this.o.clinic.number);
     const doctor = await this.o.cast.person(username);
-    await openSheet(doctor, reportVersion.versionId, this.o.signal);
+    await openSheet(doctor, received.versionId, this.o.signal);
     await doctor.call('POST', `/api/inbox/${deliveryId}/seen`, {});
-    exam.seen = true;
-    this.o.steps.say('已阅', `${username}  ${exam.plan.accessionNumber}`);
+    received.opened = true;
+    this.o.steps.say('已阅', `${username}  ${exam.plan.accessionNumber} ${received.kind}`);
   }
 }
 

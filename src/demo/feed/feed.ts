@@ -1,11 +1,13 @@
 import { CLINICS, namesOf } from '../plan/county-plan';
 import type { PlannedExam } from '../plan/exam-plan';
-import { NOT_WHOLE, READ_TO_THE_END } from '../plan/goals';
+import { goalOf, NOT_WHOLE, READ_TO_THE_END } from '../plan/goals';
+import { AfterSigning } from './after-signing';
+import { Arrangements } from './arrangements';
 import { BringIn } from './bring-in';
 import type { Cast } from './cast';
 import { ClinicDesk } from './clinic-desk';
 import { LeaveBehind } from './leave-behind';
-import { pushed, type PushedExam } from './pushed-exam';
+import { hasArrived, pushed, type PushedExam } from './pushed-exam';
 import { ReadingRoom } from './reading-room';
 import type { Steps } from './steps';
 import { eachOf, until } from './waiting';
@@ -35,6 +37,8 @@ export class Feed {
 
   constructor(
     plan: readonly PlannedExam[],
+    /** `2026-03-02` */
+    private readonly rostersFrom: string,
     private readonly cast: Cast,
     private readonly steps: Steps,
     private readonly signal: AbortSignal,
@@ -58,13 +62,17 @@ export class Feed {
     );
     try {
       await Promise.all(desks.map((desk) => desk.listen()));
+      await new Arrangements(this.cast, this.steps).make(this.rostersFrom);
       const forReading = this.exams.filter(({ plan }) => READ_TO_THE_END.has(plan.goal));
       await this.bringIn(forReading);
       await this.read(forReading);
+      await this.deliveries(forReading, desks, 1);
+      const after = new AfterSigning(forReading, this.cast, this.steps, this.signal);
+      await eachOf([...forReading.entries()], UPLOADS_AT_ONCE, ([i, exam]) => after.bring(exam, i));
       const others = this.exams.filter(({ plan }) => !READ_TO_THE_END.has(plan.goal));
       await this.bringIn(others);
       for (const [i, exam] of others.entries()) await this.leave.bring(exam, i);
-      await this.deliveries(forReading, desks);
+      await this.deliveries(this.exams, desks);
     } finally {
       await Promise.all(desks.map((desk) => desk.close()));
     }
@@ -94,7 +102,8 @@ export class Feed {
     await eachOf(exams, UPLOADS_AT_ONCE, async (exam) => {
       const state = await this.leave.stateOf(exam);
       if (state === 'RETURNED') await this.clinics.answerReturn(exam);
-      if (UNSIGNED.has(state)) unsigned.push(exam);
+      // A report that was called back has come to where it is left; the room does not read it again.
+      if (UNSIGNED.has(state) && state !== goalOf(exam.plan.goal).state) unsigned.push(exam);
     });
     const room = new ReadingRoom(unsigned, {
       cast: this.cast,
@@ -105,16 +114,13 @@ export class Feed {
     await room.work(namesOf('writer'), namesOf('reviewer'));
   }
 
-  /** Every signed report has arrived and, where the plan says so, has been opened. */
-  private async deliveries(signed: readonly PushedExam[], desks: readonly ClinicDesk[]): Promise<void> {
+  /** Every report has arrived (of each exam so many, where said) and, where the plan says so, has been opened. */
+  private async deliveries(exams: readonly PushedExam[], desks: readonly ClinicDesk[], count?: number): Promise<void> {
     const patience = { what: 'all reports at their clinics', timeoutMs: DELIVERY_PATIENCE_MS, everyMs: 100 };
     await until({ ...patience, signal: this.signal }, () => {
       const failed = desks.find((desk) => desk.failure !== undefined);
       if (failed) throw failed.failure;
-      const left = signed.filter(
-        ({ versionId, seen, plan }) => versionId === undefined || (plan.goal === 'seen' && !seen),
-      );
-      return left.length === 0 ? true : undefined;
+      return exams.every((exam) => hasArrived(exam, count)) || undefined;
     });
   }
 }

@@ -1,8 +1,10 @@
 import { doctorName, namesOf, technicianName } from '../plan/county-plan';
 import { GOALS } from '../plan/goals';
+import { WORDS } from '../plan/words';
 import type { Cast } from './cast';
 import { findExam, idOf, type PushedExam } from './pushed-exam';
-import { claim, draft, giveBack, reject, submit } from './reading';
+import { OtherHands } from './other-hands';
+import { claim, draft, giveBack, park, reject, submit } from './reading';
 import type { Steps } from './steps';
 import { type Patience, until } from './waiting';
 
@@ -12,12 +14,15 @@ const PATIENCE_MS = 60_000;
 export class LeaveBehind {
   private readonly writers = namesOf('writer');
   private readonly reviewers = namesOf('reviewer');
+  private readonly others: OtherHands;
 
   constructor(
     private readonly cast: Cast,
     private readonly steps: Steps,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.others = new OtherHands(cast);
+  }
 
   /** The exam's present state as its clinic sees it. @throws Error when the clinic has no such exam */
   async stateOf({ plan }: PushedExam): Promise<string> {
@@ -50,22 +55,33 @@ export class LeaveBehind {
   /** Takes the steps that are left between the present state and the goal. @param index chooses the readers */
   async bring(exam: PushedExam, index: number): Promise<void> {
     const { goal, accessionNumber } = exam.plan;
-    const before = await this.stateOf(exam);
-    switch (goal) {
+    await this.step(exam, index, await this.stateOf(exam));
+    const after = await this.stateOf(exam);
+    this.steps.say('留置', `${accessionNumber} ${GOALS[goal].text} ${after}`);
+  }
+
+  private async step(exam: PushedExam, index: number, before: string): Promise<void> {
+    switch (exam.plan.goal) {
       case 'claimed':
       case 'submitted':
       case 'reviewing':
       case 'revising':
-        await this.read(exam, index, before);
-        break;
+        return this.read(exam, index, before);
       case 'returned':
-        await this.giveBack(exam, index, before);
-        break;
+        return this.giveBack(exam, index, before);
+      case 'consulting':
+        return this.others.consult(exam, index, 'acceptance');
+      case 'consulted':
+        return before === 'PENDING_REVIEW' ? undefined : this.others.consult(exam, index, 'end');
+      case 'preliminary':
+        return before === 'PRELIM_ISSUED' ? undefined : this.others.preliminary(exam, index);
+      case 'clinicWritten':
+        return before === 'PENDING_REVIEW' ? undefined : this.others.clinicWrites(exam);
+      case 'presented':
+        return this.others.traineePresents(exam, index);
       default:
-        await this.decide(exam, before);
+        return this.decide(exam, before);
     }
-    const after = await this.stateOf(exam);
-    this.steps.say('留置', `${accessionNumber} ${GOALS[goal].text} ${after}`);
   }
 
   private async read(exam: PushedExam, index: number, before: string): Promise<void> {
@@ -78,20 +94,21 @@ export class LeaveBehind {
       await draft(writer, await claim(writer, exam), { ...report, impression: '' });
       state = 'CLAIMED';
     }
-    if (state === 'CLAIMED' && target !== 'CLAIMED') {
+    if (state === 'CLAIMED' && target === 'CLAIMED') return park(writer, await claim(writer, exam), WORDS.parkWriting);
+    if (state === 'CLAIMED') {
       await submit(writer, await draft(writer, await claim(writer, exam), report));
       state = 'PENDING_REVIEW';
     }
-    if (state === 'PENDING_REVIEW' && target !== 'PENDING_REVIEW') {
-      const held = await claim(reviewer, exam);
-      if (target === 'REVISING') await reject(reviewer, held, '所见与诊断意见不一致，请核对后重新提交。');
-    }
+    if (target === 'PENDING_REVIEW' || state === 'REVISING') return;
+    const held = await claim(reviewer, exam);
+    if (target === 'REVISING') await reject(reviewer, held, WORDS.reject);
+    else await park(reviewer, held, WORDS.parkReview);
   }
 
   private async giveBack(exam: PushedExam, index: number, before: string): Promise<void> {
     if (before !== 'QUEUED' && before !== 'CLAIMED') return;
     const reader = await this.cast.person(this.writers[index % this.writers.length]!);
-    await giveBack(reader, await claim(reader, exam), { code: 'Q01', wanted: 'retake', note: '体位不标准，请重拍。' });
+    await giveBack(reader, await claim(reader, exam), WORDS.retake);
   }
 
   /** What clinic and administration decide without reading. */
@@ -100,15 +117,15 @@ export class LeaveBehind {
     const { goal, clinic } = exam.plan;
     const path = `/api/exams/${idOf(exam)}`;
     const technician = await this.cast.person(technicianName(clinic.number));
-    if (goal === 'withdrawn') await technician.call('POST', `${path}/withdraw`, { reason: '患者已转上级医院检查' });
+    if (goal === 'withdrawn') await technician.call('POST', `${path}/withdraw`, { reason: WORDS.withdraw });
     if (goal === 'void') {
       const admin = await this.cast.person('admin');
-      await admin.call('POST', `${path}/void`, { reason: '重复登记' });
+      await admin.call('POST', `${path}/void`, { reason: WORDS.void });
     }
     if (goal === 'held') {
       const doctor = await this.cast.person(doctorName(clinic.number));
       // Answers 409 where an interrupted run has come this far.
-      await doctor.request('POST', `${path}/hold`, { reason: '申请单与影像上的姓名不一致，正在核实' });
+      await doctor.request('POST', `${path}/hold`, { reason: WORDS.hold });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../http-client';
 import type { PlannedExam } from '../plan/exam-plan';
+import { type EntryKind, goalOf } from '../plan/goals';
 
 /** What was sent, to be compared with what comes back. */
 export interface SentInstance {
@@ -8,6 +9,15 @@ export interface SentInstance {
   readonly sopInstanceUid: string;
   /** Of the whole file, in hex. */
   readonly sha256: string;
+}
+
+/** An entry of the clinic's inbox that its system has acknowledged. */
+export interface Received {
+  readonly seq: number;
+  readonly versionId: string;
+  readonly kind: EntryKind;
+  /** The ordering doctor has opened it. */
+  opened: boolean;
 }
 
 /** A planned exam and what the interface has answered about it so far. */
@@ -23,13 +33,23 @@ export interface PushedExam {
   signSentAt?: number;
   /** From sending *sign* to the clinic's acknowledgement being confirmed, ms. */
   signToDeliveredMs?: number;
-  /** Of the signed version that the clinic has acknowledged. */
-  versionId?: string;
-  /** The ordering doctor has opened it. */
-  seen: boolean;
+  /** By delivery. */
+  readonly received: Map<string, Received>;
 }
 
-export const pushed = (plan: PlannedExam): PushedExam => ({ plan, sent: [], detoured: false, seen: false });
+export const pushed = (plan: PlannedExam): PushedExam => ({ plan, sent: [], detoured: false, received: new Map() });
+
+/** What its clinic has received, in the order of the inbox. */
+export const receivedOf = ({ received }: PushedExam): Received[] =>
+  [...received.values()].sort((a, b) => a.seq - b.seq);
+
+/** Whether the first `count` entries of its goal have come (all, unless said), and have been opened where it says so. */
+export function hasArrived(exam: PushedExam, count?: number): boolean {
+  const { entries, opened } = goalOf(exam.plan.goal);
+  const wanted = entries.slice(0, count);
+  const there = receivedOf(exam);
+  return there.length >= wanted.length && (opened !== true || there.every((entry) => entry.opened));
+}
 
 export function idOf({ examId, plan }: PushedExam): string {
   if (examId === undefined) throw new Error(`${plan.accessionNumber} is not at the centre yet`);

@@ -7,6 +7,7 @@ import type { Cast } from './cast';
 import { idOf, type PushedExam } from './pushed-exam';
 import { claim, type Claim, draft, giveBack, next, reject, release, sign, type Stage, submit } from './reading';
 import type { Steps } from './steps';
+import { TemplateShelf } from './template-shelf';
 
 /** How long a reader with an empty list looks away. */
 const GLANCE_MS = 500;
@@ -31,6 +32,7 @@ export interface ReadingRoomOptions {
 /** The county's radiologists: each takes what the list hands out, until every exam of the room is signed. */
 export class ReadingRoom {
   private readonly unsigned: Map<string, PushedExam>;
+  private readonly templates = new TemplateShelf();
   private rejections = 0;
 
   /** @param exams queued ones, or such as an earlier run left on their way */
@@ -118,12 +120,20 @@ export class ReadingRoom {
       return this.o.clinics.answerReturn(exam);
     }
     const from = this.o.steps.elapsedMs;
-    await submit(reader.client, await draft(reader.client, held, plan.report));
+    if (plan.critical !== undefined) await this.critical(reader, held, plan.critical, plan.accessionNumber);
+    const templateId = await this.templates.templateFor(reader.client, plan);
+    await submit(reader.client, await draft(reader.client, held, plan.report, templateId));
     this.o.steps.say(
       '书写',
       `${reader.username}  ${plan.accessionNumber} ${plan.request.itemName} 提交审核`,
       this.o.steps.elapsedMs - from,
     );
+  }
+
+  /** The clock of a critical value starts here; it does not wait for the report. */
+  private async critical(reader: Reader, { examId }: Claim, finding: string, accessionNumber: string): Promise<void> {
+    await reader.client.call('POST', `/api/exams/${examId}/critical`, { finding });
+    this.o.steps.say('危急', `${reader.username}  ${accessionNumber} ${finding}`);
   }
 
   private async review(reader: Reader, held: Claim, exam: PushedExam, ended: AbortSignal): Promise<void> {

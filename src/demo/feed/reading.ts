@@ -9,6 +9,9 @@ export interface Claim {
   readonly fence: number;
   readonly version: number;
   readonly imageSet: number;
+  /** null where the claim has no lease of its own, as a correction's. */
+  readonly leaseUntil: string | null;
+  readonly parked?: object | null;
 }
 
 export type Stage = 'write' | 'review';
@@ -28,20 +31,44 @@ export const claim = (reader: ApiClient, exam: PushedExam): Promise<Claim> =>
 export const release = (reader: ApiClient, { examId, fence }: Claim, reason: string): Promise<unknown> =>
   reader.call('POST', `/api/worklist/${examId}/release`, { fence, reason });
 
-/** Saves the text and answers the claim with the new version. */
-export async function draft(reader: ApiClient, held: Claim, text: ReportText): Promise<Claim> {
+/** Saves the text (begun with a template, where one is named) and answers the claim with the new version. */
+export async function draft<T extends Claim>(
+  reader: ApiClient,
+  held: T,
+  text: ReportText,
+  templateId?: string,
+): Promise<T> {
   const { version } = await reader.call<{ version: number }>('PUT', `/api/exams/${held.examId}/report/draft`, {
     fence: held.fence,
     version: held.version,
     ...text,
+    ...(templateId === undefined ? {} : { templateId }),
   });
   return { ...held, version };
 }
 
+/** Beyond the lease, so that whoever tries the demo out tomorrow finds it where it was left. */
+const PARKED_MS = 47 * 3_600_000;
+
+/** 挂起: nobody keeps a heartbeat for what the demo leaves in people's hands. What is parked already stays so. */
+export async function park(reader: ApiClient, held: Claim, reason: string): Promise<void> {
+  if (held.parked || held.leaseUntil === null) return;
+  const until = new Date(Date.parse(held.leaseUntil) + PARKED_MS).toISOString();
+  await reader.call('POST', `/api/worklist/${held.examId}/park`, { fence: held.fence, reason, until });
+}
+
 const seen = ({ fence, version, imageSet }: Claim): object => ({ fence, version, imageSet });
 
-export const submit = (writer: ApiClient, held: Claim): Promise<unknown> =>
-  writer.call('POST', `/api/exams/${held.examId}/report/submit`, seen(held));
+export const submit = <T = unknown>(writer: ApiClient, held: Claim): Promise<T> =>
+  writer.call<T>('POST', `/api/exams/${held.examId}/report/submit`, seen(held));
+
+/** 呈交 to the doctor under whom the trainee drafts. */
+export const present = (trainee: ApiClient, held: Claim): Promise<unknown> =>
+  trainee.call('POST', `/api/exams/${held.examId}/report/present`, seen(held));
+
+/** 临时报告 */
+export const issuePreliminary = (writer: ApiClient, held: Claim): Promise<unknown> =>
+  writer.call('POST', `/api/exams/${held.examId}/report/preliminary`, seen(held));
 
 export const reject = (reviewer: ApiClient, held: Claim, reason: string): Promise<unknown> =>
   reviewer.call('POST', `/api/exams/${held.examId}/report/reject`, { ...seen(held), reason });
@@ -60,7 +87,12 @@ const SIGN_PATIENCE_MS = 60_000;
  * Signs, as soon as the images are all there.
  * @param onSend told of every try, right before it is sent
  */
-export async function sign(reviewer: ApiClient, held: Claim, signal: AbortSignal, onSend: () => void): Promise<void> {
+export async function sign(
+  reviewer: ApiClient,
+  held: Claim,
+  signal: AbortSignal,
+  onSend: () => void = () => undefined,
+): Promise<void> {
   const path = `/api/exams/${held.examId}/report/sign`;
   let present = held;
   await until({ what: path, timeoutMs: SIGN_PATIENCE_MS, everyMs: 250, signal }, async () => {

@@ -1,4 +1,5 @@
-import { CLINICS, doctorOf, HOSPITALS, namesOf, PEOPLE } from './county-plan';
+import { CLINICS, doctorOf, HOSPITALS, namesOf, PEOPLE, staffOf } from './county-plan';
+import { dutiesOf } from './rosters';
 
 const numbered = (word: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${word}${String(from + i).padStart(2, '0')}`);
@@ -24,7 +25,9 @@ describe('the county', () => {
       'secadmin',
       'auditor',
     ]);
-    expect(PEOPLE).toHaveLength(26 * 2 + 4 * 5 + 4);
+    expect(namesOf('clinic_head')).toEqual(numbered('head', 1, 26));
+    expect(namesOf('trainee')).toEqual(['trainee11', 'trainee21', 'trainee31', 'trainee41']);
+    expect(PEOPLE).toHaveLength(26 * 3 + 4 * 6 + 4);
   });
 
   it('gives no two people one name or one licence', () => {
@@ -38,6 +41,33 @@ describe('the county', () => {
     expect(doctors.filter(({ licenceNumber }) => licenceNumber === undefined)).toEqual([]);
     for (const { role, title } of doctors)
       if (role === 'reviewer' || role === 'chief') expect(title).toMatch(/主治|主任/);
+  });
+
+  it('puts each trainee under a licensed doctor of his own hospital', () => {
+    for (const { supervisor, hospitalCode } of PEOPLE.filter(({ role }) => role === 'trainee')) {
+      const doctor = PEOPLE.find(({ username }) => username === supervisor);
+      expect(doctor).toMatchObject({ hospitalCode, licenceNumber: expect.any(String) });
+    }
+  });
+
+  it('has somebody on duty in every hospital at every hour of the week', () => {
+    for (const hospital of HOSPITALS) {
+      const duties = dutiesOf(hospital);
+      const days = duties.filter(({ start }) => start === '08:00').flatMap(({ weekdays }) => weekdays);
+      const nights = duties.filter(({ start }) => start === '17:30').flatMap(({ weekdays }) => weekdays);
+      expect([...new Set(days)].sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect([...nights].sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      for (const { username } of duties) {
+        expect(PEOPLE.find((one) => one.username === username)?.hospitalCode).toBe(hospital.code);
+      }
+    }
+  });
+
+  it('names the people of a hospital as they are registered, the hospitals in turn', () => {
+    const { hospital, ...people } = staffOf(HOSPITALS.length + 1);
+    expect(hospital).toBe(HOSPITALS[1]);
+    for (const username of Object.values(people))
+      expect(PEOPLE.find((one) => one.username === username)?.hospitalCode).toBe(hospital.code);
   });
 
   it('has consoles of every kind, and a default for those that do not say what they write', () => {

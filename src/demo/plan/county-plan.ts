@@ -35,11 +35,14 @@ export interface PersonPlan {
   /** Set for doctors: number of the practising licence (of region 99, which does not exist). */
   readonly licenceNumber?: string;
   readonly phone: string;
+  /** User name of the doctor under whom a trainee drafts. */
+  readonly supervisor?: string;
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
 export const technicianName = (clinicNumber: number): string => `tech${two(clinicNumber)}`;
 export const doctorName = (clinicNumber: number): string => `doctor${two(clinicNumber)}`;
+const headName = (clinicNumber: number): string => `head${two(clinicNumber)}`;
 
 export const HOSPITALS: readonly HospitalPlan[] = HOSPITAL_NAMES.map((name, i) => ({
   number: i + 1,
@@ -75,6 +78,9 @@ export const CLINICS: readonly ClinicPlan[] = CLINIC_NAMES.map((name, i) => {
   };
 });
 
+/** 远程诊断(审核): what the clinic's own doctor writes and the centre reviews; everything else the centre writes. */
+export const REVIEW_MODE = { clinic: CLINICS[9]!, modality: 'DX' } as const;
+
 type Post = Omit<PersonPlan, 'name' | 'phone' | 'licenceNumber'> & { readonly licensed?: boolean };
 
 function clinicPosts({ number, code }: ClinicPlan): Post[] {
@@ -96,6 +102,15 @@ function hospitalPosts({ number, code }: HospitalPlan): Post[] {
   ];
 }
 
+const headPosts = ({ number, code }: ClinicPlan): Post[] => [
+  { username: headName(number), title: '主治医师', role: 'clinic_head', clinicCode: code },
+];
+
+/** No licence: a trainee drafts in another's name. */
+const traineePosts = ({ number, code }: HospitalPlan): Post[] => [
+  { username: `trainee${number}1`, title: '医师', role: 'trainee', hospitalCode: code, supervisor: `writer${number}2` },
+];
+
 const COUNTY_POSTS: readonly Post[] = [
   { username: 'admin', role: 'county_admin' },
   { username: 'sysadmin', role: 'sysadmin' },
@@ -108,6 +123,8 @@ export const PEOPLE: readonly PersonPlan[] = named([
   ...CLINICS.flatMap(clinicPosts),
   ...HOSPITALS.flatMap(hospitalPosts),
   ...COUNTY_POSTS,
+  ...CLINICS.flatMap(headPosts),
+  ...HOSPITALS.flatMap(traineePosts),
 ]);
 
 function named(posts: readonly Post[]): PersonPlan[] {
@@ -132,6 +149,31 @@ export function doctorOf(clinic: ClinicPlan): PersonPlan {
   const doctor = PEOPLE.find((one) => one.username === username);
   if (!doctor) throw new RangeError(`no ${username} in the plan`);
   return doctor;
+}
+
+/** The people of one hospital by what they do in the demo, by user name. */
+export interface Staff {
+  readonly hospital: HospitalPlan;
+  readonly writer: string;
+  /** On duty at night. */
+  readonly onCall: string;
+  readonly reviewer: string;
+  readonly chief: string;
+  readonly trainee: string;
+}
+
+/** The hospitals take turns: `index` may be any whole number from 0 on. */
+export function staffOf(index: number): Staff {
+  const hospital = HOSPITALS[index % HOSPITALS.length]!;
+  const { number } = hospital;
+  return {
+    hospital,
+    writer: `writer${number}1`,
+    onCall: `writer${number}2`,
+    reviewer: `reviewer${number}1`,
+    chief: `chief${number}`,
+    trainee: `trainee${number}1`,
+  };
 }
 
 /** User names of everybody who holds this role, in the order of the hospitals. */

@@ -1,5 +1,7 @@
+import { EXAM_STATES, idNumberFacts } from '../../exams';
+import { REVIEW_MODE } from './county-plan';
 import { planExams } from './exam-plan';
-import { GOALS, NOT_WHOLE, READ_TO_THE_END } from './goals';
+import { type Goal, goalOf, GOALS, NOT_WHOLE, OF_ONE_PERSON, READ_TO_THE_END } from './goals';
 import { RealFiles } from './real-files';
 
 const OPENED = new Date('2026-03-02T01:30:00Z');
@@ -29,6 +31,34 @@ describe('the exams of the demo', () => {
     const detours = plan.filter(({ goal }) => READ_TO_THE_END.has(goal)).map(({ detour }) => detour);
     expect(detours).toContain('rejected');
     expect(detours).toContain('returned');
+  });
+
+  it('leave some in every state but the one that is passed through', () => {
+    const states = new Set<string>(plan.map(({ goal }) => goalOf(goal).state));
+    expect(EXAM_STATES.filter((state) => !states.has(state))).toEqual(['RECALLED']);
+  });
+
+  it('show what their goals need', () => {
+    const critical = (goal: Goal): (string | undefined)[] =>
+      plan.filter((exam) => exam.goal === goal).map((exam) => exam.critical);
+    expect(critical('critical')).toEqual(['急性脑出血']);
+    expect(critical('criticalOpen')).toEqual(['大量液/血/气胸']);
+    expect(plan.find(({ goal }) => goal === 'important')?.report.impression).toContain('结节');
+  });
+
+  it('leave the films of the clinic that writes itself to its own doctor', () => {
+    const { clinic, modality } = REVIEW_MODE;
+    const films = plan.filter((exam) => exam.clinic === clinic && exam.request.modality === modality);
+    expect(films.map(({ goal }) => goal)).toEqual(['clinicWritten']);
+  });
+
+  it('examine one person at two clinics, under one identity card with a right check character', () => {
+    const [earlier, later] = plan.filter(({ goal }) => OF_ONE_PERSON.has(goal));
+    expect(earlier!.clinic).not.toBe(later!.clinic);
+    for (const field of ['idNumber', 'patientName', 'birthDate', 'sex'])
+      expect(later!.request[field]).toBe(earlier!.request[field]);
+    expect(later!.request['patientLocalId']).not.toBe(earlier!.request['patientLocalId']);
+    expect(idNumberFacts(String(later!.request['idNumber']))).toMatchObject({ sex: later!.request['sex'] });
   });
 
   it('have accession numbers of their own within a clinic', () => {

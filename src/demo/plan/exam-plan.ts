@@ -1,8 +1,9 @@
-import type { BodyPart, DrawnExam, MadeInstance, ReportText } from '../synthetic';
-import { drawExam, makeStudy, seededRandom, studyOrderOf } from '../synthetic';
+import type { BodyPart, DrawnExam, ExamWish, MadeInstance, Person, ReportText } from '../synthetic';
+import { drawExam, drawPerson, makeStudy, seededRandom, studyOrderOf } from '../synthetic';
 import type { ClinicPlan } from './county-plan';
-import { CLINICS, doctorOf } from './county-plan';
+import { CLINICS, doctorOf, REVIEW_MODE } from './county-plan';
 import type { Door, Goal } from './goals';
+import { goalOf, OF_ONE_PERSON } from './goals';
 import type { RealFiles } from './real-files';
 import type { RealExam } from './real-exams';
 import { REAL_EXAMS } from './real-exams';
@@ -26,6 +27,8 @@ export interface PlannedExam {
   readonly origin: string;
   readonly request: ExamRequest;
   readonly report: ReportText;
+  /** The entry of the critical-value list that the report raises. */
+  readonly critical?: string | undefined;
   /** The name as it is written in Chinese, where images carry it so. */
   readonly nameInImages: string | undefined;
   /** Its Part 10 files, made or read as they are asked for; none where the images stay at the clinic. */
@@ -37,9 +40,28 @@ export interface PlannedExam {
 const COUNTS: Readonly<Record<Goal, number>> = {
   seen: 26,
   delivered: 5,
+  corrected: 1,
+  addendum: 1,
+  demographics: 1,
+  amending: 1,
+  voided: 1,
+  recalled: 1,
+  critical: 1,
+  criticalOpen: 1,
+  important: 1,
+  referred: 1,
+  discussed: 1,
+  teaching: 1,
+  earlier: 1,
+  later: 1,
   queued: 22,
   held: 1,
+  presented: 1,
   claimed: 2,
+  preliminary: 1,
+  consulting: 1,
+  consulted: 1,
+  clinicWritten: 1,
   submitted: 2,
   reviewing: 2,
   revising: 1,
@@ -51,6 +73,7 @@ const COUNTS: Readonly<Record<Goal, number>> = {
   incomplete: 2,
 };
 const DOORS: readonly Door[] = ['request-first', 'manifest', 'images-first', 'manifest', 'resumed', 'metadata-only'];
+const OFTEN: ReadonlySet<Goal> = new Set(['seen', 'delivered', 'queued']);
 const DETOURS: readonly PlannedExam['detour'][] = [undefined, 'rejected', undefined, undefined, 'returned'];
 
 /** Steps through the clinics so that neighbours in the plan come from different consoles. */
@@ -68,8 +91,8 @@ export function planExams(openedAt: Date, real: RealFiles): PlannedExam[] {
 }
 
 function syntheticExam(index: number, goal: Goal, openedAt: Date): PlannedExam {
-  const clinic = clinicOf(index);
-  const drawn = drawExam(seededRandom(`demo-exam-${index}`), { on: openedAt, charset: clinic.charset });
+  const clinic = clinicFor(goal, index);
+  const drawn = drawFor(goal, index, clinic, openedAt);
   const startedAt = startOf(index, openedAt);
   const accessionNumber = numberOf(index, drawn.item.modality, clinic, openedAt);
   const door = doorOf(index, goal);
@@ -92,10 +115,31 @@ function syntheticExam(index: number, goal: Goal, openedAt: Date): PlannedExam {
     origin: clinic.charset,
     request: requestOf(drawn, { clinic, accessionNumber, startedAt, metadataOnly: door === 'metadata-only' }),
     report: drawn.report,
+    critical: drawn.outcome.critical,
     nameInImages: clinic.nameStyle === 'pinyin' ? undefined : drawn.person.name,
     images: () => (door === 'metadata-only' ? [] : makeStudy(order)),
     ...(goal === 'seen' ? { detour: DETOURS[index % DETOURS.length] } : {}),
   };
+}
+
+function drawFor(goal: Goal, index: number, clinic: ClinicPlan, on: Date): DrawnExam {
+  const drawn = drawExam(seededRandom(`demo-exam-${index}`), { on, charset: clinic.charset, ...wishOf(goal, clinic) });
+  return OF_ONE_PERSON.has(goal) ? { ...drawn, person: onePerson(on, drawn.person) } : drawn;
+}
+
+/** What the goal needs, with what the clinic's own doctor writes kept to that goal. */
+function wishOf(goal: Goal, clinic: ClinicPlan): Partial<ExamWish> {
+  const { modality } = REVIEW_MODE;
+  if (goal === 'clinicWritten') return { modality };
+  const { shows } = goalOf(goal);
+  if (shows) return shows;
+  return clinic === REVIEW_MODE.clinic ? { modality: modality === 'DX' ? 'CT' : 'DX' } : {};
+}
+
+/** The same man or woman, under the number that each clinic has given; in characters that every console writes. */
+function onePerson(on: Date, { patientId }: Person): Person {
+  const wish = { on, ages: [62, 62], sex: 'M', charset: '\\ISO 2022 IR 58' } as const;
+  return { ...drawPerson(seededRandom('demo-person-of-two-clinics'), wish), patientId };
 }
 
 /** Enough to page through, little enough to be quick: 6, 8, … 14 slices; films are drawn at 768 pixels across. */
@@ -106,10 +150,19 @@ function doorOf(index: number, goal: Goal): Door {
   if (goal === 'incomplete') return 'images-first';
   if (goal === 'uploading') return 'manifest';
   if (goal === 'registered') return 'request-first';
-  return DOORS[index % DOORS.length] ?? 'manifest';
+  const door = DOORS[index % DOORS.length] ?? 'manifest';
+  // Whoever tries out what is rare wants to look at images as well.
+  return door === 'metadata-only' && !OFTEN.has(goal) ? 'manifest' : door;
 }
 
 const clinicOf = (index: number): ClinicPlan => CLINICS[(index * CLINIC_STRIDE) % CLINICS.length]!;
+
+/** A goal that needs a certain exam takes the next clinic where this one's films are not for the centre to write. */
+function clinicFor(goal: Goal, index: number): ClinicPlan {
+  if (goal === 'clinicWritten') return REVIEW_MODE.clinic;
+  const clinic = clinicOf(index);
+  return clinic === REVIEW_MODE.clinic && goalOf(goal).shows ? clinicOf(index + 1) : clinic;
+}
 
 /** Spread over the hours before the demo began, so that waiting times differ. */
 const startOf = (index: number, openedAt: Date): Date =>

@@ -6,16 +6,18 @@ const NOT_IN_BRAIN_TISSUE = /硬膜|纵裂|脑?[沟池]|大脑镰|小脑幕|蛛�
 const CALM_BRIGHT =
   /钙化|骨质|骨瘤|脑膜瘤|生理性|点状|斑点|对称|伪影|异物|金属|大脑镰|松果体|脉络丛|动脉(?:壁|高密度|呈|走行|密度)|静脉窦|上颌窦|蝶窦|乳突|头皮|皮下/;
 
+/** Other things that are bright on DWI. */
+const NO_INFARCT = /脓肿|瘤|癌|转移|表皮样|穿透|脱髓鞘|脑炎|无?ADC[^,]{0,4}高信号/;
 export const INFARCT: FindingSpec = {
   finding: '急性脑梗死',
   phrases: [
     near(
       [
         /(?:超?急性期?|亚急性期?|新近|新鲜|新发|近期|早期|大面积|大片)(?:的)?/,
-        /(?:脑|小脑|脑干|脑桥|丘脑|延髓|基底节区?|半球|[额颞顶枕]叶|供血区|分水岭)?[^,]{0,6}?(?<!心肌)(?:脑?梗死|脑?梗塞|脑梗)(?!后)/,
+        /(?<!心肌)(?:脑?梗死|脑?梗塞|脑梗|腔梗)(?!后)/,
       ],
       {
-        within: 12,
+        within: 16,
         unless: /软化|心肌|肾|脾|肠|骨|肺/,
       },
     ),
@@ -63,8 +65,23 @@ export const INFARCT: FindingSpec = {
       },
     ),
     word(
-      /(?:大脑中动脉|大脑前动脉|MCA|基底动脉)(?:[^,]{0,6}?)(?:高密度征|致密征|密度(?:明显)?(?:增高|增浓))|(?:动脉)(?:高密度|致密)征|岛带征|脑回肿胀征/,
+      /(?:大脑中动脉|大脑前动脉|MCA|基底动脉)(?:[^,]{0,6}?)(?:高密度征|致密征|密度(?:明显)?(?:增高|增浓))|(?:动脉)(?:高密度|致密)征|岛带征|岛带[^,]{0,4}(?:消失|模糊)|豆状核[^,]{0,4}模糊|脑回肿胀征/,
     ),
+    word(/(?:大脑[前中]动脉|MCA|基底动脉)[^,]{0,8}(?:闭塞|截断|中断|未显影)/, {
+      unlessInSentence: /烟雾|慢性|支架|搭桥/,
+    }),
+    word(/(?:超?急性期?|新发|早期)(?:脑)?缺血(?:性)?(?:改变|灶|病灶|卒中|脑卒中|病变)/, {
+      unlessInSentence: /心肌|肠|股骨|肢/,
+    }),
+    word(/(?:超?急性期?|新发|新鲜|近期)[^,心肾脾肠肺骨肝]{0,8}(?:梗死|梗塞)(?!后)/, {
+      unlessInSentence: /心肌|肾|脾|肠|肺|骨/,
+    }),
+    near([BRAIN, /(?:弥散|扩散)(?:明显)?受限/], { within: 20, acrossClauses: true, unlessInSentence: NO_INFARCT }),
+    near([/DWI/, BRAIN, /(?<!等|低)(?:明显|稍)?高信号/], {
+      within: 16,
+      acrossClauses: true,
+      unlessInSentence: NO_INFARCT,
+    }),
     near([/灰白质/, /分界(?:模糊|不清|消失)|界限(?:模糊|不清|消失)|(?:分界|界限)欠清/, /脑沟/, /变浅|消失|变窄/], {
       within: 30,
       acrossClauses: true,
@@ -94,7 +111,9 @@ export const HAEMORRHAGE: FindingSpec = {
       within: 8,
       unless: /心|肾|脾|肠/,
     }),
-    word(/出血性(?:脑)?(?:梗死|梗塞|卒中|中风)/),
+    word(
+      /(?:梗死|梗塞)[^,]{0,6}出血性?转化|出血性(?:脑)?(?:梗死|梗塞|卒中|中风)|脑室[^,]{0,6}铸型|(?<![A-Za-z])s?ICH(?![A-Za-z])/,
+    ),
     near(
       [
         BRAIN,
@@ -109,7 +128,7 @@ export const HAEMORRHAGE: FindingSpec = {
     near([BRAIN, /高密度(?:影|灶|区)?/, /CT值|水肿|占位效应|液平|铸型/], {
       within: 40,
       acrossClauses: true,
-      unless: /内板|硬膜|蛛网膜/,
+      unless: /内板|硬膜|蛛网膜|纵裂|脑?[沟池]/,
       unlessInSentence: CALM_BRIGHT,
     }),
     near([/脑室/, /高密度/, /铸型|充填|液平|积血|液-?液/], {
@@ -130,8 +149,8 @@ export const EXTRA_AXIAL: FindingSpec = {
     word(/(?<![A-Za-z])(?:急性|acute )?(?:EDH|SDH)(?![A-Za-z])/),
     near(
       [
-        /(?:内板|颅板|颅骨)下?方?/,
-        /(?:梭形|双凸|凸透镜|新月|弧形|带状|弓形|条带|月牙|半月|镰刀|板障)/,
+        /(?:内板|[颅骨]板|颅骨)下?方?/,
+        /(?:梭形|双凸|透镜|新月|弧形|带状|弓形|条带|月牙|半月|镰刀|板障)/,
         /高密度|混杂密度|稍高密度/,
       ],
       { within: 12, unless: /低密度影?$|等密度/ },
@@ -147,7 +166,7 @@ export const SUBARACHNOID: FindingSpec = {
   finding: '急性蛛网膜下腔出血',
   phrases: [
     near([/蛛网膜下腔?|蛛网膜下隙|蛛下腔/, /出血|积血|血肿/], { within: 8 }),
-    word(/蛛血|(?<![A-Za-z])SAH(?![A-Za-z])/),
+    word(/蛛血|(?<![A-Za-z])[at]?SAH(?![A-Za-z])/),
     near([CISTERNS, /高密度(?:影|灶)?|密度(?:弥漫性?|明显|普遍|稍)*(?:增高|升高)|积血|出血/], {
       within: 18,
       unless: /钙化|大脑镰|动脉/,
@@ -175,7 +194,8 @@ export const HERNIATION: FindingSpec = {
       acrossClauses: true,
       measure: { least: 10, most: 60, pattern: /[移偏][^\d]{0,8}(\d{1,2}(?:\.\d+)?)(mm|cm)/ },
     }),
-    near([/(?:鞍上池|环池|脚间池|基底池|四叠体池|桥前池|脑干周围池)/, /消失|闭塞|闭锁/], { within: 12 }),
+    // One word: behind a lesion 消失 means that it is gone, behind a cistern that it is pressed flat.
+    word(/(?:鞍上池|环池|脚间池|基底池|四叠体池|桥前池|脑干周围池)[^,]{0,12}?(?:消失|闭塞|闭锁)/),
     near([/(?:颞叶)?(?:海马)?(?:钩回|沟回|海马)/, /疝入|下疝|越过|移入|内移/], { within: 14 }),
     near([/小脑扁桃体/, /疝入|进入枕骨?大孔|下移/], { within: 14, unlessInSentence: /畸形|Chiari|空洞/ }),
   ],

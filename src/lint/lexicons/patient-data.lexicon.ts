@@ -7,6 +7,14 @@ export const SAYS_FEMALE =
 /** 多见于女性: of people in general, not of this patient. */
 export const OF_PEOPLE = /多见|好发|常见|高发|高于|参考|正常值|标准|男女|女男|男性乳腺发育|男[:]女/;
 
+/** Of somebody else in a history: 其母65岁, 妻子, 同事. */
+export const KIN =
+  /其(?!他|余|它)|母|父|妻|夫|妈|爸|爷|奶|祖|子女|儿子|女儿|姐|妹|兄|弟|哥|友|家属|家族|家人|同[事学伴]|接触|邻居|老伴|孙|婆|密接/;
+/** Belongs to a woman's history alone. */
+export const WOMANS_HISTORY = /孕妇|产妇|产后|妊娠|怀孕|停经|末次月经|月经|绝经|剖宫产|LMP|[孕产]\d/;
+/** 20岁患肺结核, 40岁起: an age that is past. */
+export const PAST_AGE = /岁(?:时|起|以|前|后|曾|患|即|发|行|因|始|确诊|手术|开始|得|诊断)|岁[^,。]{0,8}史/;
+
 /** 56岁, 年龄:56, 3月龄; not 复查于3岁时. */
 export const AGE =
   /(?:年龄[:为]?\s?|(?:男|女)性?[,、\s]*|患者[,、\s]*|患儿[,、\s]*|^|[,。;(]|今年|现)(\d{1,3})(?:周)?(岁|个?月龄|月大|个月(?=[,。大])|天大|日龄)/g;
@@ -28,6 +36,7 @@ export const AGE_WORDS: readonly AgeWord[] = [
     most: 17,
     unless: /曾|史|时|多见|好发/,
   },
+  { word: /青年(?:患者|人|男|女)/, least: 12, most: 50, unless: /多见|好发|青年期/ },
   { word: /老年性|老年(?:患者|人|男|女|脑|肺|胸|心|改变)|增龄性|高龄/, least: 40, most: 130, unless: /多见|好发/ },
   { word: /退行性|骨质增生|骨质疏松|动脉(?:粥样)?硬化/, least: 16, most: 130, unless: /未见|无|不/ },
   {

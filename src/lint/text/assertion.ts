@@ -37,6 +37,7 @@ const REACH = 40;
 /** The finding itself is what cannot be excluded. */
 const OPEN_AFTER = new RegExp(`^[^,]{0,8}?(?:${NOT_EXCLUDED})`);
 const CUES = new RegExp(`(${NOT_A_NEGATION}|${CLOSED_NEGATION})|(?:${NEGATION})`, 'g');
+const ANSWERED_NO = /^(?:已|可|予以?|现|目前)*(?:基本)?(?:排除|除外|否定)/;
 /** An enumeration that goes on behind a comma: 未见出血，梗死，占位征象. */
 const BARE_ITEM = /^(?:以?及|或者?|和|、)?[^\d左右双两见示呈有为大急新考可余但中,()]{1,12}$/;
 const BARE_TAIL = /^(?:以?及|或者?|和)?[^\d左右双两见示呈但余,()]{1,16}(?:征象|表现|证据|等)$/;
@@ -54,11 +55,13 @@ export function assertionOf(section: Section, start: number, end: number): Asser
   const before = section.text.slice(Math.max(clause.start, start - REACH), start);
   const after = section.text.slice(end, Math.min(clause.end, end + REACH));
   const phrase = section.text.slice(start, end);
+  const asked = section.text.charAt(clause.end) === '?';
+  // 脑出血?已排除: the answer follows the question.
+  if (asked && ANSWERED_NO.test(section.text.slice(clause.end + 1, clause.end + 9))) return 'negated';
   const otherIsAcute = OTHER_IS_ACUTE.test(section.text.slice(end, end + REACH));
   if (NEGATED_AFTER.test(after) && !OPEN_AFTER.test(after)) return 'negated';
   if (HYPOTHETICAL_BEFORE.test(before) || HYPOTHETICAL_AFTER.test(after)) return 'hypothetical';
   if (!otherIsAcute && isOld(before, phrase, after, stable[index]!)) return 'old';
-  const asked = section.text.charAt(clause.end) === '?';
   return asked || UNCERTAIN.test(before) || UNCERTAIN.test(phrase) || UNCERTAIN.test(after) ? 'uncertain' : 'present';
 }
 
@@ -86,6 +89,8 @@ function covers(scopes: readonly Scope[], start: number, end: number): boolean {
 
 function isOld(before: string, phrase: string, after: string, stable: boolean): boolean {
   if (WORSE.test(phrase + after) || /急性(?:发作|出血|加重)/.test(after)) return false;
+  // Happens to what was there before: 原梗死区出血转化.
+  if (/出血性?转化/.test(phrase)) return false;
   if (stable || OLD_AFTER.test(after) || /陈旧|慢性|后遗/.test(phrase)) return true;
   if (/^(?:新发|新鲜|急性)/.test(phrase)) return false;
   const marker = [...before.matchAll(OLD_BEFORE)].at(-1);

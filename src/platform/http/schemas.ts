@@ -3,6 +3,8 @@ import { z } from 'zod';
 const CONTROLS = '含有不允许的控制字符';
 const HALVES = '含有残缺的字符';
 const MAX_LIMIT = 200;
+/** Nothing here happened before X-rays did; years of five digits are no column's. */
+const [EARLIEST, LATEST] = [new Date('1895-01-01T00:00:00Z'), new Date('2200-01-01T00:00:00Z')];
 const LIMIT_RANGE = `须为 1 至 ${MAX_LIMIT} 的整数`;
 
 /** Zod pieces that every slice's inputs are made of; messages are for the person at the screen. */
@@ -28,7 +30,8 @@ export const lines = (max: number) =>
 
 export const instant = z.iso
   .datetime({ offset: true, error: unlessMissing('须为带时区的 ISO 8601 时间') })
-  .transform((value) => new Date(value));
+  .transform((value) => new Date(value))
+  .refine((at) => at >= EARLIEST && at < LATEST, '不是合理的时间');
 
 export const page = {
   cursor: z.string().max(500).optional(),
@@ -38,8 +41,9 @@ export const page = {
 export const idParam = { schema: uuid };
 
 function noControls(value: string): boolean {
-  // U+0000 cannot be stored; the other C0 and C1 controls have no business in a name or a report.
-  return !/[\u0000-\u001f\u007f-\u009f]/.test(value);
+  // U+0000 cannot be stored; the other C0 and C1 controls have no business in a name or a report, and neither have marks that
+  // turn the direction of what follows or that nobody sees.
+  return !/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(value);
 }
 
 /** Half a surrogate pair is no character: UTF-8 has no bytes for it, so neither the database nor a PDF can take it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text, uuid } from '../../platform/http';
 import { DEALING_MODES } from './assignment.rules';
+import { DEFAULT_LIMITS } from '../limits';
 
 const MAX_MINUTES = 60 * 24 * 60;
 const MAX_RULES = 500;
@@ -55,6 +56,8 @@ export const slaSchema = z.strictObject({
   broadenPercent: z.strictObject({ STAT: percent, URGENT: percent, ROUTINE: percent, SCREENING: percent }),
   calendar: z
     .strictObject({
+      /** Comes with what was read; the county's zone is nobody's to change. */
+      timeZone: z.literal(DEFAULT_LIMITS.calendar.timeZone).optional(),
       dutyStart: clockTime,
       dutyEnd: clockTime,
       dutyDays: weekdays,

@@ -6,7 +6,10 @@ import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import { RELEASED_TO } from '../claim.rules';
 import { Claims, stateConflict } from '../claims';
+import { Absences } from '../handover/absences';
+import { Colleagues } from '../handover/colleagues';
 import { Items } from '../items';
+import type { ReadingItem } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';
 import { type ItemView, WorklistQueries } from '../worklist.queries';
 import type { AssignInput } from './assignment.dto';
@@ -20,12 +23,15 @@ export class AssignmentService {
     private readonly claims: Claims,
     private readonly examStates: ExamStates,
     private readonly queries: WorklistQueries,
+    private readonly colleagues: Colleagues,
+    private readonly absences: Absences,
     private readonly audit: Audit,
   ) {}
 
   /**
    * 分派 to a reader or a hospital; the reason stays with the item, which is theirs alone until half of the time that is
-   * left has gone. Throws `not_found`, `claimed_by_other`, `own_report`, `not_a_reader`, `exam_state_conflict`.
+   * left has gone. Throws `not_found`, `claimed_by_other`, `own_report`,
+   * `not_a_reader`, `reader_away`, `exam_state_conflict`.
    */
   async assign(ctx: Ctx, examId: string, { personId, hospitalId, reason }: AssignInput): Promise<ItemView> {
     return this.commands.run(ctx, 'exam.assign', examId, async (tx) => {
@@ -39,7 +45,7 @@ export class AssignmentService {
       if (!Object.values(RELEASED_TO).includes(state) && state !== 'REVISING') throw stateConflict(state);
       if (item.stage === 'review' && personId === item.writer_id)
         throw new DomainError(worklistErrors.own_report, { state, fence });
-      await requireReader(tx, personId, hospitalId);
+      await this.requireReader(tx, item, personId, hospitalId);
       const details = { personId, hospitalId, fence };
       await this.audit.record(tx, { action: 'exam.assign', subjectType: 'exam', subjectId: examId, reason, details });
       await this.items.change(tx, item, {
@@ -51,19 +57,25 @@ export class AssignmentService {
       return this.queries.one(tx, examId);
     });
   }
-}
 
-/** A person must read at some hospital of this county; a hospital must be one of this county's. */
-async function requireReader(tx: Tx, personId: string | undefined, hospitalId: string | undefined): Promise<void> {
-  const found = personId
-    ? await tx.row(
-        `SELECT 1 FROM person p JOIN person_grant g ON g.person_id = p.id AND g.revoked_at IS NULL AND g.hospital_id IS NOT NULL
-         WHERE p.county_id = $1 AND p.id = $2 AND p.active LIMIT 1`,
-        [tx.ctx.countyId, personId],
-      )
-    : await tx.row('SELECT 1 FROM hospital WHERE county_id = $1 AND id = $2 AND active AND NOT external', [
-        tx.ctx.countyId,
-        hospitalId,
-      ]);
-  if (!found) throw new DomainError(worklistErrors.not_a_reader, { field: personId ? 'personId' : 'hospitalId' });
+  /** A person who reads this stage and is there, or a hospital of the county. */
+  private async requireReader(
+    tx: Tx,
+    item: ReadingItem,
+    personId: string | undefined,
+    hospitalId: string | undefined,
+  ): Promise<void> {
+    const { state, fence } = item;
+    if (personId !== undefined) {
+      const { stages } = await this.colleagues.find(tx, personId, 'personId');
+      if (!stages.includes(item.stage)) throw new DomainError(worklistErrors.not_a_reader, { field: 'personId' });
+      if (await this.absences.isAway(tx, personId)) throw new DomainError(worklistErrors.reader_away, { state, fence });
+      return;
+    }
+    const found = await tx.row('SELECT 1 FROM hospital WHERE county_id = $1 AND id = $2 AND active AND NOT external', [
+      tx.ctx.countyId,
+      hospitalId,
+    ]);
+    if (!found) throw new DomainError(worklistErrors.not_a_reader, { field: 'hospitalId' });
+  }
 }

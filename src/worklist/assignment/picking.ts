@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
+import { can } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import type { Reader } from '../claim.rules';
@@ -9,7 +10,7 @@ import type { ReadingItem } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';
 import { Policies } from './policy';
 
-/** A hospital may switch free picking off: its people then take what the list's order gives them. */
+/** Which exams a reader may pick from the list: those meant for him, his hospital or everybody. */
 @Injectable()
 export class Picking {
   constructor(
@@ -18,19 +19,24 @@ export class Picking {
   ) {}
 
   /**
-   * Throws `picking_off` where the reader's hospital has no free picking, unless the exam is his already (held, assigned to
-   * him, rejected to him) or what `next` would give him now.
+   * Throws `meant_for_others` while the exam belongs to a group that the reader is not of (a chief may take it all the same,
+   * and it is written down), and `picking_off` where his hospital has no free picking, unless the exam is his already (held,
+   * assigned to him, rejected to him) or what `next` would give him now.
    */
   async require(tx: Tx, reader: Reader, examId: string): Promise<void> {
-    const { assignment } = await this.policies.of(tx);
-    if (!assignment.pickingOff.includes(reader.hospitalId)) return;
     const item = await tx.row<ReadingItem>('SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2', [
       tx.ctx.countyId,
       examId,
     ]);
-    if (!item || isHis(item, reader)) return;
-    const now = this.clock.now();
+    if (!item || item.holder_id !== null || isHis(item, reader)) return;
     const offers = offersTo(tx.ctx.countyId, reader.id, tx.ctx.actor.hospitalIds);
+    if (!offers.includes(item.offered_to) && !can(tx.ctx, 'worklist.manage')) {
+      const { state, fence, broaden_at: until } = item;
+      throw new DomainError(worklistErrors.meant_for_others, { state, fence, until });
+    }
+    const { assignment } = await this.policies.of(tx);
+    if (!assignment.pickingOff.includes(reader.hospitalId)) return;
+    const now = this.clock.now();
     const params = [tx.ctx.countyId, reader.id, reader.hospitalId, now, now, reader.stages, offers];
     const top = await tx.row<{ exam_id: string }>(LOOK_AT_TOP, params);
     if (top?.exam_id === examId) return;
@@ -39,7 +45,6 @@ export class Picking {
 }
 
 function isHis(item: ReadingItem, reader: Reader): boolean {
-  if (item.holder_id !== null) return item.holder_id === reader.id;
   if (item.state === 'REVISING' && item.writer_id === reader.id) return true;
   return item.assigned_person_id === reader.id;
 }

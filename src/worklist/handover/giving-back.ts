@@ -4,7 +4,7 @@ import { ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
-import { claimEnded, type ItemPatch, released, RELEASED_TO } from '../claim.rules';
+import { claimEnded, type ItemPatch, released, releasedTo } from '../claim.rules';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { badge } from './badge.rules';
@@ -38,7 +38,7 @@ export class GivingBack {
       await this.audit.record(tx, { action, subjectType: 'exam', subjectId: item.exam_id, reason, details });
       return this.items.change(tx, item, { ...claimEnded(), ...told, ...also });
     }
-    const to = RELEASED_TO[item.stage];
+    const to = releasedTo(item.stage, await this.examStates.lock(tx, item.exam_id));
     const exam = await this.examStates.move(tx, {
       examId: item.exam_id,
       from: [item.state],
@@ -47,7 +47,7 @@ export class GivingBack {
       reason,
       details,
     });
-    return this.items.change(tx, item, { ...released(item), ...told, ...also, state_rev: exam.rev });
+    return this.items.change(tx, item, { ...released(item), ...told, ...also, state: to, state_rev: exam.rev });
   }
 }
 

@@ -48,14 +48,14 @@ export class Revisions1764000013500 implements MigrationInterface {
   }
 }
 
-/** Who opened, printed or downloaded a version. A person of a clinic has the clinic named: that is what ends the time for a recall. */
+/** Who opened, read, printed or downloaded a version. A person of a clinic has the clinic named: that is what ends the time for a recall. */
 async function sightings(q: QueryRunner): Promise<void> {
   await q.query(`
     CREATE TABLE report_sighting (
       id uuid PRIMARY KEY,
       county_id uuid NOT NULL REFERENCES county (id),
       version_id uuid NOT NULL REFERENCES report_version (id),
-      how text NOT NULL CHECK (how IN ('seen', 'printed', 'downloaded')),
+      how text NOT NULL CHECK (how IN ('seen', 'read', 'printed', 'downloaded')),
       -- null: a clinic's gateway
       person_id uuid REFERENCES person (id),
       by_name text NOT NULL,
