@@ -180,28 +180,54 @@ async function fill(installation: Installation, caller: Caller, county: TestCoun
   const { examId } = JSON.parse(body) as { examId: string };
   const client = new Client({ connectionString: installation.config.databaseUrl });
   await client.connect();
+  try {
+    await listed(client, examId);
+    await client.query(
+      'CREATE TEMP TABLE copy AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, $1::int) AS n',
+      [OPEN_EXAMS],
+    );
+    await copies(
+      client,
+      'exam',
+      'id',
+      examId,
+      `'accession_number', 'B' || c.n, 'patient_id', NULL, 'patient_local_id', 'B' || c.n`,
+    );
+    await copies(
+      client,
+      'reading_item',
+      'exam_id',
+      examId,
+      `'accession_number', 'B' || c.n, 'patient_id', NULL, 'rank', CASE WHEN c.n % 20 = 0 THEN 0 ELSE 1 END,
+       'priority', CASE WHEN c.n % 20 = 0 THEN 'STAT' ELSE r.priority END, 'due_at', r.due_at + c.n * interval '1 second'`,
+    );
+  } finally {
+    await client.end();
+  }
+  for (const name of ['exam', 'reading_item']) await installation.vacuum(name);
+}
+
+/** The worklist hears of a new exam by an event. */
+async function listed(client: Client, examId: string): Promise<void> {
   const end = performance.now() + 10_000;
   while ((await client.query('SELECT 1 FROM reading_item WHERE exam_id = $1', [examId])).rowCount === 0) {
     if (performance.now() > end) throw new Error('the exam never came to the worklist');
     await new Promise((next) => setTimeout(next, 20));
   }
-  await client.query(
-    'CREATE TEMP TABLE copy AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, $1::int) AS n',
-    [OPEN_EXAMS],
+}
+
+/** One row again for every row of the table `copy`, with its id and what else is its own; computed columns compute themselves. */
+async function copies(client: Client, table: string, key: string, examId: string, own: string): Promise<void> {
+  const { rows } = await client.query<{ column_name: string }>(
+    `SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND is_generated = 'NEVER'`,
+    [table],
   );
+  const columns = rows.map(({ column_name: name }) => name);
   await client.query(
-    `INSERT INTO exam SELECT (jsonb_populate_record(e, jsonb_build_object('id', c.id, 'accession_number', 'B' || c.n,
-       'patient_id', NULL, 'patient_local_id', 'B' || c.n))).* FROM exam e, copy c WHERE e.id = $1`,
+    `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((name) => `(made).${name}`).join(', ')} FROM (
+       SELECT jsonb_populate_record(r, jsonb_build_object('${key}', c.id, ${own})) AS made FROM ${table} r, copy c WHERE r.${key} = $1 OFFSET 0) AS one`,
     [examId],
   );
-  await client.query(
-    `INSERT INTO reading_item SELECT (jsonb_populate_record(i, jsonb_build_object('exam_id', c.id, 'accession_number', 'B' || c.n,
-       'rank', CASE WHEN c.n % 20 = 0 THEN 0 ELSE 1 END, 'priority', CASE WHEN c.n % 20 = 0 THEN 'STAT' ELSE i.priority END,
-       'due_at', i.due_at + c.n * interval '1 second'))).* FROM reading_item i, copy c WHERE i.exam_id = $1`,
-    [examId],
-  );
-  await client.end();
-  for (const name of ['exam', 'reading_item']) await installation.vacuum(name);
 }
 
 export const reading: Bench = { name: 'reading', run };

@@ -92,6 +92,14 @@ it('asks the signer about a critical phrase that nobody has marked, and marks no
   expect(await ward.told(exam, 'critical.marked')).toEqual([]);
 });
 
+it('tells the chief of the signer’s hospital when the signer does not answer', async () => {
+  const { exam } = await signed(PE);
+  clock.advance(5 * MINUTE);
+  await system.get(Sweeper).sweepOnce();
+  await until('the chief to be told', async () => (await ward.told(exam, 'critical.unanswered')).length > 0);
+  expect(await ward.told(exam, 'critical.unanswered')).toEqual(['chief2']);
+});
+
 it('asks nothing about a negated phrase, nor about what was marked while reading', async () => {
   expect(await values((await signed(CLEAR)).exam)).toEqual([]);
   const { exam, seen } = await desk.underReview(PE);
@@ -150,6 +158,50 @@ it('withdraws what the report said below an addendum that did not repeat it', as
     ['new', 'FALSE_ALARM'],
     ['withdrawn', 'CONFIRMED'],
   ]);
+});
+
+it('keeps what an addendum says when only the name is corrected, and takes it back when a correction leaves it out', async () => {
+  const { exam, versionId } = await signed(CLEAR);
+  const addendum = await sign(exam, versionId, 'addendum', { ...CLEAR, impression: '左侧大量气胸。' });
+  const [{ criticalId: id }] = (await values(exam)) as [Item];
+  await reviewer.post(`/api/critical/${id}/confirm`, {});
+  await doctor.post(`/api/critical/${id}/acknowledge`);
+  const renamed = await sign(exam, addendum, 'demographics', CLEAR);
+  expect(await values(exam)).toMatchObject([{ kind: 'new', state: 'ACKNOWLEDGED' }]);
+  const kept = await sign(exam, renamed, 'corrected', { ...CLEAR, impression: '左侧大量气胸。' });
+  expect(await values(exam)).toMatchObject([{ kind: 'new', state: 'ACKNOWLEDGED' }]);
+  await sign(exam, kept, 'corrected', CLEAR);
+  expect((await values(exam)).map(({ kind, state }) => [kind, state])).toEqual([
+    ['new', 'FALSE_ALARM'],
+    ['withdrawn', 'CONFIRMED'],
+  ]);
+});
+
+it.each([
+  ['open', []],
+  ['handled', ['acknowledge', 'handle']],
+])('tells the clinic anew when a correction changes the side of a critical finding: %s', async (_, steps) => {
+  const { exam, versionId } = await signed({ ...CLEAR, impression: '左侧大量气胸。' });
+  const [{ criticalId: id }] = (await values(exam)) as [Item];
+  await reviewer.post(`/api/critical/${id}/confirm`, {});
+  for (const step of steps)
+    await doctor.post(`/api/critical/${id}/${step}`, step === 'handle' ? { measures: '闭式引流' } : undefined);
+  const second = await sign(exam, versionId, 'corrected', { ...CLEAR, impression: '右侧大量气胸。' });
+  await sign(exam, second, 'demographics', { ...CLEAR, impression: '右侧大量气胸。' });
+  const [old, anew, ...others] = await values(exam);
+  expect(old).toMatchObject({ criticalId: id, state: steps.length > 0 ? 'CLOSED' : 'FALSE_ALARM' });
+  expect(anew).toMatchObject({
+    kind: 'new',
+    state: 'CONFIRMED',
+    source: 'correction',
+    withdraws: id,
+    reportVersionId: second,
+    sixFields: { radiologist: '审核21' },
+  });
+  expect(others).toEqual([]);
+  const told = await ward.rows("SELECT 1 FROM notice WHERE exam_id = $1 AND text LIKE '%侧别或程度有变%'", [exam]);
+  expect(told).toHaveLength(1);
+  expect((await doctor.post(`/api/critical/${anew!.criticalId}/acknowledge`)).body.state).toBe('ACKNOWLEDGED');
 });
 
 it('asks about what a correction adds; a name corrected asks nothing', async () => {
@@ -214,6 +266,22 @@ describe('the duty to tell the patient', () => {
     const technician = await signIn(system, county, 'tech01');
     expect((await technician.post(`/api/patient-notices/${id}/close`, RECORD)).body.code).toBe('patient_notice_closed');
     expect(await open(exam)).toHaveLength(1);
+  });
+
+  it.each([
+    ['says something else', { impression: '右肺上叶结节，左肺下叶肺炎。' }, ['corrected']],
+    ['only advises more', { recommendation: '三个月后复查' }, []],
+  ])('of a formal report that %s, unlike its preliminary: %j opens %j', async (_, formal, causes) => {
+    const { exam, seen } = await desk.written({}, { priority: 'STAT', source: 'emergency' });
+    const preliminary = await writer.post(`/api/exams/${exam}/report/preliminary`, seen);
+    expect(preliminary.status).toBe(200);
+    await handled(preliminary.body.versionId);
+    expect(await open(exam)).toEqual([]);
+    const edited = await desk.put(reviewer, exam, await desk.claim(reviewer, exam), formal);
+    const final = await reviewer.post(`/api/exams/${exam}/report/sign`, edited);
+    expect(final.body.kind).toBe('final');
+    await handled(final.body.versionId);
+    expect((await open(exam)).map(({ cause }) => cause)).toEqual(causes);
   });
 
   it('is opened by hand for a critical value, once, but not for a suspicion', async () => {

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { criticalFindings, notableFindings } from '../lint';
+import { ExamStates } from '../exams';
+import { notableFindings } from '../lint';
 import { Notices } from '../notices';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { type ReportVersion, Reports } from '../reporting';
+import { type Said, saidBy } from './content.rules';
 import { contentChange } from './content-change.rules';
 import type { CriticalCycle } from './critical.entities';
-import { after, OPEN_STATES } from './critical.state';
+import { OPEN_STATES } from './critical.state';
 import { Cycles } from './cycles';
 import { isListed } from './findings';
-import { MarkingService } from './marking.service';
+import { inForce } from './in-force.rules';
+import { plan, type Step } from './ladder.rules';
 import { Settings } from './settings';
 import { Tellings } from './tellings';
+import { type Withdrawer, Withdrawals } from './withdrawals';
 
 /**
  * Compares the critical content of an exam's report with what the report said before and with what was marked. It asks the
@@ -24,7 +28,8 @@ export class Compare {
   constructor(
     private readonly reports: Reports,
     private readonly cycles: Cycles,
-    private readonly marking: MarkingService,
+    private readonly examStates: ExamStates,
+    private readonly withdrawals: Withdrawals,
     private readonly settings: Settings,
     private readonly tellings: Tellings,
     private readonly notices: Notices,
@@ -33,25 +38,30 @@ export class Compare {
 
   /** After a version of the exam was signed. Throws `not_found` when it has none. */
   async exam(tx: Tx, examId: string): Promise<void> {
+    // Before its values, as everywhere: whoever marks holds the exam and then asks for them.
+    await this.examStates.lock(tx, examId);
     const versions = await this.chain(tx, examId);
     const latest = versions[0]!;
-    const { findings } = await this.settings.of(tx);
-    const said = (some: readonly ReportVersion[]): string[] =>
-      some.flatMap(criticalFindings).flatMap(({ finding }) => (isListed(findings, finding) ? finding : []));
+    const { findings, suspectedLadder } = await this.settings.of(tx);
+    const said = (some: readonly ReportVersion[]): Said[] =>
+      some.flatMap(saidBy).filter(({ finding }) => isListed(findings, finding));
+    const named = (some: readonly ReportVersion[]): string[] => said(some).map(({ finding }) => finding);
     const cycles = await this.cycles.ofExam(tx, examId);
     const change = contentChange(
       {
         voided: latest.kind === 'void',
         now: said(inForce(versions)),
-        before: said(inForce(versions.slice(1))),
-        ever: said(versions.slice(1)),
+        before: named(inForce(versions.slice(1))),
+        ever: named(versions.slice(1)),
       },
-      cycles,
+      cycles.map((cycle) => ({ ...cycle, about: aboutOf(cycle, versions, (some) => said(inForce(some))) })),
     );
     const of = new Map(cycles.map((cycle) => [cycle.id, cycle]));
-    for (const finding of change.ask) await this.ask(tx, latest, finding);
-    for (const { id } of change.withdraw) await this.marking.withdraw(tx, of.get(id)!, signerOf(latest));
-    for (const { id } of [...change.withdraw, ...change.drop]) await this.end(tx, of.get(id)!);
+    for (const { id } of change.withdraw)
+      await this.withdrawals.withdraw(tx, of.get(id)!, signerOf(latest), 'corrected');
+    for (const { id } of change.restate) await this.withdrawals.restate(tx, of.get(id)!, signerOf(latest));
+    for (const { id } of change.drop) await this.withdrawals.end(tx, of.get(id)!, 'corrected');
+    for (const finding of change.ask) await this.ask(tx, latest, finding, suspectedLadder);
     if (latest.kind !== 'void') await this.askAboutNotable(tx, latest);
   }
 
@@ -83,7 +93,7 @@ export class Compare {
     return versions;
   }
 
-  private async ask(tx: Tx, version: ReportVersion, finding: string): Promise<void> {
+  private async ask(tx: Tx, version: ReportVersion, finding: string, steps: readonly Step[]): Promise<void> {
     const raised = await this.cycles.raise(
       tx,
       {
@@ -95,20 +105,13 @@ export class Compare {
         listed: true,
         state: 'SUSPECTED',
         version_id: version.id,
+        ladder: plan(this.clock.now(), steps),
       },
       { action: 'suspect', details: { finding, versionId: version.id } },
     );
     if (!raised) return;
     const noticeId = await this.tellings.suspected(tx, raised, [{ personId: version.reviewer_id }]);
     await this.cycles.note(tx, raised, { action: 'told', noticeId });
-  }
-
-  /** What the report no longer says has no ladder to climb; one that was handled keeps its record. */
-  private async end(tx: Tx, cycle: CriticalCycle): Promise<void> {
-    if (!after(cycle.state, 'dismiss')) return;
-    const reason = '更正后的报告已无此表述';
-    const ended = { ended_at: this.clock.now(), ended_by_name: tx.ctx.actor.name, end_reason: reason };
-    await this.cycles.act(tx, cycle, 'dismiss', ended, { reason });
   }
 
   /** 重要异常 and 疑似传染病 that the text speaks of and nobody has flagged on this exam. */
@@ -131,14 +134,29 @@ export class Compare {
   }
 }
 
-/** The newest version that is no addendum, with the addenda to it. `versions` newest first. */
-function inForce(versions: readonly ReportVersion[]): readonly ReportVersion[] {
-  const base = versions.findIndex(({ kind }) => kind !== 'addendum');
-  return versions.slice(0, base + 1);
+/**
+ * What the text in force said of a value's finding when the value was raised: of the version that it was found in; for one that
+ * a person marked, of what had been signed by then, or else of the first text that came to say it. `versions` newest first.
+ */
+function aboutOf(
+  { finding, version_id: versionId, found_at: foundAt, raised_at: raisedAt }: CriticalCycle,
+  versions: readonly ReportVersion[],
+  said: (versions: readonly ReportVersion[]) => readonly Said[],
+): readonly Said[] {
+  const from = (at: number): Said[] => said(versions.slice(at)).filter((one) => one.finding === finding);
+  if (versionId !== null) {
+    const found = versions.findIndex(({ id }) => id === versionId);
+    return found < 0 ? [] : from(found);
+  }
+  const moment = foundAt ?? raisedAt;
+  const signed = versions.findIndex(({ signed_at: signedAt }) => signedAt < moment);
+  const then = signed < 0 ? [] : from(signed);
+  const later = versions.slice(0, signed < 0 ? versions.length : signed).map((_, at) => from(at));
+  return [then, ...later.reverse()].find((some) => some.length > 0) ?? [];
 }
 
-const signerOf = (version: ReportVersion) => ({
-  versionId: version.id,
-  signerId: version.reviewer_id,
-  signerName: version.reviewer_name,
+const signerOf = ({ id, reviewer_id: personId, reviewer_name: name }: ReportVersion): Withdrawer => ({
+  versionId: id,
+  personId,
+  name,
 });

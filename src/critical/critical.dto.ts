@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, lines, page, text, uuid } from '../platform/http';
 import { WAYS } from './critical.entities';
-import { TARGETS } from './ladder.rules';
+import { SUSPICION_TARGETS, TARGETS } from './ladder.rules';
 import { TIERS } from './important/important.state';
 
 /** `?open` or `?open=true`. */
@@ -67,27 +67,36 @@ export type CloseInput = z.output<typeof closeSchema>;
 export const reasonSchema = z.strictObject({ reason: text(200) });
 export type ReasonInput = z.output<typeof reasonSchema>;
 
-export const periodSchema = z.strictObject({ from: instant, to: instant }).refine(({ from, to }) => from < to, {
-  path: ['to'],
-  error: '结束时间须晚于开始时间',
-});
+const HOUR = 3_600;
+const LONGEST_PERIOD_DAYS = 366;
+
+export const periodSchema = z
+  .strictObject({ from: instant, to: instant })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: '结束时间须晚于开始时间' })
+  .refine(({ from, to }) => to.getTime() - from.getTime() <= LONGEST_PERIOD_DAYS * 24 * HOUR * 1_000, {
+    path: ['to'],
+    error: `时间段不能超过 ${LONGEST_PERIOD_DAYS} 天`,
+  });
 export type Period = z.output<typeof periodSchema>;
 
 const hours = z.int('须为整数').min(1, '至少 1 小时').max(720, '不能超过 720 小时');
-const HOUR = 3_600;
+
+const steps = <const Target extends string>(targets: readonly Target[]) =>
+  z
+    .array(
+      z.strictObject({
+        afterSeconds: z.int('须为整数秒').min(1, '至少 1 秒').max(HOUR, '不能超过 1 小时'),
+        to: z.array(z.enum(targets, '不是可通知的对象')).min(1, '至少一个对象').max(targets.length),
+      }),
+    )
+    .min(1, '至少一级')
+    .max(10, '不能超过 10 级');
 
 export const settingsSchema = z
   .strictObject({
     version: z.int('须为整数').min(0),
-    ladder: z
-      .array(
-        z.strictObject({
-          afterSeconds: z.int('须为整数秒').min(1, '至少 1 秒').max(HOUR, '不能超过 1 小时'),
-          to: z.array(z.enum(TARGETS, '不是可通知的对象')).min(1, '至少一个对象').max(TARGETS.length),
-        }),
-      )
-      .min(1, '至少一级')
-      .max(10, '不能超过 10 级'),
+    ladder: steps(TARGETS),
+    suspectedLadder: steps(SUSPICION_TARGETS),
     breachSeconds: z.int('须为整数秒').min(1, '至少 1 秒').max(HOUR, '不能超过 1 小时'),
     presentSeconds: z.int('须为整数秒').min(30, '至少 30 秒').max(HOUR, '不能超过 1 小时'),
     importantHours: hours,

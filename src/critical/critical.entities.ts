@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CriticalState } from './critical.state';
 import type { FindingSetting } from './findings';
-import type { Rung, Step } from './ladder.rules';
+import type { Rung, StoredStep } from './ladder.rules';
 
 /** The county's own figures; a county without a row goes by the defaults of settings.ts. */
 @Entity('critical_setting')
@@ -9,7 +9,7 @@ export class CriticalSetting {
   @PrimaryColumn('uuid') county_id!: string;
   /** Counts the changes; a change names the one it was made from. */
   @Column('int') version!: number;
-  @Column('jsonb') ladder!: readonly Step[];
+  @Column('jsonb') ladder!: readonly StoredStep[];
   @Column('int') breach_seconds!: number;
   @Column('int') present_seconds!: number;
   @Column('int') important_hours!: number;

@@ -3,22 +3,21 @@ import { systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../platform/outbox';
-import { REPORT_KINDS, type ReportKind } from '../reporting';
+import type { ReportKind } from '../reporting';
 import { Compare } from './compare';
 import {
   COMPARE,
+  END_WITH_EXAM,
   IMPORTANT_DUE,
   LADDER,
   OPEN_PATIENT_NOTICE,
   PATIENT_NOTICE_DUE,
   REVIEW_RECALLED,
 } from './critical.subscriptions';
+import { ExamEnds } from './exam-ends';
 import { ImportantService } from './important/important.service';
 import { Ladder } from './ladder';
 import { PatientNoticesService } from './patient-notices/patient-notices.service';
-
-/** Versions after which a patient holds a paper that is not so any more. */
-const OUTDATES_PAPER: readonly ReportKind[] = ['corrected', 'void'];
 
 /** What is due at $1, of all counties: the net under the timers. Each table has an index of its next moments. */
 export const DUE = {
@@ -33,7 +32,7 @@ interface Timer {
   readonly look: (tx: Tx, id: string) => Promise<void>;
 }
 
-/** The slice's jobs: its three timers, each with the sweep under it, and its ears for what becomes of reports. */
+/** The slice's jobs: its three timers, each with the sweep under it, and its ears for what becomes of reports and exams. */
 @Injectable()
 export class CriticalJobs {
   readonly handlers: readonly TransactionalHandler[];
@@ -43,6 +42,7 @@ export class CriticalJobs {
     private readonly db: Db,
     private readonly compare: Compare,
     private readonly patientNotices: PatientNoticesService,
+    examEnds: ExamEnds,
     ladder: Ladder,
     important: ImportantService,
   ) {
@@ -57,6 +57,7 @@ export class CriticalJobs {
         consumer: REVIEW_RECALLED,
         handle: (tx, { subjectId, payload }) => this.compare.recalled(tx, String(payload['examId']), subjectId),
       },
+      { consumer: END_WITH_EXAM, handle: (tx, message) => examEnds.heard(tx, message) },
       { consumer: OPEN_PATIENT_NOTICE, handle: (tx, message) => this.openPatientNotice(tx, message) },
       ...timers.map(({ consumer, look }) => ({
         consumer,
@@ -66,14 +67,14 @@ export class CriticalJobs {
     this.sweeps = timers.map((timer) => this.sweepOf(timer));
   }
 
-  private async openPatientNotice(tx: Tx, { subjectId, payload }: Message): Promise<void> {
-    const cause = REPORT_KINDS.find((kind) => kind === payload['kind']);
-    if (!cause || !OUTDATES_PAPER.includes(cause)) return;
+  private async openPatientNotice(tx: Tx, { subjectId: versionId, payload }: Message): Promise<void> {
+    const cause = await outdates(tx, versionId, payload['kind']);
+    if (!cause) return;
     await this.patientNotices.open(tx, {
       clinic_id: String(payload['clinicId']),
       exam_id: String(payload['examId']),
-      cause: cause as 'corrected' | 'void',
-      cause_id: subjectId,
+      cause,
+      cause_id: versionId,
     });
   }
 
@@ -90,4 +91,18 @@ export class CriticalJobs {
       },
     };
   }
+}
+
+/**
+ * Why the patient holds a paper that is not so any more, now that a version of this kind is signed. A formal report corrects
+ * the preliminary one where a doctor acts on what it says differently; reporting has written that down with the version.
+ */
+async function outdates(tx: Tx, versionId: string, kind: unknown): Promise<'corrected' | 'void' | undefined> {
+  if (kind === 'corrected' || kind === 'void') return kind;
+  if (kind !== ('final' satisfies ReportKind)) return undefined;
+  const differs = await tx.row('SELECT 1 FROM report_discrepancy WHERE county_id = $1 AND version_id = $2', [
+    tx.ctx.countyId,
+    versionId,
+  ]);
+  return differs ? 'corrected' : undefined;
 }

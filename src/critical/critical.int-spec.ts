@@ -70,7 +70,7 @@ describe('marking', () => {
         state: 'SUSPECTED',
         foundAt: null,
         breachAt: null,
-        nextDueAt: null,
+        nextDueAt: new Date(clock.now().getTime() + 5 * MINUTE).toISOString(),
         callNow: false,
       });
       expect(await ward.told(examId, 'critical.suspected')).toEqual(expect.arrayContaining(['chief2', 'writer11']));
@@ -102,9 +102,11 @@ describe('marking', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
-  it('refuses an exam that is void, one of another clinic, and people who do not report', async () => {
-    const gone = await mark(radiologist, await ward.exam({ state: 'VOID' }));
-    expect([gone.status, gone.body.code]).toEqual([409, 'exam_state_conflict']);
+  it('refuses an exam that is void or withdrawn, one of another clinic, and people who do not report', async () => {
+    for (const state of ['VOID', 'WITHDRAWN'] as const) {
+      const gone = await mark(radiologist, await ward.exam({ state }));
+      expect([gone.status, gone.body.code, gone.body.params]).toMatchObject([409, 'exam_state_conflict', { state }]);
+    }
     const foreign = await mark(technician, await ward.exam({ clinic_id: county.clinics[1]!.id }));
     expect(foreign.status).toBe(404);
     for (const client of [doctor, gateway(system, county.clinics[0]!)])

@@ -9,6 +9,7 @@ import { CriticalJobs } from './critical.handlers';
 import { CriticalQueries } from './critical.queries';
 import { CriticalService } from './critical.service';
 import { Cycles } from './cycles';
+import { ExamEnds } from './exam-ends';
 import { ImportantController } from './important/important.controller';
 import { ImportantQueries } from './important/important.queries';
 import { ImportantService } from './important/important.service';
@@ -19,6 +20,7 @@ import { PatientNoticesQueries } from './patient-notices/patient-notices.queries
 import { PatientNoticesService } from './patient-notices/patient-notices.service';
 import { Settings } from './settings';
 import { Tellings } from './tellings';
+import { Withdrawals } from './withdrawals';
 
 @Module({
   imports: [ExamsModule, NoticesModule],
@@ -54,7 +56,10 @@ export class CriticalModule {}
 })
 export class CriticalHttpModule {}
 
-@Module({ imports: [CriticalModule, NoticesModule, ReportingModule], providers: [Compare, Ladder, CriticalJobs] })
+@Module({
+  imports: [CriticalModule, ExamsModule, NoticesModule, ReportingModule],
+  providers: [Compare, ExamEnds, Ladder, Withdrawals, CriticalJobs],
+})
 export class CriticalJobsModule implements OnModuleInit {
   constructor(
     private readonly registry: Handlers,

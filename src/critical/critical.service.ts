@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
-import type { Ctx } from '../platform/context';
+import { can, type Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
-import { DomainError } from '../platform/errors';
+import { commonErrors, DomainError } from '../platform/errors';
 import type { AcknowledgeInput, CallInput, CloseInput, HandleInput, NotifyInput, ReasonInput } from './critical.dto';
 import type { CriticalCycle } from './critical.entities';
 import { criticalErrors } from './critical.errors';
 import { CriticalQueries, type CriticalView } from './critical.queries';
 import { after } from './critical.state';
 import { Cycles, stateConflict } from './cycles';
-import { ofClinic, timeSaid } from './sides.rules';
+import { ofClinic, RECEIVED_BEFORE_MS, timeSaid } from './sides.rules';
 import { Tellings } from './tellings';
 
 /**
@@ -90,7 +90,7 @@ export class CriticalService {
           acknowledged_at: now,
           acknowledged_by: ctx.actor.id,
           acknowledged_by_name: ctx.actor.name,
-          received_at: timeSaid('receivedAt', input?.receivedAt, cycle.found_at, now),
+          received_at: timeSaid('receivedAt', input?.receivedAt, cycle.found_at, now, RECEIVED_BEFORE_MS),
           received_way: input?.way ?? (cycle.notified_at ? cycle.way : 'screen'),
           ...(late && !cycle.breached_at ? { breached_at: cycle.breach_at } : {}),
         },
@@ -126,10 +126,14 @@ export class CriticalService {
     });
   }
 
-  /** 误报: a radiologist takes it back, with his reason; whoever was told is told. Throws `critical_state_conflict`. */
+  /**
+   * 误报: the radiologist who marked it, or a chief, takes it back with his reason; whoever was told is told. A mere suspicion
+   * is answered by any of those who may confirm. Throws `forbidden`, `critical_state_conflict`.
+   */
   dismiss(ctx: Ctx, id: string, { reason }: ReasonInput): Promise<CriticalView> {
     return this.step(ctx, id, 'dismiss', async (tx, cycle) => {
       if (cycle.state === 'FALSE_ALARM' && cycle.ended_by === ctx.actor.id && cycle.end_reason === reason) return;
+      requireMarker(ctx, cycle);
       const ended = { ...this.endedBy(ctx), end_reason: reason };
       const dismissed = await this.cycles.act(tx, cycle, 'dismiss', ended, { reason });
       await this.cycles.note(tx, dismissed, { action: 'told', noticeId: await this.tellings.dismissed(tx, dismissed) });
@@ -156,4 +160,10 @@ export class CriticalService {
 
 function requireClinic(ctx: Ctx, { clinic_id: clinicId, state }: CriticalCycle): void {
   if (!ofClinic(ctx, clinicId)) throw new DomainError(criticalErrors.clinic_people_only, { state });
+}
+
+/** What one radiologist has confirmed, another of another hospital does not take away. */
+function requireMarker(ctx: Ctx, { state, radiologist_id: marker }: CriticalCycle): void {
+  if (state === 'SUSPECTED' || marker === ctx.actor.id || can(ctx, 'critical.oversee')) return;
+  throw new DomainError(commonErrors.forbidden, { permission: 'critical.oversee', state });
 }

@@ -98,6 +98,34 @@ describe('the ladder, sweep by sweep', () => {
     expect(await ward.cycle(criticalId)).toMatchObject({ state: 'ACKNOWLEDGED', breached_at: null, next_due_at: null });
   });
 
+  it('tells the chiefs, then all who may confirm, of a suspicion that nobody answers, until a radiologist does', async () => {
+    const suspect = async (examId: string): Promise<string> => {
+      const technician = ward.person('tech01', 'technician');
+      return (await system.get(MarkingService).mark(technician, examId, { finding: FINDING })).criticalId;
+    };
+    const [examId, answeredExam] = [await ward.exam(), await ward.exam()];
+    const [criticalId, answeredId] = [await suspect(examId), await suspect(answeredExam)];
+    await sweepAt(5 * MINUTE - SECOND);
+    expect(await rungs(ward, criticalId)).toEqual([]);
+    await sweepAt(SECOND);
+    expect(await rungs(ward, criticalId)).toEqual([300]);
+    expect(await ward.told(examId, 'critical.unanswered')).toEqual(['chief1', 'chief2']);
+    // The mark starts a ladder of its own, from its foot.
+    await system.get(MarkingService).confirm(ward.person('writer11', 'writer'), answeredId, {});
+    expect(await ward.cycle(answeredId)).toMatchObject({ state: 'CONFIRMED', rung: 0 });
+    await sweepAt(5 * MINUTE);
+    expect(await rungs(ward, criticalId)).toEqual([300, 600]);
+    expect(await rungs(ward, answeredId)).toEqual([300, 120, 300]);
+    expect(await ward.told(examId, 'critical.unanswered')).toEqual(
+      expect.arrayContaining(['chief1', 'chief2', 'reviewer21', 'writer11']),
+    );
+    expect(await ward.told(answeredExam, 'critical.unanswered')).toEqual(['chief1', 'chief2']);
+    // The clinic hears of none of it, and the county reckons no breach.
+    expect(await ward.told(examId, 'critical.rung')).toEqual([]);
+    await sweepAt(60 * MINUTE);
+    expect(await ward.cycle(criticalId)).toMatchObject({ state: 'SUSPECTED', breached_at: null, next_due_at: null });
+  });
+
   it('keeps the steps it began with when the county changes them meanwhile', async () => {
     const criticalId = await mark(ward, await ward.exam());
     const admin = ward.person('admin', 'county_admin');

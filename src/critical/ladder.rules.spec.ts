@@ -46,10 +46,15 @@ it.each([
   expect(times(dueRungs(value({ rung }), minutes(at)))).toEqual(due);
 });
 
-it.each(['NOTIFIED', 'ACKNOWLEDGED', 'HANDLED', 'CLOSED', 'FALSE_ALARM', 'SUSPECTED'] as const)(
-  'takes no rung in %s',
-  (state) => expect(dueRungs(value({ state }), minutes(60))).toEqual([]),
+it.each(['NOTIFIED', 'ACKNOWLEDGED', 'HANDLED', 'CLOSED', 'FALSE_ALARM'] as const)('takes no rung in %s', (state) =>
+  expect(dueRungs(value({ state }), minutes(60))).toEqual([]),
 );
+
+it('climbs for a suspicion that nobody answers, and never breaches', () => {
+  const suspicion = value({ state: 'SUSPECTED', breach_at: null, rung: 1 });
+  expect(times(dueRungs(suspicion, minutes(9)))).toEqual([300, 480]);
+  expect(breachDue(suspicion, minutes(60))).toBe(false);
+});
 
 it.each<[string, Partial<Climbing>, number, boolean]>([
   ['before the limit', {}, 9.99, false],
@@ -70,7 +75,9 @@ it.each<[string, Partial<Climbing>, number | null]>([
   ['nothing when the clinic has acknowledged', { state: 'ACKNOWLEDGED', acknowledged_at: minutes(1) }, null],
   ['a rung that lies behind the limit', { rung: 2, breached_at: minutes(10), state: 'ESCALATED' }, 8],
   ['nothing when all is done', { rung: 3, breached_at: minutes(10), state: 'ESCALATED' }, null],
-  ['nothing while it is a suspicion', { state: 'SUSPECTED', breach_at: null, ladder: [] }, null],
+  ['nothing of a suspicion that has no steps', { state: 'SUSPECTED', breach_at: null, ladder: [] }, null],
+  ['the first rung of a suspicion', { state: 'SUSPECTED', breach_at: null }, 2],
+  ['nothing after the last rung of a suspicion', { state: 'SUSPECTED', breach_at: null, rung: 3 }, null],
 ])('looks again at %s', (_, changes, at) => {
   expect(nextDue(value(changes))).toEqual(at === null ? null : minutes(at));
 });

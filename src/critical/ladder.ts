@@ -26,7 +26,10 @@ export class Ladder {
   }
 
   private async take(tx: Tx, cycle: CriticalCycle, rung: Rung): Promise<CriticalCycle> {
-    const noticeId = await this.tellings.rung(tx, cycle, rung);
+    const suspected = cycle.state === 'SUSPECTED';
+    const noticeId = await (suspected
+      ? this.tellings.unanswered(tx, cycle, rung)
+      : this.tellings.rung(tx, cycle, rung));
     const patch = { rung: cycle.rung + 1 };
     const details = { dueAt: rung.at, afterSeconds: rung.afterSeconds, to: rung.to };
     const taken = await this.cycles.change(tx, cycle, patch, { action: 'rung', details, noticeId });

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../audit';
-import { type Exam, Exams, ExamStates } from '../exams';
-import type { Receiver } from '../notices';
+import { ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
 import { can, type Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
@@ -14,7 +13,9 @@ import { UNREACHED } from './critical.state';
 import { Cycles, type CyclePatch, type NewCycle } from './cycles';
 import { isListed } from './findings';
 import { plan, secondsAfter } from './ladder.rules';
+import { readersOf } from './readers';
 import { Settings, type SettingsView } from './settings';
+import { isExamEnd } from './sides.rules';
 import { type Phones, Tellings } from './tellings';
 
 export interface Marked extends CriticalView {
@@ -23,15 +24,11 @@ export interface Marked extends CriticalView {
   readonly phones: Phones;
 }
 
-/** Exams that nobody reads any more, or that never were. */
-const NOT_READ: readonly Exam['state'][] = ['VOID', 'WITHDRAWN'];
-
 /** How a critical value begins: suspected by a technician, marked by a radiologist, which starts the clock. */
 @Injectable()
 export class MarkingService {
   constructor(
     private readonly commands: Commands,
-    private readonly exams: Exams,
     private readonly examStates: ExamStates,
     private readonly cycles: Cycles,
     private readonly settings: Settings,
@@ -46,13 +43,14 @@ export class MarkingService {
    */
   async mark(ctx: Ctx, examId: string, input: MarkInput): Promise<Marked> {
     return this.commands.run(ctx, 'critical.mark', examId, async (tx) => {
-      const { exam } = await this.exams.brief(tx, examId);
-      if (NOT_READ.includes(exam.state)) this.examStates.refuse(exam);
+      // Locked: an exam that is being voided is either marked before that, and then taken back, or not at all.
+      const exam = await this.examStates.lock(tx, examId);
+      if (isExamEnd(exam.state)) this.examStates.refuse(exam);
       const settings = await this.settings.of(tx);
       const what = { ...findingOf(settings, input), exam_id: examId, clinic_id: exam.clinic_id, kind: 'new' } as const;
       const cycle = can(ctx, 'critical.confirm')
         ? await this.markAsReader(tx, what, this.markOf(ctx, settings, input.hospitalId))
-        : await this.suspect(tx, what);
+        : await this.suspect(tx, what, settings);
       return this.answer(tx, cycle, settings);
     });
   }
@@ -75,38 +73,6 @@ export class MarkingService {
     });
   }
 
-  /**
-   * What a correction has taken back: told to the clinic like a value of its own, in the name of whoever signed it.
-   * Undefined when this version has done so before.
-   */
-  async withdraw(
-    tx: Tx,
-    cycle: CriticalCycle,
-    by: { readonly versionId: string; readonly signerId: string; readonly signerName: string },
-  ): Promise<void> {
-    const settings = await this.settings.of(tx);
-    const now = this.clock.now();
-    const values: NewCycle = {
-      clinic_id: cycle.clinic_id,
-      exam_id: cycle.exam_id,
-      kind: 'withdrawn',
-      source: 'correction',
-      finding: cycle.finding,
-      listed: cycle.listed,
-      state: 'CONFIRMED',
-      version_id: by.versionId,
-      withdraws_id: cycle.id,
-      found_at: now,
-      radiologist_id: by.signerId,
-      radiologist_name: by.signerName,
-      hospital_id: cycle.hospital_id,
-      ladder: plan(now, settings.ladder),
-      breach_at: secondsAfter(now, settings.breachSeconds),
-    };
-    const raised = await this.cycles.raise(tx, values, { action: 'withdraw', details: { withdraws: cycle.id } });
-    if (raised) await this.start(tx, raised);
-  }
-
   private async markAsReader(
     tx: Tx,
     what: Omit<NewCycle, 'state' | 'source'>,
@@ -119,11 +85,16 @@ export class MarkingService {
     return open.state === 'SUSPECTED' ? this.start(tx, await this.cycles.act(tx, open, 'confirm', mark)) : open;
   }
 
-  private async suspect(tx: Tx, what: Omit<NewCycle, 'state' | 'source'>): Promise<CriticalCycle> {
-    const values = { ...what, source: 'technician', state: 'SUSPECTED' } as const;
+  private async suspect(
+    tx: Tx,
+    what: Omit<NewCycle, 'state' | 'source'>,
+    { suspectedLadder }: SettingsView,
+  ): Promise<CriticalCycle> {
+    const ladder = plan(this.clock.now(), suspectedLadder);
+    const values = { ...what, source: 'technician', state: 'SUSPECTED', ladder } as const;
     const raised = await this.cycles.raise(tx, values, { action: 'suspect', details: listed(what) });
     if (!raised) return this.known(tx, values);
-    const noticeId = await this.tellings.suspected(tx, raised, await this.readers(tx, raised.exam_id));
+    const noticeId = await this.tellings.suspected(tx, raised, await readersOf(tx, raised.exam_id));
     await this.cycles.note(tx, raised, { action: 'told', noticeId });
     return raised;
   }
@@ -149,23 +120,11 @@ export class MarkingService {
       radiologist_id: ctx.actor.id,
       radiologist_name: ctx.actor.name,
       hospital_id: hospitalOf(ctx, hospitalId),
+      // A suspicion has climbed a ladder of its own: this one is climbed from its foot.
       ladder: plan(now, settings.ladder),
+      rung: 0,
       breach_at: secondsAfter(now, settings.breachSeconds),
     };
-  }
-
-  /** Whoever holds the exam; nobody does: the readers of all hospitals, since any of them may take it. */
-  private async readers(tx: Tx, examId: string): Promise<Receiver[]> {
-    const holder = await tx.row<{ holder_id: string }>(
-      'SELECT holder_id FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND holder_id IS NOT NULL',
-      [tx.ctx.countyId, examId],
-    );
-    if (holder) return [{ personId: holder.holder_id }];
-    const hospitals = await tx.rows<{ id: string }>(
-      'SELECT id FROM hospital WHERE county_id = $1 AND active AND NOT external',
-      [tx.ctx.countyId],
-    );
-    return hospitals.map(({ id }) => ({ hospitalId: id, permission: 'critical.confirm' }));
   }
 
   private async answer(tx: Tx, cycle: CriticalCycle, { presentSeconds }: SettingsView): Promise<Marked> {

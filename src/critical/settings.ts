@@ -9,12 +9,14 @@ import type { SettingsInput } from './critical.dto';
 import type { CriticalSetting } from './critical.entities';
 import { criticalErrors } from './critical.errors';
 import type { FindingSetting } from './findings';
-import type { Step } from './ladder.rules';
+import type { Step, StoredStep } from './ladder.rules';
 
 export interface SettingsView {
   /** 0 until the county has changed anything. */
   readonly version: number;
   readonly ladder: readonly Step[];
+  /** From the suspicion (疑似) until a radiologist has answered it. */
+  readonly suspectedLadder: readonly Step[];
   /** Within this time a person of the clinic must have acknowledged (10 minutes (verify)). */
   readonly breachSeconds: number;
   /** Who has shown a sign of life within this time counts as being at a screen. */
@@ -34,6 +36,10 @@ export const DEFAULTS: SettingsView = {
     { afterSeconds: 120, to: ['ordering_doctor'] },
     { afterSeconds: 300, to: ['clinic_duty'] },
     { afterSeconds: 480, to: ['clinic_head', 'chief'] },
+  ],
+  suspectedLadder: [
+    { afterSeconds: 300, to: ['chief'] },
+    { afterSeconds: 600, to: ['chief', 'readers'] },
   ],
   breachSeconds: 600,
   presentSeconds: 300,
@@ -70,7 +76,7 @@ export class Settings {
       const changed = await tx.change(UPSERT, [
         ctx.countyId,
         version,
-        JSON.stringify(settings.ladder),
+        JSON.stringify(stored(settings)),
         settings.breachSeconds,
         settings.presentSeconds,
         settings.importantHours,
@@ -105,10 +111,23 @@ const UPSERT = `
     findings = excluded.findings, updated_by = excluded.updated_by, updated_at = excluded.updated_at
   WHERE critical_setting.version = $2`;
 
+/** Both ladders are one list in the row, each step of a suspicion saying so. */
+const stored = ({ ladder, suspectedLadder }: Pick<SettingsView, 'ladder' | 'suspectedLadder'>): StoredStep[] => [
+  ...ladder,
+  ...suspectedLadder.map((step) => ({ ...step, of: 'suspected' as const })),
+];
+
+/** The steps of a suspicion; a county that set its figures before there were any goes by the defaults. */
+function suspectedSteps(steps: readonly StoredStep[]): readonly Step[] {
+  const own = steps.filter((step) => step.of === 'suspected').map(({ afterSeconds, to }) => ({ afterSeconds, to }));
+  return own.length > 0 ? own : DEFAULTS.suspectedLadder;
+}
+
 function view(row: CriticalSetting): SettingsView {
   return {
     version: row.version,
-    ladder: row.ladder,
+    ladder: row.ladder.filter((step) => step.of === undefined),
+    suspectedLadder: suspectedSteps(row.ladder),
     breachSeconds: row.breach_seconds,
     presentSeconds: row.present_seconds,
     importantHours: row.important_hours,

@@ -6,16 +6,30 @@ import { criticalErrors } from './critical.errors';
 const SKEW_MS = 2 * 60_000;
 /** Somebody may have phoned before the value was marked, but not hours before. */
 const BEFORE_MS = 60 * 60_000;
+/** Nobody can have received what had not been found: the two clocks may differ, and no more. */
+export const RECEIVED_BEFORE_MS = SKEW_MS;
 
 /** Whether the caller is a person of that clinic: not its gateway, not a reader, not somebody of another clinic. */
 export const ofClinic = ({ actor }: Ctx, clinicId: string): boolean =>
   actor.kind === 'person' && actor.clinicIds.includes(clinicId);
 
 /** A moment as somebody remembers it, or now. Throws `time_in_future`, `time_too_early`. */
-export function timeSaid(field: string, said: Date | undefined, foundAt: Date | null, now: Date): Date {
+export function timeSaid(
+  field: string,
+  said: Date | undefined,
+  foundAt: Date | null,
+  now: Date,
+  beforeMs = BEFORE_MS,
+): Date {
   if (said === undefined) return now;
   if (said.getTime() > now.getTime() + SKEW_MS) throw new DomainError(criticalErrors.time_in_future, { field });
-  if (foundAt && said.getTime() < foundAt.getTime() - BEFORE_MS)
+  if (foundAt && said.getTime() < foundAt.getTime() - beforeMs)
     throw new DomainError(criticalErrors.time_too_early, { field });
   return said > now ? now : said;
 }
+
+/** States of an exam that nobody reads any more, or that never was. */
+export const EXAM_ENDS = ['VOID', 'WITHDRAWN'] as const;
+export type ExamEnd = (typeof EXAM_ENDS)[number];
+
+export const isExamEnd = (state: unknown): state is ExamEnd => EXAM_ENDS.some((end) => end === state);

@@ -71,6 +71,10 @@ describe('the summary', () => {
     const empty = await chief.get('/api/critical/summary?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z');
     expect(empty.body).toMatchObject({ n: 0, share: null, medianSeconds: null, byClinic: [], byHospital: [] });
     expect((await doctor.get(`/api/critical/summary?${period}`)).status).toBe(403);
+    const within = (to: string): Promise<Answer> =>
+      chief.get(`/api/critical/summary?from=2024-01-01T00:00:00Z&to=${to}`);
+    expect((await within('2025-01-01T00:00:00Z')).status).toBe(200);
+    expect((await within('2025-01-01T00:00:01Z')).body.code).toBe('invalid_input');
   });
 });
 
@@ -87,16 +91,28 @@ describe('the settings', () => {
         { afterSeconds: 480, to: ['clinic_head', 'chief'] },
       ],
     });
+    expect(body.suspectedLadder).toEqual([
+      { afterSeconds: 300, to: ['chief'] },
+      { afterSeconds: 600, to: ['chief', 'readers'] },
+    ]);
     expect(body.findings.map((one: { finding: string }) => one.finding)).toContain('绞窄性肠梗阻');
     const off = body.findings.map((one: { finding: string }) => ({ ...one, active: one.finding !== FINDING }));
-    const change = { ...body, breachSeconds: 900, findings: off };
+    const suspectedLadder = [{ afterSeconds: 60, to: ['readers'] }];
+    const change = { ...body, breachSeconds: 900, findings: off, suspectedLadder };
     expect((await radiologist.put('/api/critical/settings', change)).status).toBe(403);
     const answers = await Promise.all([1, 2, 3].map(() => admin.put('/api/critical/settings', change)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
     const again = await admin.put('/api/critical/settings', { ...change, version: 1, breachSeconds: 600 });
     expect([again.status, again.body.version, again.body.breachSeconds]).toEqual([200, 2, 600]);
+    expect(again.body).toMatchObject({ ladder: body.ladder, suspectedLadder });
     expect((await mark(radiologist, await ward.exam())).body.code).toBe('unknown_finding');
-    for (const bad of [{ ladder: [] }, { breachSeconds: 0 }, { findings: [] }, { patientHeadHours: 48 }]) {
+    for (const bad of [
+      { ladder: [] },
+      { suspectedLadder: [{ afterSeconds: 60, to: ['clinic_duty'] }] },
+      { breachSeconds: 0 },
+      { findings: [] },
+      { patientHeadHours: 48 },
+    ]) {
       expect((await admin.put('/api/critical/settings', { ...change, version: 2, ...bad })).status).toBe(400);
     }
   });

@@ -4,6 +4,7 @@ import { Notices, type Receiver } from '../notices';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import type { CriticalCycle } from './critical.entities';
+import { answerable, chiefs, confirmers } from './readers';
 import { type Rung, secondsBetween, type Target } from './ladder.rules';
 
 /** How the clinic can be phoned about an exam. */
@@ -12,6 +13,16 @@ export interface Phones {
   readonly orderingPhone: string | null;
   readonly dutyPhone: string | null;
 }
+
+/** Why a value that was told is taken back, or told anew. */
+export type WithdrawalCause = 'corrected' | 'changed' | 'exam_void' | 'exam_withdrawn';
+
+const WITHDRAWAL_TEXTS: Readonly<Record<WithdrawalCause, string>> = {
+  corrected: '此前通知的危急值已被更正撤回',
+  changed: '此前通知的危急值内容已更正（侧别或程度有变），请按新报告处理',
+  exam_void: '此前通知的危急值所属检查已作废，请勿再据此处理',
+  exam_withdrawn: '此前通知的危急值所属检查已撤回，请勿再据此处理',
+};
 
 /** What of an exam a notice needs. */
 interface Whereabouts extends Phones {
@@ -31,10 +42,14 @@ export class Tellings {
   /** Marked by a radiologist: every screen of the clinic, at once. */
   async marked(tx: Tx, cycle: CriticalCycle): Promise<string> {
     const { accessionNumber } = await this.whereabouts(tx, cycle);
-    const text =
-      cycle.kind === 'new'
-        ? `检查 ${accessionNumber} 有危急值，请立即查看并由本人确认`
-        : `检查 ${accessionNumber} 此前通知的危急值已被更正撤回，请立即查看并由本人确认`;
+    const text = `检查 ${accessionNumber} 有危急值，请立即查看并由本人确认`;
+    return this.urgent(tx, cycle, 'marked', text, [this.clinic(cycle)]);
+  }
+
+  /** What was told is not so any more: as loud as the value was. */
+  async withdrawn(tx: Tx, cycle: CriticalCycle, cause: WithdrawalCause): Promise<string> {
+    const { accessionNumber } = await this.whereabouts(tx, cycle);
+    const text = `检查 ${accessionNumber} ${WITHDRAWAL_TEXTS[cause]}，请立即查看并由本人确认`;
     return this.urgent(tx, cycle, 'marked', text, [this.clinic(cycle)]);
   }
 
@@ -56,6 +71,22 @@ export class Tellings {
     await this.remind(tx, cycle, rung, where);
     const text = `检查 ${where.accessionNumber} 的危急值已 ${minutes} 分钟无人确认，请立即处理`;
     return this.urgent(tx, cycle, `rung:${rung.at}`, text, to.flat());
+  }
+
+  /** A rung of a suspicion: those of the centre who can answer it. The clinic has not been told of it and is not yet. */
+  async unanswered(tx: Tx, cycle: CriticalCycle, rung: Rung): Promise<string> {
+    const { accessionNumber } = await this.whereabouts(tx, cycle);
+    const minutes = Math.floor(secondsBetween(cycle.raised_at, this.clock.now()) / 60);
+    const hospitalIds = await answerable(tx, cycle);
+    const heads = chiefs(hospitalIds);
+    // Hospitals without a chief: a rung must never reach nobody.
+    const led = (await this.notices.reaches(tx, heads)) > 0 ? heads : confirmers(hospitalIds);
+    const to = rung.to.flatMap((target): Receiver[] => {
+      if (target === 'county_admin') return [{ county: true, permission: 'critical.oversee' }];
+      return target === 'readers' ? confirmers(hospitalIds) : led;
+    });
+    const text = `检查 ${accessionNumber} 的疑似危急值已 ${minutes} 分钟无人确认或排除，请立即阅片核实`;
+    return this.urgent(tx, cycle, `unanswered:${rung.at}`, text, to);
   }
 
   /** The limit passed without the clinic's word. */
@@ -135,6 +166,8 @@ export class Tellings {
         return this.headOf(tx, cycle);
       case 'chief':
         return cycle.hospital_id ? [{ hospitalId: cycle.hospital_id, permission: 'critical.oversee' }] : [];
+      case 'readers':
+        return confirmers(cycle.hospital_id ? [cycle.hospital_id] : []);
       case 'county_admin':
         return [{ county: true, permission: 'critical.oversee' }];
     }

@@ -5,7 +5,7 @@ import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import type { Message, TransactionalHandler } from '../platform/outbox';
 import { WakeBus } from '../platform/wake';
-import type { SignedFacts } from '../reporting';
+import { type SignedFacts, takesPlaceSql } from '../reporting';
 import type { Channel, ChannelKind } from './delivery.entities';
 import { statesBefore } from './delivery.state';
 import { FAN_OUT } from './delivery.subscriptions';
@@ -113,19 +113,21 @@ export class FanOutHandler implements TransactionalHandler {
   }
 
   /**
-   * Points every older delivery of the exam at the newest one of its channel, and skips those that no webhook has been sent:
-   * the newest says which it replaces. An inbox keeps them, for its numbers have no gap. An addendum adds to what is there
-   * and takes nobody's place. News may arrive in the wrong order, so all are looked at.
+   * Points every older delivery of the exam at the newest one of its channel that takes its place, and skips those that no webhook has been sent:
+   * the newest says which it replaces. An inbox keeps them, for its numbers have no gap. An addendum takes nobody's place,
+   * and keeps its own when demographics are corrected. News may arrive in the wrong order, so all are looked at.
    */
   private async supersede(tx: Tx, examId: string): Promise<void> {
     await tx.change(
       `UPDATE delivery d SET superseded_by = newest.id, updated_at = $3,
          state = CASE WHEN d.channel_kind = 'webhook' AND d.attempts = 0 AND d.state = ANY($4) THEN 'SUPERSEDED' ELSE d.state END
-       FROM (SELECT DISTINCT ON (channel_id) id, channel_id, version_number FROM delivery
-             WHERE county_id = $1 AND exam_id = $2 AND version_kind <> 'addendum' AND event = 'signed' AND recalled_at IS NULL
-             ORDER BY channel_id, version_number DESC) newest
-       WHERE d.county_id = $1 AND d.exam_id = $2 AND d.channel_id = newest.channel_id
-         AND d.version_number < newest.version_number AND d.superseded_by IS DISTINCT FROM newest.id`,
+       FROM (SELECT DISTINCT ON (earlier.id) earlier.id AS earlier_id, later.id FROM delivery earlier
+             JOIN delivery later ON later.county_id = $1 AND later.exam_id = $2 AND later.channel_id = earlier.channel_id
+               AND later.version_number > earlier.version_number AND later.event = 'signed' AND later.recalled_at IS NULL
+               AND ${takesPlaceSql('later.version_kind', 'earlier.version_kind')}
+             WHERE earlier.county_id = $1 AND earlier.exam_id = $2
+             ORDER BY earlier.id, later.version_number DESC) newest
+       WHERE d.county_id = $1 AND d.id = newest.earlier_id AND d.superseded_by IS DISTINCT FROM newest.id`,
       [tx.ctx.countyId, examId, this.clock.now(), statesBefore('SUPERSEDED')],
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
-import { Db } from '../platform/database';
+import { Db, type Tx } from '../platform/database';
 import type { Exam } from '../exams';
 import type { Delivery } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
@@ -70,8 +70,8 @@ export class InboxQueries {
   }
 
   /** Up to `limit` entries behind `after`, in their order. A number is visible only when all before it are. */
-  async after(ctx: Ctx, clinicId: string, after: number, limit: number): Promise<InboxEntry[]> {
-    const rows = await this.db.read(ctx, (tx) => tx.rows<EntryRow>(INBOX_PAGE, [ctx.countyId, clinicId, after, limit]));
+  async after(tx: Tx, clinicId: string, after: number, limit: number): Promise<InboxEntry[]> {
+    const rows = await tx.rows<EntryRow>(INBOX_PAGE, [tx.ctx.countyId, clinicId, after, limit]);
     return rows.map((row) => this.entry(row));
   }
 

@@ -9,7 +9,7 @@ import { belongsIn } from './completeness.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState, mayMove } from './exam.state';
 import { ON_ACCESSION_TAKEN } from './exam-row';
-import { examChanged, patientIdentified } from './exams.events';
+import { examChanged, examEnded, patientIdentified } from './exams.events';
 
 export const examStateErrors = defineErrors({
   exam_state_conflict: ['conflict', '检查当前为“{stateName}”，不能进行此操作'],
@@ -153,6 +153,7 @@ export class ExamStates {
       details: { ...details, state: exam.state },
     });
     await this.outbox.emit(tx, examChanged(exam));
+    if (exam.state === 'VOID' || exam.state === 'WITHDRAWN') await this.outbox.emit(tx, examEnded(exam));
     const saysWho = exam.patient_id !== null && exam.id_number !== null && ('id_number' in set || 'patient_id' in set);
     if (saysWho) await this.outbox.emit(tx, patientIdentified(exam.id));
   }

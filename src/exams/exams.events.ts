@@ -13,6 +13,15 @@ export const imagesAfterSigning = (exam: Pick<Exam, 'id' | 'image_set'>): Domain
   payload: { imageSet: exam.image_set },
 });
 
+/** An exam left for good, or for the clinic's own reasons: VOID or WITHDRAWN (subject: the exam; payload `state`). */
+export const EXAM_ENDED = 'ExamEnded';
+
+export const examEnded = (exam: Pick<Exam, 'id' | 'state'>): DomainEvent => ({
+  kind: EXAM_ENDED,
+  subjectId: exam.id,
+  payload: { state: exam.state },
+});
+
 /** An exam said its patient's 身份证号 (subject: the exam): he may be known elsewhere. */
 export const PATIENT_IDENTIFIED = 'PatientIdentified';
 

@@ -22,7 +22,7 @@ export type { ExamBrief } from './exams';
 export type { ExamDetail, ExamView, ImageMoveView, LinkedStudy } from './exam.view';
 export type { FlagView } from './exam-flags';
 export { examErrors } from './exams.errors';
-export { EXAM_CHANGED, examChanged, IMAGES_AFTER_SIGNING, PATIENT_IDENTIFIED } from './exams.events';
+export { EXAM_CHANGED, examChanged, EXAM_ENDED, IMAGES_AFTER_SIGNING, PATIENT_IDENTIFIED } from './exams.events';
 export { StandingReports } from './standing-reports';
 export type { VoidDeed } from './standing-reports';
 export { Voiding } from './voiding';

@@ -6,6 +6,7 @@ import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { HandIns, worklistErrors } from '../worklist';
+import { DraftCopies } from './draft-copies';
 import { Drafts } from './drafts';
 import { localDate } from './local-date.rules';
 import type { ClinicDraftInput, ClinicSubmitInput } from './reporting.dto';
@@ -25,6 +26,7 @@ export class ClinicWriting {
     private readonly examStates: ExamStates,
     private readonly handIns: HandIns,
     private readonly drafts: Drafts,
+    private readonly copies: DraftCopies,
     private readonly submissions: SubmissionsService,
     private readonly signatories: Signatories,
     private readonly audit: Audit,
@@ -33,11 +35,13 @@ export class ClinicWriting {
 
   /** Saves the clinic's text. Throws `not_found`, `not_clinic_written`, `exam_state_conflict`, `stale_version`. */
   async put(ctx: Ctx, examId: string, input: ClinicDraftInput): Promise<{ version: number }> {
-    return this.commands.run(ctx, 'report.clinic-draft', examId, async (tx) => {
-      const exam = await this.theClinics(tx, examId);
-      const { state, image_set: imageSet } = exam;
-      return this.drafts.store(tx, examId, { ...input, fence: NO_FENCE }, { state, imageSet });
-    });
+    const draft = { ...input, fence: NO_FENCE };
+    return this.copies.keepingRefused(ctx, examId, draft, () =>
+      this.commands.run(ctx, 'report.clinic-draft', examId, async (tx) => {
+        const { state, image_set: imageSet } = await this.theClinics(tx, examId);
+        return this.drafts.store(tx, examId, draft, { state, imageSet });
+      }),
+    );
   }
 
   /**

@@ -45,7 +45,8 @@ export class Desk {
     const accessionNumber = `CT20260302${String(this.exams).padStart(4, '0')}`;
     const exam = {
       accessionNumber,
-      patientLocalId: 'P001',
+      // Everybody is somebody else: one patient's exams of a day go to one reader.
+      patientLocalId: `P${this.exams}`,
       patientName: '张三',
       sex: 'M',
       age: 67,

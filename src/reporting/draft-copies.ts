@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import { type Ctx, personOf } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
+import { DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { worklistErrors } from '../worklist';
 import type { DraftCopyReason } from './report.state';
 import { type ReportDraft, ReportDraftCopy } from './reporting.entities';
+import { reportingErrors } from './reporting.errors';
 import type { ReportText } from './signing.rules';
+
+/** Refusals that say nothing against the text itself. */
+const MOVED_ON: readonly string[] = [worklistErrors.stale_fence.code, reportingErrors.stale_version.code];
 
 /** What one author may leave behind on one exam: far above any real quarrel, and no way to fill a disk. */
 const MOST_PER_AUTHOR = 50;
@@ -19,11 +25,24 @@ export class DraftCopies {
   ) {}
 
   /**
-   * Keeps a text whose save was refused, in a transaction of its own: what somebody has written outlives the claim that
-   * he lost while writing. The same text again is not kept twice.
+   * Runs a save. A text that it refuses because the claim or the draft has moved on is kept in a transaction of its own
+   * before the refusal goes on: what somebody has written outlives what he lost while writing. The same text again is not
+   * kept twice.
    */
-  async keepRefused(ctx: Ctx, examId: string, text: ReportText & { fence: number; version: number }): Promise<void> {
-    await this.db.write(ctx, (tx) => this.keep(tx, examId, personOf(ctx).id, 'refused', text));
+  async keepingRefused<T>(
+    ctx: Ctx,
+    examId: string,
+    text: ReportText & { readonly fence: number; readonly version: number },
+    save: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await save();
+    } catch (error) {
+      if (error instanceof DomainError && MOVED_ON.includes(error.code)) {
+        await this.db.write(ctx, (tx) => this.keep(tx, examId, personOf(ctx).id, 'refused', text));
+      }
+      throw error;
+    }
   }
 
   /** Keeps the present draft before another writes over it; a draft of his own needs no copy. */

@@ -81,6 +81,11 @@ describe('a text outlives the claim under which it was written', () => {
     expect((await writer.get(report(exam))).body.draft.copiedFrom).toBe(versionId);
     expect((await writer.post(report(exam, '/submit'), { ...seen, version: saved.body.version })).status).toBe(200);
     expect((await reviewer.get(report(exam))).body.submissions).toMatchObject([{ copiedFrom: versionId }]);
+    const review = await desk.claim(reviewer, exam);
+    expect((await reviewer.post(report(exam, '/sign'), review)).status).toBe(200);
+    expect((await reviewer.get(report(exam))).body.versions).toMatchObject([{ copiedFrom: versionId }]);
+    // Of a clinic it is nobody's business whose text it was.
+    expect((await desk.clinic.get(report(exam))).body.versions).toMatchObject([{ copiedFrom: null }]);
   });
 });
 

@@ -5,14 +5,11 @@ import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
 import { Templates } from '../templates';
-import { Claims, worklistErrors } from '../worklist';
+import { Claims } from '../worklist';
 import { DraftCopies } from './draft-copies';
 import type { DraftInput } from './reporting.dto';
 import type { ReportDraft } from './reporting.entities';
 import { reportingErrors } from './reporting.errors';
-
-/** Refusals that say nothing against the text itself. */
-const MOVED_ON: readonly string[] = [worklistErrors.stale_fence.code, reportingErrors.stale_version.code];
 
 /** The text being worked on: saved by whoever holds the exam, never over a save that he has not seen. */
 @Injectable()
@@ -32,18 +29,13 @@ export class Drafts {
    * is none. A text whose save is refused because the claim or the draft has moved on is kept beside the draft.
    */
   async put(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
-    try {
-      return await this.commands.run(ctx, 'report.draft', examId, async (tx) => {
+    return this.copies.keepingRefused(ctx, examId, input, () =>
+      this.commands.run(ctx, 'report.draft', examId, async (tx) => {
         const item = await this.claims.require(tx, examId, { fence: input.fence, consulting: true });
         const { state, fence, image_set: imageSet } = item;
         return this.store(tx, examId, input, { state, fence, imageSet });
-      });
-    } catch (error) {
-      if (error instanceof DomainError && MOVED_ON.includes(error.code)) {
-        await this.copies.keepRefused(ctx, examId, input);
-      }
-      throw error;
-    }
+      }),
+    );
   }
 
   /**

@@ -9,7 +9,7 @@ export { Reports } from './reports';
 export type { ReportView } from './reports';
 export type { DraftView, ReportVersionView, SignerView, SubmissionView, VersionRow } from './report-view';
 export type { ReportSubject } from './report-subject';
-export { REPORT_KIND_NAMES, REPORT_KINDS } from './report.state';
+export { REPORT_KIND_NAMES, REPORT_KINDS, takesPlaceSql } from './report.state';
 export type { Positive, ReportKind, SubmissionOutcome } from './report.state';
 export {
   ReportDraft,

@@ -1,4 +1,4 @@
-import type { Positive, ReportKind, SubmissionOutcome } from './report.state';
+import { type Positive, type ReportKind, type SubmissionOutcome, takesPlaceSql } from './report.state';
 import type { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
 import type { ReportSubject } from './report-subject';
 
@@ -15,23 +15,25 @@ export type VersionRow = ReportVersion & {
   readonly supersedes_number: number | null;
   readonly superseded_by: number | null;
   readonly superseded_by_kind: ReportKind | null;
+  /** The signed version whose text the writer took over. */
+  readonly copied_from_id: string | null;
 };
 
-/** An addendum adds to a version, every other later version takes its place, unless it was recalled itself. */
+/** What has taken a version's place was not recalled itself. */
 export const VERSION_ROWS = `
   SELECT v.*, earlier.number AS supersedes_number, signing_key.reliable AS signature_reliable, report_recall.recalled_at,
     report_recall.reason AS recall_reason, amending.opened_at AS amending_since, amending.reason AS amending_reason,
-    taken.number AS superseded_by, taken.kind AS superseded_by_kind
+    taken.number AS superseded_by, taken.kind AS superseded_by_kind, submission.copied_from_id
   FROM report_version v
   LEFT JOIN report_version earlier ON earlier.id = v.supersedes_id
+  LEFT JOIN report_submission submission ON submission.id = v.submission_id
   LEFT JOIN signing_key ON signing_key.key_id = v.signature_key_id
   LEFT JOIN report_recall ON report_recall.version_id = v.id
   LEFT JOIN report_amendment amending
     ON amending.exam_id = v.exam_id AND amending.version_id = v.id AND amending.kind = 'corrected' AND amending.state IN ('WRITING', 'SUBMITTED')
   LEFT JOIN LATERAL (SELECT later.number, later.kind FROM report_version later
-    WHERE later.exam_id = v.exam_id AND later.number > v.number AND later.kind <> 'addendum'
+    WHERE later.exam_id = v.exam_id AND later.number > v.number AND ${takesPlaceSql('later.kind', 'v.kind')}
       AND NOT EXISTS (SELECT 1 FROM report_recall recalled WHERE recalled.version_id = later.id)
-      AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = later.id)
     ORDER BY later.number DESC LIMIT 1) taken ON true`;
 
 export interface SignerView {
@@ -75,6 +77,8 @@ export interface ReportVersionView {
   readonly writer: SignerView;
   readonly reviewer: SignerView;
   readonly singleSign: boolean;
+  /** The signed version whose text its writer took over; null where none was, and for clinics. */
+  readonly copiedFrom: string | null;
   readonly imageSet: number;
   readonly signedAt: Date;
   readonly contentSha256: string;
@@ -116,6 +120,7 @@ export function versionView(row: VersionRow): ReportVersionView {
       at: row.signed_at,
     },
     singleSign: row.single_sign,
+    copiedFrom: row.copied_from_id,
     imageSet: row.image_set,
     signedAt: row.signed_at,
     contentSha256: row.content_sha256,

@@ -13,6 +13,8 @@ import {
   rejectSchema,
   type Seen,
   seenSchema,
+  type SignInput,
+  signSchema,
   takeBackSchema,
 } from './reporting.dto';
 import { Proofreading } from './proofreading';
@@ -135,7 +137,7 @@ export class ReportController {
   sign(
     @CurrentCtx() ctx: Ctx,
     @Param('exam', idParam) exam: string,
-    @Body({ schema: seenSchema }) seen: Seen,
+    @Body({ schema: signSchema }) seen: SignInput,
   ): Promise<object> {
     return this.work.sign(ctx, exam, seen);
   }

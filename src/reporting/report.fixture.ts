@@ -69,4 +69,5 @@ export const version: Omit<VersionRow, 'superseded_by' | 'superseded_by_kind'> =
   recall_reason: null,
   amending_since: null,
   amending_reason: null,
+  copied_from_id: null,
 };

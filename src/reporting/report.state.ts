@@ -48,3 +48,14 @@ export type Positive = -1 | 0 | 1;
 
 /** refused: the save lost its claim; replaced: another wrote over it; presented: as a trainee handed it in. */
 export type DraftCopyReason = 'refused' | 'replaced' | 'presented';
+
+/**
+ * Whether a later version takes an earlier one's place. An addendum takes nobody's; corrected demographics say nothing
+ * against what an addendum adds, while a correction has taken it into its text.
+ */
+export const takesPlaceOf = (later: ReportKind, earlier: ReportKind): boolean =>
+  later !== 'addendum' && !(later === 'demographics' && earlier === 'addendum');
+
+/** {@link takesPlaceOf} for a statement over two columns of kinds. */
+export const takesPlaceSql = (later: string, earlier: string): string =>
+  `(${later} <> 'addendum' AND (${later} <> 'demographics' OR ${earlier} <> 'addendum'))`;

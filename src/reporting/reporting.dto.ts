@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { lines, text } from '../platform/http';
 
-const fence = z.int('须为整数').min(1, '须不小于 1');
-const version = z.int('须为整数').min(0, '不能为负');
-const imageSet = z.int('须为整数').min(0, '不能为负');
+/** What an integer column holds. */
+const MOST = 2_147_483_647;
+const fence = z.int('须为整数').min(1, '须不小于 1').max(MOST, '数值过大');
+const version = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
+const imageSet = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
 
 /** Far above any real report, far below what a row or a page can take. */
 const SHORT = 4_000;
@@ -45,6 +47,13 @@ export type SingleSignInput = z.infer<typeof singleSignSchema>;
 /** What the caller has before him: submit and sign are refused when any of the three is no longer so. */
 export const seenSchema = z.strictObject({ fence, version, imageSet });
 export type Seen = z.infer<typeof seenSchema>;
+
+/**
+ * The hospital counts where an amendment is signed, for which nobody holds a claim: it is that of a doctor with several
+ * posts. Any other report is signed at the hospital of its claim.
+ */
+export const signSchema = seenSchema.extend({ hospitalId: z.uuid('不是编号').optional() });
+export type SignInput = z.infer<typeof signSchema>;
 
 export const rejectSchema = seenSchema.extend({ reason: text(500) });
 export type RejectInput = z.infer<typeof rejectSchema>;

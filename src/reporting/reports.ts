@@ -19,6 +19,7 @@ import {
 } from './report-view';
 import type { AmendmentView } from './revisions/amendment.view';
 import { RevisionsQueries } from './revisions/revisions.queries';
+import { Sightings } from './revisions/sightings';
 
 export interface ReportView {
   readonly examId: string;
@@ -33,6 +34,12 @@ export interface ReportView {
   readonly versions: readonly ReportVersionView[];
 }
 
+/** A report as it is to be read now: the version in force and what was added to it, oldest first. */
+export interface StandingReport {
+  readonly version: ReportVersionView;
+  readonly addenda: readonly ReportVersionView[];
+}
+
 /** Nobody works on the text any more: the versions are the report. */
 const SETTLED: readonly ExamState[] = ['SIGNED', 'AMENDING', 'VOID'];
 
@@ -43,25 +50,32 @@ export class Reports {
     private readonly db: Db,
     private readonly exams: Exams,
     private readonly revisions: RevisionsQueries,
+    private readonly sightings: Sightings,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
-  /** The exam's report as the caller may see it. Throws `not_found`. */
+  /** The exam's report as the caller may see it; a person of the clinic has read it then. Throws `not_found`. */
   async report(ctx: Ctx, examId: string): Promise<ReportView> {
-    return this.db.read(ctx, async (tx) => {
-      const { state } = (await this.exams.brief(tx, examId)).exam;
-      const versions = await this.versionsOf(tx, examId);
-      const reads = can(ctx, 'worklist.read');
-      return {
-        examId,
-        state,
-        draft: reads && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
-        submissions: reads ? await this.submissionsOf(tx, examId) : [],
-        amendment: reads ? await this.revisions.openAmendment(tx, examId) : null,
-        versions,
-      };
-    });
+    return this.sightings.reading(
+      ctx,
+      (tx) => this.reportIn(tx, examId),
+      ({ versions }) => [...versions],
+    );
+  }
+
+  private async reportIn(tx: Tx, examId: string): Promise<ReportView> {
+    const { state } = (await this.exams.brief(tx, examId)).exam;
+    const versions = await this.versionsOf(tx, examId);
+    const reads = can(tx.ctx, 'worklist.read');
+    return {
+      examId,
+      state,
+      draft: reads && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
+      submissions: reads ? await this.submissionsOf(tx, examId) : [],
+      amendment: reads ? await this.revisions.openAmendment(tx, examId) : null,
+      versions,
+    };
   }
 
   /** The signed versions of an exam, oldest first; none when the exam is not the caller's to see. */
@@ -69,14 +83,22 @@ export class Reports {
     return this.db.read(ctx, (tx) => this.versionsOf(tx, examId));
   }
 
-  /** The version in force of each of these exams, by exam; exams without one are left out. Addenda stand beside it. */
-  async inForce(tx: Tx, examIds: readonly string[]): Promise<ReadonlyMap<string, ReportVersionView>> {
+  /** What stands of each of these exams, by exam; exams without a report are left out. */
+  async inForce(tx: Tx, examIds: readonly string[]): Promise<ReadonlyMap<string, StandingReport>> {
     const rows = await tx.rows<VersionRow>(
-      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = ANY($2) AND v.kind <> 'addendum' AND report_recall.version_id IS NULL
-       ORDER BY v.number`,
+      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = ANY($2) AND report_recall.version_id IS NULL ORDER BY v.number`,
       [tx.ctx.countyId, examIds],
     );
-    return new Map(rows.map((row) => [row.exam_id, versionView(row)]));
+    const standing = new Map<string, StandingReport>();
+    for (const row of rows) {
+      const version = versionView(row);
+      const before = standing.get(row.exam_id);
+      if (row.kind !== 'addendum') {
+        // A corrected name leaves what was added where it is; a corrected text has taken it in.
+        standing.set(row.exam_id, { version, addenda: row.kind === 'demographics' ? (before?.addenda ?? []) : [] });
+      } else if (before) standing.set(row.exam_id, { ...before, addenda: [...before.addenda, version] });
+    }
+    return standing;
   }
 
   /** One signed version, in the caller's transaction. Throws `not_found`. */
@@ -108,12 +130,13 @@ export class Reports {
 
   private async versionsOf(tx: Tx, examId: string): Promise<ReportVersionView[]> {
     const rows = await tx.rows<VersionRow>(
-      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = $2 
+      `${VERSION_ROWS} WHERE v.county_id = $1 AND v.exam_id = $2
          AND ($3::uuid[] IS NULL OR (v.clinic_id = ANY($3) AND report_recall.version_id IS NULL))
        ORDER BY v.number`,
       [tx.ctx.countyId, examId, clinicsOf(tx.ctx)],
     );
-    return rows.map(versionView);
+    // What was taken over may be another clinic's report.
+    return rows.map((row) => versionView(can(tx.ctx, 'worklist.read') ? row : { ...row, copied_from_id: null }));
   }
 
   private async draftOf(tx: Tx, examId: string): Promise<DraftView | null> {

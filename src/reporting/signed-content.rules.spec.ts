@@ -42,7 +42,7 @@ it.each([
 it('covers every column of a version but its own seal and where the PDF lies', () => {
   const seal = ['content_sha256', 'signature', 'signature_algorithm', 'signature_key_id', 'verification_code'];
   const later = ['pdf_sha256', 'pdf_bytes', 'pdf_at', 'supersedes_number', 'signature_reliable', 'recalled_at'];
-  const beside = ['recall_reason', 'amending_since', 'amending_reason'];
+  const beside = ['recall_reason', 'amending_since', 'amending_reason', 'copied_from_id'];
   // The form decides how it is put together: it is in there as a number.
   const uncovered = [...seal, ...later, ...beside, 'content_form'];
   const covered = JSON.stringify(signedContent(marked()));

@@ -24,8 +24,8 @@ export interface ReportText {
 
 export type SigningAct = '提交' | '审签';
 
-/** 主治 or above (主治医师, 副主任医师, 主任医师): who may review. */
-const REVIEWING_TITLE = /主治|主任/;
+/** 主治 or above: who may review. Technicians, nurses and pharmacists have a 主任 of their own. */
+const REVIEWING_TITLES: readonly string[] = ['主治医师', '副主任医师', '主任医师'];
 
 type LicenceFault = 'title_missing' | 'title_too_low' | 'licence_missing' | 'licence_expired';
 
@@ -39,7 +39,7 @@ const LICENCE_PROBLEMS: Readonly<Record<LicenceFault, string>> = {
 /** What keeps a person from this act on this day (YYYY-MM-DD), or undefined. */
 export function licenceFault(person: Signatory, act: SigningAct, today: string): LicenceFault | undefined {
   if (!person.title?.trim()) return 'title_missing';
-  if (act === '审签' && !REVIEWING_TITLE.test(person.title)) return 'title_too_low';
+  if (act === '审签' && !REVIEWING_TITLES.includes(person.title.trim())) return 'title_too_low';
   if (!person.licence_number?.trim() || !person.licence_valid_until) return 'licence_missing';
   return today > person.licence_valid_until ? 'licence_expired' : undefined;
 }

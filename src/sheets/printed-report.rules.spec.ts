@@ -100,10 +100,19 @@ describe('a draft on paper', () => {
 });
 
 describe('what has become of a version', () => {
-  const row = { kind: 'final', recalled_at: null, superseded_by: null, superseded_by_kind: null } as const;
+  const open = { amending_since: version.signed_at };
+  const row = {
+    amending_since: null,
+    kind: 'final',
+    recalled_at: null,
+    superseded_by: null,
+    superseded_by_kind: null,
+  } as const;
   it.each([
     [row, 'in-force'],
     [{ ...row, superseded_by: 3, superseded_by_kind: 'corrected' }, { supersededBy: 3 }],
+    [{ ...row, ...open }, 'amending'],
+    [{ ...row, ...open, superseded_by: 2, superseded_by_kind: 'corrected' }, { supersededBy: 2 }],
     [{ ...row, recalled_at: version.signed_at }, 'recalled'],
     [{ ...row, superseded_by: 2, superseded_by_kind: 'void' }, 'void'],
   ] as const)('%j is printed as %j', (of, standing) => {

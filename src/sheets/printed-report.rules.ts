@@ -135,11 +135,12 @@ function signatureOf({ signature, signature_reliable }: PrintableVersion): Repor
 
 /** How a version is marked when it is printed now. */
 export function standingNow(
-  version: Pick<VersionRow, 'kind' | 'superseded_by' | 'superseded_by_kind' | 'recalled_at'>,
+  version: Pick<VersionRow, 'kind' | 'superseded_by' | 'superseded_by_kind' | 'recalled_at' | 'amending_since'>,
 ): Standing {
   const standing = standingOf(version);
   if (standing === 'superseded') return { supersededBy: version.superseded_by ?? 0 };
-  return standing === 'in_force' ? 'in-force' : standing;
+  if (standing !== 'in_force') return standing;
+  return version.amending_since === null ? 'in-force' : 'amending';
 }
 
 /**

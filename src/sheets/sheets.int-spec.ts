@@ -146,6 +146,25 @@ describe('the sheet of a signed version', () => {
     expect(refused).toHaveLength(1);
   });
 
+  it('is not handed out past a doubt that is just being written down', async () => {
+    const { exam, versionId } = await desk.signed();
+    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    let commit = (): void => undefined;
+    const decided = new Promise<void>((resolve) => (commit = resolve));
+    let asked: Promise<Sheet> | undefined;
+    await system.db.relay(system.ctx(county.countyId), async (tx) => {
+      await tx.change('UPDATE exam SET identity_hold_at = now() WHERE id = $1', [exam]);
+      asked = sheetOf(clinic, versionId);
+      void until('the sheet waits for the exam', async () => {
+        const waiting = await rows('SELECT 1 FROM pg_locks WHERE NOT granted');
+        return waiting.length > 0;
+      }).finally(commit);
+      await decided;
+    });
+    const held = await asked!;
+    expect([held.status, codeOf(held)]).toEqual([409, 'identity_on_hold']);
+  });
+
   it('is waited for while it is being printed, and asked for again later when that takes too long', async () => {
     const { versionId } = await desk.signed();
     const unprinted = await laterVersion(versionId);
@@ -185,6 +204,18 @@ describe('a sheet that is printed again', () => {
       versionId,
     );
     expect(stored?.pdf_sha256).toBe(sha256(archived.bytes));
+  });
+
+  it('is marked 更正中 as long as a correction of it is open, and stands as it was archived otherwise', async () => {
+    const { exam, versionId } = await desk.signed();
+    const archived = await sheetOf(clinic, versionId);
+    expect((await reviewer.post(report(exam, '/amend'), { reason: '侧别写反' })).status).toBe(200);
+    for (const paper of ['A4', 'A5'] as const) {
+      const marked = await sheetOf(clinic, versionId, `?paper=${paper}`);
+      expect(marked.bytes.equals(await expected(versionId, paper, { standing: 'amending' }))).toBe(true);
+    }
+    expect((await reviewer.post(report(exam, '/amend/cancel'), { reason: '原报告无误' })).status).toBe(200);
+    expect((await sheetOf(clinic, versionId)).bytes.equals(archived.bytes)).toBe(true);
   });
 
   it('is marked 已撤销 after a recall, and counts as seen by nobody', async () => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../audit';
-import { examErrors, Exams } from '../exams';
+import { examErrors, ExamStates } from '../exams';
 import { BLOB_STORE } from '../images';
 import { blobKey, type BlobStore } from '../platform/blob';
 import type { Ctx } from '../platform/context';
@@ -43,7 +43,7 @@ export class SheetsService {
     private readonly db: Db,
     private readonly commands: Commands,
     private readonly reports: Reports,
-    private readonly exams: Exams,
+    private readonly examStates: ExamStates,
     private readonly printer: PdfPrinter,
     private readonly urls: VerificationUrls,
     private readonly letterheads: Letterheads,
@@ -55,14 +55,14 @@ export class SheetsService {
 
   /**
    * The sheet of a signed version: A4 in force as it was archived; A5, and whatever was superseded, recalled or voided in
-   * the meantime, set anew from the same version and marked as what it is now. Throws `not_found`, `identity_on_hold`, and
+   * the meantime or is being corrected, set anew from the same version and marked as what it is now. Throws `not_found`, `identity_on_hold`, and
    * `pdf_not_ready` (503) while the printer has not come to it.
    */
   async open(ctx: Ctx, versionId: string, paper: Paper): Promise<Sheet> {
     const { exam_id: examId } = await this.stored(ctx, versionId);
     const { version, head } = await this.release(ctx, versionId, examId, paper);
     // A void is archived with its mark: nothing can become of it any more.
-    const archived = paper === 'A4' && (standingOf(version) === 'in_force' || version.kind === 'void');
+    const archived = paper === 'A4' && (standingNow(version) === 'in-force' || version.kind === 'void');
     const { bytes, length } = archived ? await this.asStored(version) : await this.setAnew(version, head, paper);
     return { bytes, length, name: sheetName(version, paper) };
   }
@@ -73,7 +73,8 @@ export class SheetsService {
    */
   private release(ctx: Ctx, versionId: string, examId: string, paper: Paper): Promise<Release> {
     return this.commands.run(ctx, 'report.print', examId, async (tx) => {
-      const { exam } = await this.exams.brief(tx, examId);
+      // Locked: a hold that is being committed is waited for, and one that begins later finds the sheet written down.
+      const exam = await this.examStates.lock(tx, examId);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, { state: exam.state });
       const { recalled_at: recalledAt } = await this.reports.row(tx, versionId);
       // What was recalled is printed with its mark and counts as seen by nobody.

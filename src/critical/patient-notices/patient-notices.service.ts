@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
-import { Exams } from '../../exams';
+import { Exams, ExamStates } from '../../exams';
 import { Notices, type Receiver } from '../../notices';
 import { Clock } from '../../platform/clock';
 import { type Ctx, visibleClinics } from '../../platform/context';
@@ -29,6 +29,7 @@ export class PatientNoticesService {
     private readonly commands: Commands,
     private readonly cycles: Cycles,
     private readonly exams: Exams,
+    private readonly examStates: ExamStates,
     private readonly settings: Settings,
     private readonly notices: Notices,
     private readonly queries: PatientNoticesQueries,
@@ -66,6 +67,7 @@ export class PatientNoticesService {
   async openForCritical(ctx: Ctx, criticalId: string): Promise<PatientNoticeView> {
     const examId = await this.cycles.examOf(ctx, criticalId);
     return this.commands.run(ctx, 'patient-notice.open', examId, async (tx) => {
+      await this.examStates.lock(tx, examId);
       const cycle: CriticalCycle = await this.cycles.lock(tx, criticalId);
       if (cycle.found_at === null || cycle.state === 'FALSE_ALARM')
         throw new DomainError(criticalErrors.critical_state_conflict, { state: cycle.state });

@@ -2,7 +2,7 @@ import { imagesOf } from '../../../test/harness/signed-exam';
 import { stow } from '../../../test/harness/stow';
 import { until } from '../../../test/harness/wait';
 import { LateImagesTasks } from './late-images';
-import { report } from '../desk.fixture';
+import { report, TEXT } from '../desk.fixture';
 import { type Claim, codeOf, must, RevisionRoom, seenOf } from './revisions.fixture';
 
 let room: RevisionRoom;
@@ -21,6 +21,15 @@ interface Told {
 const noticesOf = async (who: 'doctor01' | 'doctor02' | 'reviewer21', exam: string): Promise<Told[]> => {
   const { body } = await room.people[who].get('/api/notices?open=true&limit=200');
   return (body.items as Told[]).filter(({ examId }) => examId === exam);
+};
+
+const standings = async (exam: string) => {
+  const { body } = await room.people.chief1.get(report(exam));
+  const codes = (body.versions as { verificationCode: string }[]).map(({ verificationCode }) => verificationCode);
+  const answers = await Promise.all(codes.map((code) => room.people.chief1.get(`/api/verify/${code}`)));
+  return answers.map(
+    (answer) => must(answer) as { kind: string; standing: string; amending: boolean; intact: boolean },
+  );
 };
 
 describe('信息更正', () => {
@@ -46,7 +55,16 @@ describe('信息更正', () => {
     expect(must(await room.post('reviewer22', exam, confirm, {}))).toMatchObject({ number: 2, kind: 'demographics' });
     expect(codeOf(await room.post('reviewer22', exam, confirm, {}))).toEqual([409, 'demographics_decided']);
     const [before, after] = (await room.people.doctor01.get(report(exam))).body.versions;
-    expect(after).toMatchObject({ kind: 'demographics', subject: { patientName: '张叁' }, reason: EVIDENCE.evidence });
+    expect(after).toMatchObject({
+      kind: 'demographics',
+      subject: { patientName: '张叁' },
+      reason: '患者信息更正：姓名、证件号码',
+    });
+    const audited = await room.rows<{ reason: string }>(
+      "SELECT reason FROM audit_event WHERE subject_id = $1 AND action = 'exam.demographics'",
+      exam,
+    );
+    expect(audited).toEqual([{ reason: `信息更正申请 ${asked.requestId}` }]);
     expect([after.findings, after.impression, after.writer]).toEqual([
       before.findings,
       before.impression,
@@ -71,6 +89,55 @@ describe('信息更正', () => {
       state: 'SENT',
       report: { patient: { name: '张叁' } },
     });
+  });
+
+  const asked = async (exam: string, changes: object): Promise<string> => {
+    const body = { changes, evidence: '户口本' };
+    return `/demographics/${(must(await room.post('tech01', exam, '/demographics', body)) as { requestId: string }).requestId}`;
+  };
+
+  it('leaves an addendum in force, wherever one asks', async () => {
+    const { exam } = await room.delivered();
+    const added = must(
+      await room.post('writer11', exam, '/addendum', { reason: '补充描述', findings: '另见肝囊肿。' }),
+    ) as Claim;
+    must(await room.post('reviewer22', exam, '/sign', seenOf(added)));
+    must(await room.post('reviewer22', exam, `${await asked(exam, EVIDENCE.changes)}/confirm`, {}));
+    const { versions } = (await room.people.doctor01.get(report(exam))).body;
+    expect(versions).toMatchObject([
+      { kind: 'final', supersededBy: 3 },
+      { kind: 'addendum', supersededBy: null },
+      { kind: 'demographics', supersededBy: null },
+    ]);
+    const entries = await room.entries(exam, 3);
+    expect(entries.map(({ supersededBy }) => supersededBy)).toEqual([entries[2]!.deliveryId, null, null]);
+    expect(await standings(exam)).toMatchObject([
+      { standing: 'superseded', supersededByKind: 'demographics' },
+      { standing: 'in_force', verdict: 'unchanged', addenda: [] },
+      { standing: 'in_force', addenda: [2], message: expect.stringContaining('补充报告（第 2 版）') },
+    ]);
+    // A correction that follows begins with all that is in force.
+    must(await room.post('reviewer22', exam, '/amend', { reason: '描述有误' }));
+    const { amendment } = (await room.people.reviewer22.get(report(exam))).body;
+    expect(amendment.findings).toBe(`${TEXT.findings}\n补充：另见肝囊肿。`);
+  });
+
+  it('is not confirmed while it is in doubt whose images they are', async () => {
+    const { exam } = await room.delivered();
+    const request = await asked(exam, EVIDENCE.changes);
+    await room.change('UPDATE exam SET identity_hold_at = now() WHERE id = $1', exam);
+    expect(codeOf(await room.post('reviewer22', exam, `${request}/confirm`, {}))).toEqual([409, 'identity_on_hold']);
+    expect(await room.entriesOf(exam)).toHaveLength(1);
+  });
+
+  it('is refused where the text does not fit the patient as he is then: that is a correction', async () => {
+    const { exam } = await room.delivered({ findings: '右肺上叶见小结节。前列腺增大。' });
+    const request = await asked(exam, { sex: 'F' });
+    const refused = await room.post('reviewer22', exam, `${request}/confirm`, {});
+    expect(codeOf(refused)).toEqual([409, 'lint_errors']);
+    expect(refused.body.params.codes).toEqual(['SEX_ORGAN']);
+    const [row] = await room.rows('SELECT sex FROM exam WHERE id = $1', exam);
+    expect(row).toEqual({ sex: 'M' });
   });
 
   it('is declined with a reason, which the clinic is told', async () => {
@@ -138,15 +205,6 @@ describe('every kind of version', () => {
       null,
     ]);
   });
-
-  const standings = async (exam: string) => {
-    const { body } = await room.people.chief1.get(report(exam));
-    const codes = (body.versions as { verificationCode: string }[]).map(({ verificationCode }) => verificationCode);
-    const answers = await Promise.all(codes.map((code) => room.people.chief1.get(`/api/verify/${code}`)));
-    return answers.map(
-      (answer) => must(answer) as { kind: string; standing: string; amending: boolean; intact: boolean },
-    );
-  };
 });
 
 describe('作废', () => {
@@ -303,11 +361,11 @@ describe('images after the signature', () => {
 
   it('are heard of through the real door', async () => {
     const { exam } = await room.delivered();
-    const [{ accession_number: accessionNumber }] = (await room.rows(
-      'SELECT accession_number FROM exam WHERE id = $1',
+    const [known] = await room.rows<{ accessionNumber: string; patientLocalId: string }>(
+      `SELECT accession_number AS "accessionNumber", patient_local_id AS "patientLocalId" FROM exam WHERE id = $1`,
       exam,
-    )) as [{ accession_number: string }];
-    const images = imagesOf({ accessionNumber, patientLocalId: 'P001', patientName: '张三' });
+    );
+    const images = imagesOf({ ...known!, patientName: '张三' });
     const sent = await stow(
       room.system.url,
       room.county.clinics[0]!.key,

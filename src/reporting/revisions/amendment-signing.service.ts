@@ -10,7 +10,7 @@ import { newId } from '../../platform/ids';
 import { worklistErrors } from '../../worklist';
 import { localDate } from '../local-date.rules';
 import { Proofreading } from '../proofreading';
-import type { Seen } from '../reporting.dto';
+import type { SignInput } from '../reporting.dto';
 import type { ReportSubmission } from '../reporting.entities';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signatories';
@@ -23,6 +23,7 @@ import { type Issued, Versions } from '../versions';
 import { requireSomethingNew } from './amendment.rules';
 import { Amendments, type OpenAmendment } from './amendments';
 import { LateImagesTasks } from './late-images';
+import { postOf } from './post.rules';
 import { StandingVersions } from './standing-versions';
 
 /** 审签 of a correction or an addendum by another doctor than its writer. */
@@ -46,18 +47,19 @@ export class AmendmentSigning {
    * Puts the next version into force: of a correction in the place of the one that stands, of an addendum beside it.
    * Version, amendment, exam, audit and news are one transaction. Throws `exam_state_conflict`, `stale_fence`,
    * `stale_version`, `stale_image_set`, `amendment_state`, `own_report`, `licence_invalid`, `identity_on_hold`,
-   * `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`, `exam_data_missing`.
+   * `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`, `exam_data_missing`,
+   * `hospital_missing`, `wrong_hospital`.
    */
-  async sign(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
+  async sign(ctx: Ctx, examId: string, { hospitalId, ...seen }: SignInput): Promise<Signed> {
     return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
       const open = await this.amendments.lock(tx, examId);
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'SUBMITTED');
       const { amendment, exam, present } = open;
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
-      const people = await this.people(tx, open);
+      const people = await this.people(tx, open, hospitalId);
       const text = this.wholeText(open);
-      requireSomethingNew(amendment, await this.standing.base(tx, examId), present);
+      requireSomethingNew(amendment, await this.standing.whole(tx, examId), present);
       const lint = await this.proofread(tx, open, text);
       const submission = await this.submissions.end(tx, examId, 'signed');
       if (!submission) throw new DomainError(reportingErrors.not_submitted, present);
@@ -84,13 +86,14 @@ export class AmendmentSigning {
   private async people(
     tx: Tx,
     { amendment, present }: OpenAmendment,
+    hospitalId: string | undefined,
   ): Promise<{ writer: Signatory; reviewer: Signatory }> {
     const signer = personOf(tx.ctx);
     if (amendment.writer_id === signer.id) throw new DomainError(worklistErrors.own_report, present);
     const [writer, reviewer] = await this.signatories.read(
       tx,
       { personId: amendment.writer_id, hospitalId: amendment.writer_hospital_id },
-      { personId: signer.id, hospitalId: signer.hospitalIds[0] ?? null },
+      { personId: signer.id, hospitalId: postOf(tx.ctx, hospitalId, present) },
     );
     requireLicence(reviewer, '审签', localDate(this.clock.now()), present);
     return { writer, reviewer };

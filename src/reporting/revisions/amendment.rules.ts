@@ -1,21 +1,47 @@
 import { DomainError, type ErrorParams } from '../../platform/errors';
+import type { ReportVersion } from '../reporting.entities';
 import { textChanges } from './changes.rules';
 import type { ReportAmendment } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
-import type { StandingVersion } from './standing-versions';
 
 type Text = Pick<ReportAmendment, 'kind' | 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'>;
 
+/** What a version says. */
+export type Said = Pick<ReportVersion, 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'>;
+
+const SECTIONS = ['technique', 'findings', 'impression', 'recommendation'] as const;
+
+/**
+ * What a correction begins with: the text that stands with everything that addenda (oldest first) have added to it, for the
+ * correction takes the place of all of them. Positive or negative is as the last of them says.
+ */
+export function withAddenda(base: Said, addenda: readonly Said[]): Said {
+  const whole = { ...sayingOf(base) };
+  for (const added of addenda) {
+    for (const section of SECTIONS) {
+      if (added[section].trim() === '') continue;
+      whole[section] = [whole[section], `补充：${added[section].trim()}`].filter((part) => part !== '').join('\n');
+    }
+    whole.positive = added.positive;
+  }
+  return whole;
+}
+
+const sayingOf = ({ technique, findings, impression, recommendation, positive }: Said): Said => ({
+  technique,
+  findings,
+  impression,
+  recommendation,
+  positive,
+});
+
 /** @throws DomainError `addendum_empty`, or `amendment_unchanged` for a correction that says what stands already */
-export function requireSomethingNew(
-  amendment: Text,
-  base: Pick<StandingVersion, 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'> | undefined,
-  present: ErrorParams,
-): void {
+export function requireSomethingNew(amendment: Text, stands: Said | undefined, present: ErrorParams): void {
   if (amendment.kind === 'addendum') {
     if ((amendment.findings + amendment.impression).trim() === '')
       throw new DomainError(revisionErrors.addendum_empty, present);
     return;
   }
-  if (base && textChanges(base, amendment) === null) throw new DomainError(revisionErrors.amendment_unchanged, present);
+  if (stands && textChanges(stands, amendment) === null)
+    throw new DomainError(revisionErrors.amendment_unchanged, present);
 }

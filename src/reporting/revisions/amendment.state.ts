@@ -45,5 +45,5 @@ export const DEMOGRAPHICS_MOVES: Readonly<Record<DemographicsState, readonly Dem
  */
 export type LateImagesAnswer = 'unchanged' | 'addendum' | 'corrected' | 'void' | 'recalled';
 
-/** How somebody came to know a version. */
-export type SightingHow = 'seen' | 'printed' | 'downloaded';
+/** How somebody came to know a version: said so (`seen`), had it on the screen, on paper or as a file. */
+export type SightingHow = 'seen' | 'read' | 'printed' | 'downloaded';

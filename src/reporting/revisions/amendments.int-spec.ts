@@ -178,6 +178,49 @@ describe('a correction', () => {
   });
 });
 
+it('is of the hospital that a doctor with two posts names', async () => {
+  const [first, second] = room.county.hospitals;
+  const post = (who: 'reviewer22' | 'chief1', hospitalId: string) =>
+    room.change(
+      `INSERT INTO person_grant (id, county_id, person_id, role, hospital_id, created_at)
+       SELECT gen_random_uuid(), county_id, person_id, role, $2, now() FROM person_grant WHERE person_id = $1`,
+      ...[room.idOf(who), hospitalId],
+    );
+  const { exam } = await room.delivered();
+  await post('chief1', second!.id);
+  await post('reviewer22', first!.id);
+  expect(codeOf(await room.post('chief1', exam, '/amend', REASON))).toEqual([400, 'hospital_missing']);
+  const strange = { ...REASON, hospitalId: exam };
+  expect(codeOf(await room.post('chief1', exam, '/amend', strange))).toEqual([403, 'wrong_hospital']);
+  const opened = must(await room.post('chief1', exam, '/amend', { ...REASON, hospitalId: second!.id })) as Claim;
+  const written = await room.desk.put(room.people.chief1, exam, seenOf(opened), { impression: '左肺上叶结节。' });
+  const seen = seenOf(must(await room.post('chief1', exam, '/submit', written)) as Claim);
+  expect(codeOf(await room.post('reviewer22', exam, '/sign', seen))).toEqual([400, 'hospital_missing']);
+  must(await room.post('reviewer22', exam, '/sign', { ...seen, hospitalId: first!.id }));
+  const signed = await room.rows(
+    'SELECT writer_hospital, reviewer_hospital FROM report_version WHERE exam_id = $1 AND number = 2',
+    exam,
+  );
+  expect(signed).toEqual([{ writer_hospital: '云溪县第2医院', reviewer_hospital: '云溪县第1医院' }]);
+
+  const asked = must(
+    await room.post('tech01', exam, '/demographics', { changes: { sex: 'F' }, evidence: '户口本' }),
+  ) as { requestId: string };
+  const confirm = `/demographics/${asked.requestId}/confirm`;
+  expect(codeOf(await room.post('reviewer22', exam, confirm, {}))).toEqual([400, 'hospital_missing']);
+  must(await room.post('reviewer22', exam, confirm, { hospitalId: second!.id }));
+  await room.change(
+    'DELETE FROM person_grant WHERE person_id = $1 AND hospital_id = $2',
+    room.idOf('chief1'),
+    second!.id,
+  );
+  await room.change(
+    'DELETE FROM person_grant WHERE person_id = $1 AND hospital_id = $2',
+    room.idOf('reviewer22'),
+    first!.id,
+  );
+});
+
 describe('an addendum', () => {
   const ADDED = { reason: '补充描述', findings: '另见肝囊肿。', impression: '肝囊肿。' };
 
@@ -218,14 +261,29 @@ describe('an addendum', () => {
     must(await room.post('reviewer22', exam, '/sign', seenOf(handed)));
   });
 
-  it('stands beside a correction that follows it; the correction is compared with the text it corrects', async () => {
+  it('is taken into a correction that follows it, which is compared with the text it corrects', async () => {
     const { exam } = await room.delivered();
     const handed = must(await room.post('writer11', exam, '/addendum', ADDED)) as Claim;
     must(await room.post('reviewer21', exam, '/sign', seenOf(handed)));
-    await room.corrected(exam);
-    const last = (await room.entries(exam, 3)).at(-1)!;
+    const opened = must(await room.post('reviewer21', exam, '/amend', REASON)) as Claim;
+    const { amendment } = (await room.people.reviewer21.get(report(exam))).body;
+    expect([amendment.findings, amendment.impression]).toEqual([
+      `${TEXT.findings}\n补充：另见肝囊肿。`,
+      `${TEXT.impression}\n补充：肝囊肿。`,
+    ]);
+    expect(codeOf(await room.post('reviewer21', exam, '/submit', seenOf(opened)))).toEqual([
+      409,
+      'amendment_unchanged',
+    ]);
+    const text = { findings: amendment.findings, impression: '左肺上叶结节，肝囊肿。' };
+    const written = await room.desk.put(room.people.reviewer21, exam, seenOf(opened), text);
+    const submitted = must(await room.post('reviewer21', exam, '/submit', written)) as Claim;
+    must(await room.post('reviewer11', exam, '/sign', seenOf(submitted)));
+    const entries = await room.entries(exam, 3);
+    const last = entries.at(-1)!;
+    expect(entries.map(({ supersededBy }) => supersededBy)).toEqual([last.deliveryId, last.deliveryId, null]);
     expect(last).toMatchObject({ kind: 'corrected', reportVersion: { number: 3 } });
     const { body } = await room.people.doctor01.get(`/api/reports/${last.reportVersion.versionId}/changes`);
-    expect([body.since, Object.keys(body.changes.sections)]).toEqual([1, ['impression']]);
+    expect([body.since, Object.keys(body.changes.sections)]).toEqual([1, ['findings', 'impression']]);
   });
 });

@@ -9,6 +9,7 @@ import { newId } from '../../platform/ids';
 import { Notices } from '../../notices';
 import { type ReadingItem, Readings, worklistErrors } from '../../worklist';
 import { localDate } from '../local-date.rules';
+import { DraftCopies } from '../draft-copies';
 import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
 import type { ReportDraft } from '../reporting.entities';
 import { Signatories } from '../signatories';
@@ -17,10 +18,11 @@ import { SubmissionsService } from '../submissions.service';
 import type { AmendmentKind } from './amendment.state';
 import { type AmendmentClaim, claimOf } from './amendment.view';
 import { AMENDMENT_KIND_NAMES, Amendments, type OpenAmendment } from './amendments';
-import { requireSomethingNew } from './amendment.rules';
-import type { AddendumInput, Reason } from './revisions.dto';
+import { requireSomethingNew, withAddenda } from './amendment.rules';
+import type { AddendumInput, AmendInput, Reason } from './revisions.dto';
 import type { ReportAmendment } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
+import { postOf } from './post.rules';
 import { type StandingVersion, StandingVersions } from './standing-versions';
 
 /**
@@ -34,6 +36,7 @@ export class AmendmentsService {
     private readonly readings: Readings,
     private readonly examStates: ExamStates,
     private readonly amendments: Amendments,
+    private readonly copies: DraftCopies,
     private readonly standing: StandingVersions,
     private readonly submissions: SubmissionsService,
     private readonly signatories: Signatories,
@@ -42,18 +45,22 @@ export class AmendmentsService {
   ) {}
 
   /**
-   * 更正: opens it with the text that stands, for the caller to write. SIGNED → AMENDING. Throws `exam_state_conflict`,
-   * `not_the_signer`, `revision_open`.
+   * 更正: opens it with the text that stands, its addenda taken in, for the caller to write. SIGNED → AMENDING. Throws `exam_state_conflict`,
+   * `not_the_signer`, `revision_open`, `hospital_missing`, `wrong_hospital`.
    */
-  async amend(ctx: Ctx, examId: string, { reason }: Reason): Promise<AmendmentClaim> {
+  async amend(ctx: Ctx, examId: string, { reason, hospitalId }: AmendInput): Promise<AmendmentClaim> {
     return this.commands.run(ctx, 'report.amend', examId, async (tx) => {
       const { item, base, present } = await this.beforeOpening(tx, examId);
       const latest = await this.standing.latest(tx, examId);
       const signed = [base.reviewer_id, latest.reviewer_id].some((id) => id === ctx.actor.id);
       if (!signed && !can(ctx, 'report.revise')) throw new DomainError(revisionErrors.not_the_signer, present);
-      const { technique, findings, impression, recommendation, positive } = base;
-      const text = { technique, findings, impression, recommendation, positive };
-      const opened = await this.open(tx, item, base, { kind: 'corrected', reason, text });
+      const text = withAddenda(base, await this.standing.addenda(tx, examId));
+      const opened = await this.open(tx, item, base, {
+        kind: 'corrected',
+        reason,
+        text,
+        hospitalId: postOf(ctx, hospitalId, present),
+      });
       const move = { examId, from: ['SIGNED'] as const, to: 'AMENDING' as const, action: 'exam.amend', reason };
       const exam = await this.examStates.move(tx, { ...move, details: { amendmentId: opened.id } });
       return claimOf(opened, exam);
@@ -62,28 +69,37 @@ export class AmendmentsService {
 
   /**
    * 补充: written and handed to another doctor in one step; he may add to it before he confirms. Throws
-   * `exam_state_conflict`, `revision_open`, `licence_invalid`.
+   * `exam_state_conflict`, `revision_open`, `licence_invalid`, `hospital_missing`, `wrong_hospital`.
    */
-  async add(ctx: Ctx, examId: string, { reason, findings, impression }: AddendumInput): Promise<AmendmentClaim> {
+  async add(
+    ctx: Ctx,
+    examId: string,
+    { reason, findings, impression, hospitalId }: AddendumInput,
+  ): Promise<AmendmentClaim> {
     return this.commands.run(ctx, 'report.addendum', examId, async (tx) => {
-      const { item, base } = await this.beforeOpening(tx, examId);
+      const { item, base, present } = await this.beforeOpening(tx, examId);
       const text = { technique: '', findings, impression, recommendation: '', positive: base.positive };
-      await this.open(tx, item, base, { kind: 'addendum', reason, text });
+      await this.open(tx, item, base, { kind: 'addendum', reason, text, hospitalId: postOf(ctx, hospitalId, present) });
       const open = await this.amendments.lock(tx, examId);
       return claimOf(await this.handOver(tx, open), open.exam);
     });
   }
 
-  /** Saves the writer's text, or the reviewer's while it waits for him. Throws `stale_fence`, `stale_version`, `not_the_writer`. */
-  async put(ctx: Ctx, examId: string, { fence, version, ...input }: DraftInput): Promise<{ version: number }> {
-    return this.commands.run(ctx, 'report.draft', examId, async (tx) => {
-      const open = await this.amendments.lock(tx, examId);
-      this.amendments.requireSeen(open, { fence, version });
-      requireHand(ctx, open);
-      const { technique, findings, impression, recommendation, positive } = input;
-      const text = { technique, findings, impression, recommendation, positive };
-      return { version: (await this.amendments.put(tx, open, text)).draft_version };
-    });
+  /**
+   * Saves the writer's text, or the reviewer's while it waits for him; one that comes too late is kept beside it. Throws
+   * `stale_fence`, `stale_version`, `not_the_writer`.
+   */
+  async put(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
+    return this.copies.keepingRefused(ctx, examId, input, () =>
+      this.commands.run(ctx, 'report.draft', examId, async (tx) => {
+        const open = await this.amendments.lock(tx, examId);
+        const { fence, version, technique, findings, impression, recommendation, positive } = input;
+        this.amendments.requireSeen(open, { fence, version });
+        requireHand(ctx, open);
+        const text = { technique, findings, impression, recommendation, positive };
+        return { version: (await this.amendments.put(tx, open, text)).draft_version };
+      }),
+    );
   }
 
   /** Throws `stale_fence`, `stale_version`, `stale_image_set`, `not_the_writer`, `amendment_state`, `amendment_unchanged`, `licence_invalid`. */
@@ -166,7 +182,12 @@ export class AmendmentsService {
     tx: Tx,
     item: ReadingItem,
     base: StandingVersion,
-    what: { kind: AmendmentKind; reason: string; text: Pick<ReportAmendment, keyof ReportTextColumns> },
+    what: {
+      kind: AmendmentKind;
+      reason: string;
+      text: Pick<ReportAmendment, keyof ReportTextColumns>;
+      hospitalId: string | null;
+    },
   ): Promise<ReportAmendment> {
     const writer = personOf(tx.ctx);
     const now = this.clock.now();
@@ -184,7 +205,7 @@ export class AmendmentsService {
       fence: await this.amendments.nextFence(tx, item.exam_id, item.fence),
       draft_version: 1,
       writer_id: writer.id,
-      writer_hospital_id: writer.hospitalIds[0] ?? null,
+      writer_hospital_id: what.hospitalId,
       opened_at: now,
       saved_at: now,
     };
@@ -195,7 +216,7 @@ export class AmendmentsService {
   /** WRITING → SUBMITTED; the writer's text is kept, whatever the reviewer makes of it. */
   private async handOver(tx: Tx, open: OpenAmendment): Promise<ReportAmendment> {
     const { amendment, exam, present } = open;
-    requireSomethingNew(amendment, await this.standing.base(tx, exam.id), present);
+    requireSomethingNew(amendment, await this.standing.whole(tx, exam.id), present);
     const by = { personId: amendment.writer_id, hospitalId: amendment.writer_hospital_id };
     const [writer] = await this.signatories.read(tx, by);
     const submittedAt = this.clock.now();

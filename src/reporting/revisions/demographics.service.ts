@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
-import { type Exam, ExamDemographics, ExamStates } from '../../exams';
+import { type Exam, ExamDemographics, examErrors, ExamStates } from '../../exams';
 import { Notices } from '../../notices';
 import { Clock } from '../../platform/clock';
 import { type Ctx, personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
-import { commonErrors, DomainError } from '../../platform/errors';
+import { commonErrors, DomainError, type ErrorParams } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { worklistErrors } from '../../worklist';
 import { localDate } from '../local-date.rules';
+import { Proofreading } from '../proofreading';
 import { Signatories } from '../signatories';
 import { requireLicence } from '../signing.rules';
 import { Subjects } from '../subjects';
 import { type Issued, Versions } from '../versions';
+import { correctionReason } from './demographics.rules';
 import type { DemographicsState } from './amendment.state';
 import { Amendments } from './amendments';
-import type { DemographicsInput, Reason } from './revisions.dto';
+import { postOf } from './post.rules';
+import type { ConfirmDemographics, DemographicsInput, Reason } from './revisions.dto';
 import { ReportDemographics } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
-import { StandingVersions } from './standing-versions';
+import { type StandingVersion, StandingVersions } from './standing-versions';
 
 /** 信息更正: the clinic says what is wrong about the patient and shows it, a reviewer confirms; the findings stay untouched. */
 @Injectable()
@@ -30,6 +33,7 @@ export class DemographicsService {
     private readonly standing: StandingVersions,
     private readonly amendments: Amendments,
     private readonly subjects: Subjects,
+    private readonly proofreading: Proofreading,
     private readonly signatories: Signatories,
     private readonly versions: Versions,
     private readonly notices: Notices,
@@ -70,15 +74,18 @@ export class DemographicsService {
 
   /**
    * A reviewer confirms: exam and patient are put right, and a version with the corrected subject takes the place of the
-   * one that stands. Throws `exam_state_conflict`, `demographics_decided`, `revision_open`, `own_report`, `licence_invalid`.
+   * one that stands. Where that text says something else of the patient than he is, only a correction mends it. Throws
+   * `exam_state_conflict`, `identity_on_hold`, `demographics_decided`, `revision_open`, `own_report`, `licence_invalid`,
+   * `lint_errors`, `hospital_missing`, `wrong_hospital`.
    */
-  async confirm(ctx: Ctx, examId: string, requestId: string): Promise<object> {
+  async confirm(ctx: Ctx, examId: string, requestId: string, input: ConfirmDemographics): Promise<object> {
     return this.commands.run(ctx, 'report.demographics-confirm', examId, async (tx) => {
       const exam = await this.signed(tx, examId);
+      if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, { state: exam.state });
       await this.amendments.requireNone(tx, examId, { state: exam.state });
       const request = await this.require(tx, exam, requestId);
-      const corrected = await this.examDemographics.correct(tx, exam, request.changes, request.evidence);
-      const version = await this.issue(tx, corrected, request);
+      const corrected = await this.examDemographics.correct(tx, exam, request.changes, `信息更正申请 ${requestId}`);
+      const version = await this.issue(tx, corrected, request, input?.hospitalId);
       await this.decide(tx, request, 'CONFIRMED', null, version.versionId);
       return { requestId, examId, state: 'CONFIRMED', ...version };
     });
@@ -134,7 +141,7 @@ export class DemographicsService {
   }
 
   /** The text that stands under its writer's name; who confirms signs for the patient's data. */
-  private async issue(tx: Tx, exam: Exam, request: ReportDemographics): Promise<Issued> {
+  private async issue(tx: Tx, exam: Exam, request: ReportDemographics, hospitalId?: string): Promise<Issued> {
     const present = { state: exam.state, imageSet: exam.image_set };
     const base = await this.standing.base(tx, exam.id);
     if (!base) throw new DomainError(revisionErrors.no_report_stands, present);
@@ -142,8 +149,9 @@ export class DemographicsService {
     if (base.writer_id === person.id) throw new DomainError(worklistErrors.own_report, present);
     const [reviewer] = await this.signatories.read(tx, {
       personId: person.id,
-      hospitalId: person.hospitalIds[0] ?? null,
+      hospitalId: postOf(tx.ctx, hospitalId, present),
     });
+    await this.requireFitting(tx, exam.id, base, present);
     const now = this.clock.now();
     requireLicence(reviewer, '审签', localDate(now), present);
     const { county_id, clinic_id } = exam;
@@ -155,7 +163,8 @@ export class DemographicsService {
       subject: await this.subjects.of(tx, exam.id, present),
       text: base,
       submission: { id: base.submission_id, submitted_at: base.written_at },
-      reason: request.evidence,
+      // The evidence is the clinic's own words about a patient: it stays with the request.
+      reason: correctionReason(request.changes),
       writer: {
         id: base.writer_id,
         name: base.writer_name,
@@ -168,6 +177,13 @@ export class DemographicsService {
       latest: await this.versions.before(tx, exam.id, 'demographics', present),
       signedAt: now,
     });
+  }
+
+  /** The text that stands and its addenda, read against the patient as he is now. */
+  private async requireFitting(tx: Tx, examId: string, base: StandingVersion, present: ErrorParams): Promise<void> {
+    await this.proofreading.requireClean(tx, examId, base, present);
+    for (const added of await this.standing.addenda(tx, examId))
+      await this.proofreading.requireCleanAddendum(tx, examId, added, present);
   }
 
   private async decide(

@@ -76,6 +76,60 @@ it.each(['seen', 'printed', 'downloaded'] as const)('comes too late once the cli
   expect(await room.stateOf(exam)).toBe('SIGNED');
 });
 
+describe('is kept from by a person of the clinic who was shown the text', () => {
+  const reads = {
+    report: (exam: string) => report(exam),
+    changes: (_: string, versionId: string) => `/api/reports/${versionId}/changes`,
+    inbox: () => '/api/inbox?limit=200',
+  };
+
+  it.each(Object.entries(reads))('in the %s, written down once', async (_, path) => {
+    const { exam, versionId } = await room.delivered();
+    // The clinic's system has it and shows it to nobody yet; neither does a reader of the county.
+    for (const client of [room.machine, room.people.chief1]) await client.get(path(exam, versionId));
+    for (let i = 0; i < 2; i += 1) must(await room.people.doctor01.get(path(exam, versionId)));
+    const sightings = await room.rows('SELECT how, person_id FROM report_sighting WHERE version_id = $1', versionId);
+    expect(sightings).toEqual([{ how: 'read', person_id: room.idOf('doctor01') }]);
+    const refused = await room.post('reviewer21', exam, '/recall', REASON);
+    expect(codeOf(refused)).toEqual([409, 'recall_too_late']);
+    expect(refused.body.message).toContain('已阅读该报告');
+  });
+
+  it.each(Object.entries(reads))('and has nothing of it in the %s after a recall', async (_, path) => {
+    const { exam, versionId } = await room.delivered({ impression: '撤销的诊断。' });
+    must(await room.post('reviewer21', exam, '/recall', REASON));
+    await room.entries(exam, 2);
+    const { body } = await room.people.doctor01.get(path(exam, versionId));
+    expect(JSON.stringify(body)).not.toContain('撤销的诊断');
+    expect(await room.rows('SELECT 1 FROM report_sighting WHERE version_id = $1', versionId)).toEqual([]);
+  });
+
+  it('withholds what a recalled version changed from the clinic alone', async () => {
+    const { exam, versionId } = await room.delivered();
+    must(await room.post('reviewer21', exam, '/recall', REASON));
+    const path = `/api/reports/${versionId}/changes`;
+    for (const client of [room.people.doctor01, room.machine])
+      expect(codeOf(await client.get(path))).toEqual([409, 'report_recalled']);
+    expect((await room.people.chief1.get(path)).status).toBe(200);
+  });
+});
+
+it('against the clinic’s reading exactly one of the two wins, fifty times', async () => {
+  const outcomes = { read: 0, recalled: 0 };
+  for (let i = 0; i < 50; i += 1) {
+    const { exam, versionId } = await room.desk.signed();
+    const recall = (): Promise<Answered> => room.post('reviewer21', exam, '/recall', REASON);
+    const lead = i % 2 === 0 ? recall() : undefined;
+    const [{ body }, recalled] = await Promise.all([room.people.doctor01.get(report(exam)), lead ?? recall()]);
+    const shown = (body.versions as unknown[]).length;
+    expect([shown, recalled.status]).toEqual(shown === 1 ? [1, 409] : [0, 200]);
+    const sightings = await room.rows('SELECT 1 FROM report_sighting WHERE version_id = $1', versionId);
+    expect(sightings).toHaveLength(shown);
+    outcomes[shown === 1 ? 'read' : 'recalled'] += 1;
+  }
+  expect(outcomes.read + outcomes.recalled).toBe(50);
+}, 180_000);
+
 it('is not kept from by a look of the centre’s own people', async () => {
   const { exam, versionId } = await room.delivered();
   await room.change(

@@ -17,7 +17,12 @@ import { Sightings } from './sightings';
 import type { SightingHow } from './amendment.state';
 import { StandingVersions, type StandingVersion } from './standing-versions';
 
-const HOW_NAMES: Readonly<Record<SightingHow, string>> = { seen: '查看', printed: '打印', downloaded: '下载' };
+const HOW_NAMES: Readonly<Record<SightingHow, string>> = {
+  seen: '查看',
+  read: '阅读',
+  printed: '打印',
+  downloaded: '下载',
+};
 
 /** 召回: the signer takes his signature back before anybody at the clinic has seen the report. Later only 更正. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../../platform/context';
 import { Drafts } from '../drafts';
-import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
+import type { DraftInput, RejectInput, Seen, SignInput } from '../reporting.dto';
 import { SigningService } from '../signing.service';
 import { SubmissionsService } from '../submissions.service';
 import { AmendmentSigning } from './amendment-signing.service';
@@ -41,8 +41,10 @@ export class ReportWork {
     return ((await this.amends(ctx, examId)) ? this.amending : this.submissions).reject(ctx, examId, input);
   }
 
-  async sign(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
-    return ((await this.amends(ctx, examId)) ? this.amendmentSigning : this.signing).sign(ctx, examId, seen);
+  async sign(ctx: Ctx, examId: string, { hospitalId, ...seen }: SignInput): Promise<object> {
+    return (await this.amends(ctx, examId))
+      ? this.amendmentSigning.sign(ctx, examId, { ...seen, hospitalId })
+      : this.signing.sign(ctx, examId, seen);
   }
 
   private amends(ctx: Ctx, examId: string): Promise<boolean> {

@@ -10,7 +10,11 @@ import { RecallService } from './recall.service';
 import {
   type AddendumInput,
   addendumSchema,
+  type AmendInput,
+  amendSchema,
   type Confirm,
+  type ConfirmDemographics,
+  confirmDemographicsSchema,
   confirmSchema,
   type DemographicsInput,
   demographicsSchema,
@@ -66,7 +70,7 @@ export class RevisionsController {
   amend(
     @CurrentCtx() ctx: Ctx,
     @Param('exam', idParam) exam: string,
-    @Body({ schema: reasonSchema }) input: Reason,
+    @Body({ schema: amendSchema }) input: AmendInput,
   ): Promise<object> {
     return this.amendments.amend(ctx, exam, input);
   }
@@ -126,8 +130,9 @@ export class RevisionsController {
     @CurrentCtx() ctx: Ctx,
     @Param('exam', idParam) exam: string,
     @Param('request', idParam) request: string,
+    @Body({ schema: confirmDemographicsSchema }) input: ConfirmDemographics,
   ): Promise<object> {
-    return this.demographics.confirm(ctx, exam, request);
+    return this.demographics.confirm(ctx, exam, request, input);
   }
 
   @Post('demographics/:request/decline')

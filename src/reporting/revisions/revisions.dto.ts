@@ -6,13 +6,22 @@ const reason = text(500);
 export const reasonSchema = z.strictObject({ reason });
 export type Reason = z.infer<typeof reasonSchema>;
 
+/** At which of his hospitals a doctor with several posts does it. */
+const hospitalId = z.uuid('不是编号').optional();
+
+export const amendSchema = reasonSchema.extend({ hospitalId });
+export type AmendInput = z.infer<typeof amendSchema>;
+
+export const confirmDemographicsSchema = z.strictObject({ hospitalId }).optional();
+export type ConfirmDemographics = z.infer<typeof confirmDemographicsSchema>;
+
 /** The exam whose patient it really was: its clinic is told too. */
 export const voidSchema = z.strictObject({ reason, otherExamId: z.uuid('不是编号').optional() });
 export type VoidInput = z.infer<typeof voidSchema>;
 
 /** Only what is added: the signed text stays as it is. */
 export const addendumSchema = z
-  .strictObject({ reason, findings: lines(20_000).default(''), impression: lines(20_000).default('') })
+  .strictObject({ reason, findings: lines(20_000).default(''), impression: lines(20_000).default(''), hospitalId })
   .refine(({ findings, impression }) => (findings + impression).trim() !== '', '补充内容不能为空');
 export type AddendumInput = z.infer<typeof addendumSchema>;
 

@@ -8,6 +8,8 @@ import { type AmendmentRow, type AmendmentView, amendmentView } from './amendmen
 import { type TextChanges, textChanges } from './changes.rules';
 import type { OpenList } from './revisions.dto';
 import type { LateImages, ReportDemographics } from './revisions.entities';
+import { revisionErrors } from './revisions.errors';
+import { Sightings } from './sightings';
 
 const position = z.tuple([z.uuid()]);
 
@@ -57,7 +59,10 @@ export interface ChangesView {
 /** Reads of what goes on after a signature: the lists of what is open, and what a version changed. */
 @Injectable()
 export class RevisionsQueries {
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly sightings: Sightings,
+  ) {}
 
   async amendments(ctx: Ctx, input: OpenList): Promise<Page<AmendmentView>> {
     return this.page<AmendmentRow, AmendmentView>(ctx, AMENDMENTS_PAGE(input.open), input, amendmentView);
@@ -104,14 +109,20 @@ export class RevisionsQueries {
     return row ? amendmentView(row) : null;
   }
 
-  /** 修改痕迹 between a version and the last one before it that says something itself. Throws `not_found`. */
+  /**
+   * 修改痕迹 between a version and the last one before it that says something itself. A person of the clinic has read it
+   * then. Throws `not_found` and, for the clinic, `report_recalled`.
+   */
   async changes(ctx: Ctx, versionId: string): Promise<ChangesView> {
-    const visible = visibleClinics(ctx);
-    const rows = await this.db.read(ctx, (tx) =>
-      tx.rows<ReportVersion>(CHANGES, [ctx.countyId, versionId, visible === 'all' ? null : visible]),
+    const { version, base } = await this.sightings.reading(
+      ctx,
+      (tx) => this.compared(tx, versionId),
+      (found) =>
+        [found.version, ...(found.base ? [found.base] : [])].map(({ id, exam_id }) => ({
+          versionId: id,
+          examId: exam_id,
+        })),
     );
-    const [version, base] = rows;
-    if (version?.id !== versionId) throw new DomainError(commonErrors.not_found);
     const { number, kind, reason } = version;
     const compared = base !== undefined && kind !== 'addendum' && kind !== 'void';
     return {
@@ -122,6 +133,16 @@ export class RevisionsQueries {
       since: compared ? base.number : null,
       changes: compared ? textChanges(base, version) : null,
     };
+  }
+
+  private async compared(tx: Tx, versionId: string): Promise<{ version: ComparedRow; base: ComparedRow | undefined }> {
+    const visible = visibleClinics(tx.ctx);
+    const clinics = visible === 'all' ? null : visible;
+    const [version, base] = await tx.rows<ComparedRow>(CHANGES, [tx.ctx.countyId, versionId, clinics]);
+    if (version?.id !== versionId) throw new DomainError(commonErrors.not_found);
+    const { recalled_at: recalledAt } = version;
+    if (recalledAt && clinics) throw new DomainError(revisionErrors.report_recalled, { recalledAt });
+    return { version, base };
   }
 
   private async page<R extends { readonly id: string }, V>(
@@ -138,11 +159,13 @@ export class RevisionsQueries {
   }
 }
 
+type ComparedRow = ReportVersion & { readonly recalled_at: Date | null };
+
 /** The version first, then the one it is compared with. */
 const CHANGES = `
   WITH this AS (SELECT * FROM report_version WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)))
-  (SELECT * FROM this) UNION ALL
-  (SELECT v.* FROM report_version v JOIN this ON this.exam_id = v.exam_id AND v.number < this.number
+  (SELECT this.*, recall.recalled_at FROM this LEFT JOIN report_recall recall ON recall.version_id = this.id) UNION ALL
+  (SELECT v.*, NULL FROM report_version v JOIN this ON this.exam_id = v.exam_id AND v.number < this.number
    WHERE v.county_id = $1 AND v.kind NOT IN ('addendum', 'void')
      AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id)
    ORDER BY v.number DESC LIMIT 1)`;

@@ -1,12 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
-import type { Tx } from '../../platform/database';
+import { Db, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import type { SightingHow } from './amendment.state';
 import { ReportSighting } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
+
+/** A version that an answer brings whole. */
+export interface Shown {
+  readonly versionId: string;
+  readonly examId: string;
+}
+
+/** Of `$2` those of the clinics `$4` that the person `$3` does not know yet. */
+const UNREAD = `report_version v
+  WHERE v.county_id = $1 AND v.id = ANY($2) AND v.clinic_id = ANY($4) AND NOT EXISTS (
+    SELECT 1 FROM report_sighting s
+    WHERE s.county_id = $1 AND s.version_id = v.id AND s.person_id = $3 AND s.clinic_id IS NOT NULL)`;
 
 interface VersionPlace {
   readonly exam_id: string;
@@ -19,7 +31,32 @@ interface VersionPlace {
  */
 @Injectable()
 export class Sightings {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Answers what `look` finds. The first time that a person of the clinic gets a version this way, it is looked at again
+   * under the lock of its exam and written down: either he has it, or it was recalled before. A gateway reads for nobody.
+   *
+   * @param look gets what it found before when it looks again, and answers no version of an exam that was not in it
+   * @param shown the versions whose text is in the answer
+   */
+  async reading<T>(ctx: Ctx, look: (tx: Tx, before?: T) => Promise<T>, shown: (found: T) => Shown[]): Promise<T> {
+    if (ctx.actor.kind !== 'person' || ctx.actor.clinicIds.length === 0) return this.db.read(ctx, look);
+    const { found, unread } = await this.db.read(ctx, async (tx) => {
+      const first = await look(tx);
+      return { found: first, unread: await this.unread(tx, shown(first)) };
+    });
+    if (!unread) return found;
+    return this.db.write(ctx, async (tx) => {
+      await this.lockExams(tx, shown(found));
+      const again = await look(tx, found);
+      await this.noteRead(tx, shown(again));
+      return again;
+    });
+  }
 
   /**
    * Writes it down in the caller's transaction, who hands the version out in the same one and has locked nothing that
@@ -59,6 +96,29 @@ export class Sightings {
     return row?.how;
   }
 
+  private async unread(tx: Tx, shown: readonly Shown[]): Promise<boolean> {
+    if (shown.length === 0) return false;
+    const row = await tx.row(`SELECT 1 FROM ${UNREAD} LIMIT 1`, readerOf(tx.ctx, shown));
+    return row !== undefined;
+  }
+
+  /** In the order of their ids, so that two who read the same exams do not wait for each other. */
+  private async lockExams(tx: Tx, shown: readonly Shown[]): Promise<void> {
+    await tx.rows('SELECT 1 FROM exam WHERE county_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE', [
+      tx.ctx.countyId,
+      shown.map(({ examId }) => examId),
+    ]);
+  }
+
+  private async noteRead(tx: Tx, shown: readonly Shown[]): Promise<void> {
+    const { actor } = tx.ctx;
+    await tx.change(
+      `INSERT INTO report_sighting (id, county_id, version_id, how, person_id, by_name, clinic_id, hospital_id, at)
+       SELECT gen_random_uuid(), v.county_id, v.id, 'read', $3, $5, v.clinic_id, $6, $7 FROM ${UNREAD}`,
+      [...readerOf(tx.ctx, shown), actor.name, actor.hospitalIds[0] ?? null, this.clock.now()],
+    );
+  }
+
   private async requireNotRecalled(tx: Tx, versionId: string): Promise<void> {
     const recalled = await tx.row<{ recalled_at: Date }>(
       'SELECT recalled_at FROM report_recall WHERE county_id = $1 AND version_id = $2',
@@ -66,6 +126,13 @@ export class Sightings {
     );
     if (recalled) throw new DomainError(revisionErrors.report_recalled, { recalledAt: recalled.recalled_at });
   }
+}
+
+function readerOf(
+  { countyId, actor }: Ctx,
+  shown: readonly Shown[],
+): [string, string[], string | null, readonly string[]] {
+  return [countyId, shown.map(({ versionId }) => versionId), actor.id, actor.clinicIds];
 }
 
 function placeOf({ actor }: Ctx, version: VersionPlace): Pick<ReportSighting, 'clinic_id' | 'hospital_id'> {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
+import { takesPlaceOf } from '../report.state';
 import type { ReportVersion } from '../reporting.entities';
+import { type Said, withAddenda } from './amendment.rules';
 
 /** A version with what has become of it. */
 export type StandingVersion = ReportVersion & { readonly recalled: boolean };
@@ -20,6 +22,22 @@ export class StandingVersions {
   async base(tx: Tx, examId: string): Promise<StandingVersion | undefined> {
     const versions = await this.newestFirst(tx, examId);
     return versions.find(({ kind, recalled }) => kind !== 'addendum' && kind !== 'void' && !recalled);
+  }
+
+  /** The text in force with its addenda taken in: what a correction begins with and has to differ from. */
+  async whole(tx: Tx, examId: string): Promise<Said | undefined> {
+    const base = await this.base(tx, examId);
+    return base && withAddenda(base, await this.addenda(tx, examId));
+  }
+
+  /** The addenda in force, oldest first. */
+  async addenda(tx: Tx, examId: string): Promise<StandingVersion[]> {
+    const versions = await this.newestFirst(tx, examId);
+    const taken = versions.findIndex(({ kind, recalled }) => !recalled && takesPlaceOf(kind, 'addendum'));
+    return versions
+      .slice(0, taken === -1 ? versions.length : taken)
+      .filter(({ kind }) => kind === 'addendum')
+      .reverse();
   }
 
   private newestFirst(tx: Tx, examId: string): Promise<StandingVersion[]> {

@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database';
+import { takesPlaceSql } from '../report.state';
 import { VERSION_ROWS } from '../report-view';
 import type { Evidence } from './verification.rules';
 
@@ -6,7 +7,9 @@ import type { Evidence } from './verification.rules';
 const evidenceSql = (which: string): string => `
   SELECT version.*,
     ARRAY(SELECT added.number FROM report_version added
-      WHERE added.exam_id = version.exam_id AND added.number > version.number AND added.kind = 'addendum'
+      WHERE added.exam_id = version.exam_id AND added.id <> version.id AND added.kind = 'addendum'
+        AND NOT EXISTS (SELECT 1 FROM report_version taking WHERE taking.exam_id = added.exam_id
+          AND taking.number > added.number AND taking.number <= version.number AND ${takesPlaceSql('taking.kind', 'added.kind')})
       ORDER BY added.number) AS addenda,
     list.sha256s, key.public_key, key.algorithm AS key_algorithm,
     seal.version_id IS NOT NULL AS chained, seal.seq, seal.prev_hash, seal.hash, seal.sealed_at, before.hash AS hash_before

@@ -7,7 +7,7 @@ import { imageListSha256, signedBytes } from '../signed-content.rules';
 
 /** A version with all that speaks for or against it. */
 export type Evidence = VersionRow & {
-  /** Numbers of the later versions that add to it. */
+  /** Numbers of the addenda to be read with it: all but those whose place it, or a version before it, has taken. */
   readonly addenda: readonly number[];
   /** The list that was signed; null where there is none. */
   readonly sha256s: readonly string[] | null;

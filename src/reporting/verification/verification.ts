@@ -40,7 +40,7 @@ export interface Verified {
   /** Number and kind of the newest version that has taken its place; an addendum takes none. */
   readonly supersededBy: number | null;
   readonly supersededByKind: ReportKind | null;
-  /** Numbers of later versions that add to it. */
+  /** Numbers of the addenda to be read with it. */
   readonly addenda: readonly number[];
   /** False when what is stored is no longer what was signed. */
   readonly intact: boolean;

@@ -208,6 +208,7 @@ describe('layout', () => {
 
   it.each([
     ['recalled', '已撤销'],
+    ['amending', '更正中'],
     ['void', '已作废'],
     [{ supersededBy: 2 }, '已被第 2 版替代'],
   ] as const)('marks every page of one that is %j', (standing, text) => {

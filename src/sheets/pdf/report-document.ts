@@ -81,10 +81,11 @@ export interface ReportSeal {
 }
 
 /**
- * What has become of it by the time it is printed. draft prints 未审签, recalled 已撤销, void 已作废 across every page; one
- * that another has taken the place of says by which; anything else must be in force.
+ * What has become of it by the time it is printed. draft prints 未审签, amending 更正中 (in force, with a correction on
+ * its way), recalled 已撤销, void 已作废 across every page; one that another has taken the place of says by which; anything
+ * else must be in force.
  */
-export type Standing = 'draft' | 'in-force' | 'recalled' | 'void' | { supersededBy: number };
+export type Standing = 'draft' | 'in-force' | 'amending' | 'recalled' | 'void' | { supersededBy: number };
 
 /** A version that replaces or extends another cannot be built without saying which and why. */
 export type ReportVersion = { number: number; issuedAt: Date } & (

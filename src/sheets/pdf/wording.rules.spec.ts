@@ -9,7 +9,7 @@ describe('banner', () => {
   const replaced = { number: 3, issuedAt, replaces: 2, reason: '左右写反' };
   it.each<[ReportVersion, string | undefined]>([
     [final, undefined],
-    [{ number: 2, issuedAt, kind: 'final', replaces: 1 }, '正式报告 第 2 版，替代临时报告第 1 版'],
+    [{ number: 2, issuedAt, kind: 'final', replaces: 1 }, '正式报告 第 2 版，替代第 1 版'],
     [{ number: 1, issuedAt, kind: 'preliminary' }, '临时报告 第 1 版，以正式报告为准'],
     [{ ...replaced, kind: 'corrected' }, '更正报告 第 3 版，替代第 2 版'],
     [{ ...replaced, kind: 'demographics' }, '信息更正报告 第 3 版，替代第 2 版'],
@@ -38,6 +38,8 @@ describe('watermark', () => {
       '未审签',
     ],
     ['a preliminary report of one doctor', { standing: 'in-force', version: preliminary, reviewer: null }, null],
+    ['a report that is being corrected', { standing: 'amending', version: final, reviewer }, '更正中'],
+    ['one that nobody reviewed, whatever else', { standing: 'amending', version: final, reviewer: null }, '未审签'],
     ['a recalled report', { standing: 'recalled', version: final, reviewer }, '已撤销'],
     ['a voided report', { standing: 'void', version: final, reviewer }, '已作废'],
     ['a void, whatever the caller says', { standing: 'in-force', version: voided, reviewer }, '已作废'],

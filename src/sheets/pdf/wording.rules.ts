@@ -34,7 +34,7 @@ export function bannerOf(version: ReportVersion): Banner | null {
     case 'final':
       return version.replaces === undefined
         ? null
-        : { headline: `${label}，替代临时报告第 ${version.replaces} 版`, reason: null };
+        : { headline: `${label}，替代第 ${version.replaces} 版`, reason: null };
     case 'corrected':
     case 'demographics':
       return { headline: `${label}，替代第 ${version.replaces} 版`, reason: reasonOf(version) };
@@ -59,7 +59,8 @@ export function watermarkOf(report: Pick<ReportDocument, 'standing' | 'version' 
   if (standing === 'recalled') return '已撤销';
   if (standing === 'draft') return '未审签';
   if (typeof standing === 'object') return `已被第 ${standing.supersededBy} 版替代`;
-  return report.reviewer === null && report.version.kind !== 'preliminary' ? '未审签' : null;
+  if (report.reviewer === null && report.version.kind !== 'preliminary') return '未审签';
+  return standing === 'amending' ? '更正中' : null;
 }
 
 export function sexWord(sex: ReportDocument['patient']['sex']): string {

@@ -1,0 +1,45 @@
+import { requireSomethingNew, type Said, withAddenda } from './amendment.rules';
+
+const BASE: Said = {
+  technique: '胸部CT平扫',
+  findings: '右肺上叶见小结节。',
+  impression: '右肺上叶结节。',
+  recommendation: '',
+  positive: 0,
+};
+const added = (said: Partial<Said>): Said => ({
+  technique: '',
+  findings: '',
+  impression: '',
+  recommendation: '',
+  positive: 0,
+  ...said,
+});
+
+describe('a correction begins with', () => {
+  it('the text that stands where nothing was added', () => {
+    expect(withAddenda(BASE, [])).toEqual(BASE);
+  });
+
+  it('every addendum behind it, in their order, marked as one, and positive as the last of them says', () => {
+    const addenda = [
+      added({ findings: '另见肝囊肿。\n', impression: '肝囊肿。', positive: 1 }),
+      added({ findings: '胆囊未见异常。', recommendation: '超声复查', positive: 1 }),
+    ];
+    expect(withAddenda(BASE, addenda)).toEqual({
+      technique: '胸部CT平扫',
+      findings: '右肺上叶见小结节。\n补充：另见肝囊肿。\n补充：胆囊未见异常。',
+      impression: '右肺上叶结节。\n补充：肝囊肿。',
+      recommendation: '补充：超声复查',
+      positive: 1,
+    });
+  });
+});
+
+it('what was taken in is not yet a correction; leaving it out is one', () => {
+  const whole = withAddenda(BASE, [added({ findings: '另见肝囊肿。' })]);
+  expect(() => requireSomethingNew({ kind: 'corrected', ...whole }, whole, {})).toThrow(
+    expect.objectContaining({ code: 'amendment_unchanged' }),
+  );
+  expect(() => requireSomethingNew({ kind: 'corrected', ...BASE }, whole, {})).not.toThrow();
+});
