@@ -333,7 +333,7 @@ export const HAZARDS = [
     defect: [
       {
         file: 'src/critical/content-change.rules.ts',
-        search: `withdraw: gone.filter(({ state }) => state !== 'SUSPECTED' && state !== 'FALSE_ALARM'),`,
+        search: `withdraw: gone.filter(wasTold),`,
         replacement: `withdraw: [],`,
       },
     ],
