@@ -23,7 +23,10 @@ afterAll(async () => {
   await first.stop();
 });
 
-/** An open list at one of the two processes, past its `ready`. */
+/**
+ * An open list at one of the two processes, past its `ready`. It may begin with what changed shortly before: a transaction
+ * that is still running, in another database of the same Postgres too, holds its beginning back.
+ */
 async function listen(system: System, lastEventId?: string, who = 'writer11'): Promise<EventLog> {
   const { identity } = await signIn(system, county, who);
   const log = new EventLog();
@@ -35,6 +38,8 @@ async function listen(system: System, lastEventId?: string, who = 'writer11'): P
 const itemOf = (event: ServerEvent): { examId: string; state: string } => JSON.parse(event.data) as never;
 const shows = (examId: string, state: string) => (event: ServerEvent) =>
   event.event === 'item' && itemOf(event).examId === examId && itemOf(event).state === state;
+const overdue = (examId: string) => (event: ServerEvent) =>
+  shows(examId, 'QUEUED')(event) && (JSON.parse(event.data) as { overdue: boolean }).overdue;
 const claim = (examId: string): Promise<unknown> =>
   first.get(ClaimService).claim(room.person('writer11', 'writer', 1), examId, {});
 
@@ -60,7 +65,7 @@ it('tells of an item that left the list, and says nothing twice', async () => {
   await log.waitFor(shows(examId, 'VOID'), 5_000);
   const marker = await room.queued();
   await log.waitFor(shows(marker, 'QUEUED'), 5_000);
-  expect(log.events.filter((event) => event.event === 'item' && itemOf(event).examId === examId)).toHaveLength(1);
+  expect(log.events.filter(shows(examId, 'VOID'))).toHaveLength(1);
 });
 
 it('goes on where the client was cut off', async () => {
@@ -84,11 +89,10 @@ it('loses no change that commits after a later one', async () => {
     await client.query('UPDATE reading_item SET overdue = true WHERE exam_id = $1', [slow]);
     await claim(quick);
     await log.waitFor(shows(quick, 'CLAIMED'), 5_000);
-    expect(log.events.some(shows(slow, 'QUEUED'))).toBe(false);
+    expect(log.events.some(overdue(slow))).toBe(false);
     await client.query('COMMIT');
     // Nobody announced this commit: the stream looks by itself.
-    const event = await log.waitFor(shows(slow, 'QUEUED'), 10_000);
-    expect(JSON.parse(event.data)).toMatchObject({ overdue: true });
+    await log.waitFor(overdue(slow), 10_000);
   } finally {
     await client.end();
   }
