@@ -17,11 +17,11 @@ const SLICES_UPWARD = [
   'signature',
   'reporting',
   'sheets',
+  'quality',
   'priors',
   'critical',
   'delivery',
   'collaboration',
-  'quality',
   'turnaround',
   'overview',
 ];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId } from '../platform/database';
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditList } from './audit.dto';
 
@@ -12,7 +12,7 @@ export class AuditQueries {
   constructor(private readonly db: Db) {}
 
   /** The county's audit rows, newest first; keyset on (at, id). */
-  async list(ctx: Ctx, input: AuditList): Promise<{ items: object[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: AuditList): Promise<Page<object>> {
     const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : null;
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<AuditEvent>(
@@ -32,22 +32,19 @@ export class AuditQueries {
         ],
       ),
     );
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map((row) => ({
-        auditId: row.id,
-        at: row.at,
-        actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
-        action: row.action,
-        subject: { type: row.subject_type, id: row.subject_id },
-        reason: row.reason,
-        details: row.details,
-        requestId: row.request_id,
-        ip: row.ip,
-        sealed: row.seal_number !== null,
-      })),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.at.toISOString(), last.id]) : null,
-    };
+    return pageOf(rows, input.limit, auditView, (last) => [last.at.toISOString(), last.id]);
   }
 }
+
+const auditView = (row: AuditEvent): object => ({
+  auditId: row.id,
+  at: row.at,
+  actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+  action: row.action,
+  subject: { type: row.subject_type, id: row.subject_id },
+  reason: row.reason,
+  details: row.details,
+  requestId: row.request_id,
+  ip: row.ip,
+  sealed: row.seal_number !== null,
+});

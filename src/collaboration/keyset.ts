@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../platform/database';
+import { decodeCursor } from '../platform/database';
 import { uuid } from '../platform/http';
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
+/** The position of lists that run by id alone. */
+export const byId = ({ id }: { readonly id: string }): readonly [string] => [id];
 
 const position = z.tuple([uuid]);
 
@@ -18,14 +16,3 @@ export const idAfter = (cursor: string | undefined): string | null =>
  * gives the page in its order, while the rows of several have to be sorted.
  */
 export const among = (ids: number): string => (ids === 1 ? '= ($2::uuid[])[1]' : '= ANY($2::uuid[])');
-
-/** A page of rows that were asked for with one more than the limit. */
-export function pageOf<R extends { readonly id: string }, T>(
-  rows: readonly R[],
-  limit: number,
-  view: (row: R) => T,
-): Page<T> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(view), nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
-}

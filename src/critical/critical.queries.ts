@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Notices } from '../notices';
 import { Clock } from '../platform/clock';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { CriticalListInput, Period } from './critical.dto';
 import type { CriticalEvent } from './critical.entities';
@@ -51,7 +51,7 @@ export class CriticalQueries {
   ) {}
 
   /** Critical values, newest first; keyset on the time they were raised. */
-  async list(ctx: Ctx, input: CriticalListInput): Promise<{ items: CriticalView[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: CriticalListInput): Promise<Page<CriticalView>> {
     const clinics = clinicsOf(ctx, input.clinic);
     const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : [null, null];
     const text = cyclesPage({ open: input.open, clinics: clinicFilter(clinics), exam: input.exam !== undefined });
@@ -64,13 +64,7 @@ export class CriticalQueries {
       input.mine ? ctx.actor.id : null,
     ];
     const rows = await this.db.read(ctx, (tx) => tx.rows<CycleRow>(text, params));
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    const more = rows.length > input.limit && last;
-    return {
-      items: items.map(criticalView),
-      nextCursor: more ? encodeCursor([last.raised_at.toISOString(), last.id]) : null,
-    };
+    return pageOf(rows, input.limit, criticalView, (last) => [last.raised_at.toISOString(), last.id]);
   }
 
   /** One value as lists show it, in the caller's transaction. Throws `not_found`. */
@@ -113,6 +107,6 @@ export class CriticalQueries {
 /** The clinics a list is of: those the caller may see, narrowed to one if asked; null = all. */
 export function clinicsOf(ctx: Ctx, asked: string | undefined): readonly string[] | null {
   const visible = visibleClinics(ctx);
-  if (asked === undefined) return visible === 'all' ? null : visible;
-  return visible === 'all' || visible.includes(asked) ? [asked] : [];
+  if (asked === undefined) return visible;
+  return visible === null || visible.includes(asked) ? [asked] : [];
 }

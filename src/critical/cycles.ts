@@ -140,7 +140,7 @@ export class Cycles {
     const visible = visibleClinics(tx.ctx);
     const cycle = await tx.row<CriticalCycle>(
       `SELECT * FROM critical_cycle WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)) ${lock}`,
-      [tx.ctx.countyId, cycleId, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, cycleId, visible],
     );
     if (!cycle) throw new DomainError(commonErrors.not_found);
     return cycle;

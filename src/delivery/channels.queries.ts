@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
-import { Db, encodeCursor } from '../platform/database';
+import { Db, type Page, pageOf } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { ChannelList } from './delivery.dto';
 import type { Channel, EndpointAllowList } from './delivery.entities';
@@ -14,7 +14,7 @@ export class ChannelsQueries {
   constructor(private readonly db: Db) {}
 
   /** The county's channels in the order they were made, with how each endpoint is doing; keyset on the id. */
-  async list(ctx: Ctx, input: ChannelList): Promise<{ items: object[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: ChannelList): Promise<Page<object>> {
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<ChannelRow>(
         `SELECT c.*, k.name AS clinic_name FROM channel c JOIN clinic k ON k.id = c.clinic_id
@@ -23,12 +23,7 @@ export class ChannelsQueries {
         [ctx.countyId, input.clinic ?? null, idCursor(input.cursor), input.limit + 1],
       ),
     );
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(channelView),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.id]) : null,
-    };
+    return pageOf(rows, input.limit, channelView, (last) => [last.id]);
   }
 
   /** Where the clinic's webhooks may go. Throws `not_found`. */

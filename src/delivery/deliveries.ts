@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, encodeCursor } from '../platform/database';
+import { Db, type Page, pageOf } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { DeliveryList } from './delivery.dto';
 import type { Delivery, DeliveryAttempt, DeliveryEvent } from './delivery.entities';
@@ -66,7 +66,7 @@ export class Deliveries {
   constructor(private readonly db: Db) {}
 
   /** The county's deliveries, newest first; keyset on the id. */
-  async list(ctx: Ctx, input: DeliveryList): Promise<{ items: DeliveryView[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: DeliveryList): Promise<Page<DeliveryView>> {
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<DeliveryRow>(DELIVERIES_PAGE, [
         ctx.countyId,
@@ -76,9 +76,7 @@ export class Deliveries {
         input.limit + 1,
       ]),
     );
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    return { items: items.map(view), nextCursor: rows.length > input.limit && last ? encodeCursor([last.id]) : null };
+    return pageOf(rows, input.limit, view, (last) => [last.id]);
   }
 
   /** One delivery with its attempts. Throws `not_found`. */
@@ -107,7 +105,7 @@ export class Deliveries {
            WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))`,
           'd.version_number, d.id',
         ),
-        [ctx.countyId, examId, visible === 'all' ? null : visible],
+        [ctx.countyId, examId, visible],
       ),
     );
     return rows.map(view);

@@ -19,7 +19,7 @@ export class Binder {
 export function visibleStudies(ctx: Ctx, bind: Binder): string {
   const county = `st.county_id = ${bind.place(ctx.countyId)}`;
   const clinics = visibleClinics(ctx);
-  if (clinics !== 'all') return `${county} AND ${ownClinics(clinics, bind)}`;
+  if (clinics !== null) return `${county} AND ${ownClinics(clinics, bind)}`;
   if (ctx.actor.countyWide) return county;
   const own = ctx.actor.clinicIds.length > 0 ? ` OR ${ownClinics(ctx.actor.clinicIds, bind)}` : '';
   return `${county} AND (st.quarantined_at IS NULL${own})`;

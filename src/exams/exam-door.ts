@@ -257,11 +257,11 @@ const NO_DUTY_PHONE = '急诊检查未填申请医师电话，卫生院也没有
 function clinicOf(ctx: Ctx, named: string | null | undefined): string {
   const visible = visibleClinics(ctx);
   if (named) {
-    if (visible !== 'all' && !visible.includes(named))
+    if (visible !== null && !visible.includes(named))
       throw new DomainError(commonErrors.not_found, { field: 'clinicId' });
     return named;
   }
-  const [only, ...others] = visible === 'all' ? [] : visible;
+  const [only, ...others] = visible ?? [];
   if (only === undefined || others.length > 0) throw new DomainError(examErrors.clinic_required, { field: 'clinicId' });
   return only;
 }

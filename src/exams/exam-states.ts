@@ -105,7 +105,7 @@ export class ExamStates {
     const visible = visibleClinics(tx.ctx);
     const exam = await tx.row<Exam>(
       'SELECT * FROM exam WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)) FOR UPDATE',
-      [tx.ctx.countyId, examId, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, examId, visible],
     );
     if (!exam) throw new DomainError(commonErrors.not_found);
     return exam;
@@ -136,7 +136,7 @@ export class ExamStates {
         tx.ctx.countyId,
         examId,
         from,
-        visible === 'all' ? null : visible,
+        visible,
         to ?? null,
         ...entries.map(([column, value]) => (JSON_COLUMNS.has(column) ? JSON.stringify(value) : value)),
       ],

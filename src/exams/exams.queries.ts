@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import {
   type ExamDetail,
@@ -16,10 +16,7 @@ import { ExamFlags } from './exam-flags';
 import type { ListExams } from './exams.dto';
 import { StudyLinks } from './study-links';
 
-export interface ExamPage {
-  readonly items: readonly ExamView[];
-  readonly nextCursor: string | null;
-}
+export type ExamPage = Page<ExamView>;
 
 /** Exams as pages and other slices read them. */
 @Injectable()
@@ -33,13 +30,7 @@ export class ExamsQueries {
   /** The caller's exams, newest first; keyset on (created_at, id). */
   async list(ctx: Ctx, input: ListExams): Promise<ExamPage> {
     const rows = await this.db.read(ctx, (tx) => this.page(tx, input));
-    const page = rows.slice(0, input.limit);
-    const last = page.at(-1);
-    const more = rows.length > input.limit && last;
-    return {
-      items: page.map(examView),
-      nextCursor: more ? encodeCursor([last.created_at.toISOString(), last.id]) : null,
-    };
+    return pageOf(rows, input.limit, examView, (last) => [last.created_at.toISOString(), last.id]);
   }
 
   /** One row more than the page has, if there is one. */
@@ -58,7 +49,7 @@ export class ExamsQueries {
     const visible = visibleClinics(tx.ctx);
     const exam = await tx.row<ExamWithNames>(
       `SELECT e.*, ${NAMES} FROM exam e WHERE e.county_id = $1 AND e.id = $2 AND ($3::uuid[] IS NULL OR e.clinic_id = ANY($3))`,
-      [tx.ctx.countyId, examId, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, examId, visible],
     );
     if (!exam) throw new DomainError(commonErrors.not_found);
     return exam;
@@ -145,11 +136,11 @@ export function listSql(ctx: Ctx, input: ListExams, way: ListWay): { sql: string
 function clinicCondition(ctx: Ctx, input: ListExams, add: (value: unknown) => string): string[] {
   const visible = visibleClinics(ctx);
   if (input.clinic) {
-    if (visible !== 'all' && !visible.includes(input.clinic))
+    if (visible !== null && !visible.includes(input.clinic))
       throw new DomainError(commonErrors.not_found, { field: 'clinic' });
     return [`e.clinic_id = ${add(input.clinic)}`];
   }
-  if (visible === 'all') return [];
+  if (visible === null) return [];
   return [visible.length === 1 ? `e.clinic_id = ${add(visible[0])}` : `e.clinic_id = ANY(${add(visible)})`];
 }
 

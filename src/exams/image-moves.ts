@@ -207,7 +207,7 @@ export class ImageMoves {
 
   async lockMovable(tx: Tx, examId: string): Promise<Exam> {
     const exam = await this.states.lock(tx, examId);
-    const ofClinic = visibleClinics(tx.ctx) !== 'all';
+    const ofClinic = visibleClinics(tx.ctx) !== null;
     if (!mayMoveImages(exam, { ofClinic })) throw new DomainError(examErrors.images_fixed, stateParams(exam.state));
     return exam;
   }
@@ -231,8 +231,7 @@ export class ImageMoves {
       tx.ctx.countyId,
       examId,
     ]);
-    if (!exam || (visible !== 'all' && !visible.includes(exam.clinic_id)))
-      throw new DomainError(commonErrors.not_found);
+    if (!exam || (visible !== null && !visible.includes(exam.clinic_id))) throw new DomainError(commonErrors.not_found);
     return exam.clinic_id;
   }
 

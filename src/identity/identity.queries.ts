@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { text } from '../platform/http';
 import type { PeopleList } from './identity.dto';
@@ -68,7 +68,7 @@ export class IdentityQueries {
   }
 
   /** People of the county by user name; keyset on the user name. */
-  async people(ctx: Ctx, input: PeopleList): Promise<{ items: object[]; nextCursor: string | null }> {
+  async people(ctx: Ctx, input: PeopleList): Promise<Page<object>> {
     const after = input.cursor ? decodeCursor(input.cursor, position)[0] : null;
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<PersonRow>(
@@ -79,12 +79,7 @@ export class IdentityQueries {
         [ctx.countyId, after ?? null, input.q?.replace(/[\\%_]/g, '\\$&') ?? null, input.limit + 1],
       ),
     );
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(personView),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.username]) : null,
-    };
+    return pageOf(rows, input.limit, personView, (last) => [last.username]);
   }
 
   async gatewayKeys(ctx: Ctx): Promise<{ items: object[]; nextCursor: null }> {

@@ -37,7 +37,7 @@ export class UploadRows {
     const visible = visibleClinics(tx.ctx);
     const upload = await tx.row<Upload>(
       `SELECT * FROM upload WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)) ${lock}`,
-      [tx.ctx.countyId, uploadId, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, uploadId, visible],
     );
     if (!upload) throw new DomainError(commonErrors.not_found);
     return upload;
@@ -50,7 +50,7 @@ export class UploadRows {
       `SELECT p.*, u.clinic_id, u.study_uid, u.created_at, u.state AS upload_state
        FROM upload u JOIN upload_instance p ON p.upload_id = u.id AND p.sop_uid = $3
        WHERE u.county_id = $1 AND u.id = $2 AND ($4::uuid[] IS NULL OR u.clinic_id = ANY($4))`,
-      [tx.ctx.countyId, uploadId, sopUid, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, uploadId, sopUid, visible],
     );
     if (!part) throw new DomainError(commonErrors.not_found);
     return part;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId } from '../platform/database';
 import type { NoticeList } from './notices.dto';
 
 interface NoticeRow {
@@ -43,16 +43,10 @@ export class NoticesQueries {
   constructor(private readonly db: Db) {}
 
   /** The caller's own notices; keyset on the time of telling. */
-  async list(ctx: Ctx, input: NoticeList): Promise<{ items: NoticeView[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: NoticeList): Promise<Page<NoticeView>> {
     const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : [null, null];
     const rows = await this.page(ctx, input.open, after, input.limit + 1);
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    const more = rows.length > input.limit && last;
-    return {
-      items: items.map(noticeView),
-      nextCursor: more ? encodeCursor([last.told_at.toISOString(), last.id]) : null,
-    };
+    return pageOf(rows, input.limit, noticeView, (last) => [last.told_at.toISOString(), last.id]);
   }
 
   /** The newest that the caller has not read, at most `limit`, the oldest of them first. */

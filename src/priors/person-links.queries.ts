@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sex } from '../exams';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId } from '../platform/database';
 import { LINK_STATE_NAMES, type LinkState } from './person-link.state';
 import type { LinksList } from './priors.dto';
 import type { Evidence } from './same-person.rules';
@@ -64,17 +64,12 @@ export const LINKS_PAGE = `
 export class PersonLinksQueries {
   constructor(private readonly db: Db) {}
 
-  async list(ctx: Ctx, { state, cursor, limit }: LinksList): Promise<{ items: LinkView[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, { state, cursor, limit }: LinksList): Promise<Page<LinkView>> {
     const after = cursor ? decodeCursor(cursor, timeAndId) : [null, null];
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<LinkRow>(LINKS_PAGE, [ctx.countyId, state, ...after, limit + 1]),
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      items: page.map(linkView),
-      nextCursor: rows.length > limit && last ? encodeCursor([last.made_at.toISOString(), last.id]) : null,
-    };
+    return pageOf(rows, limit, linkView, (last) => [last.made_at.toISOString(), last.id]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EXAM_STATE_NAMES, type ExamState, type Laterality } from '../exams';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../platform/database';
 import { type ReportKind, Reports } from '../reporting';
 import { People } from './people';
 import type { PriorsList } from './priors.dto';
@@ -82,15 +82,11 @@ export class PriorExams {
   ) {}
 
   /** Exams of the person whom an exam is about, with the report in force, newest first. Throws `not_found`. */
-  async list(
-    ctx: Ctx,
-    examId: string,
-    { cursor, limit }: PriorsList,
-  ): Promise<{ items: PriorExam[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, examId: string, { cursor, limit }: PriorsList): Promise<Page<PriorExam>> {
     const after = cursor ? decodeCursor(cursor, timeAndId) : [null, null];
     const visible = visibleClinics(ctx);
     return this.db.read(ctx, async (tx) => {
-      const patientId = await this.people.ofExam(tx, examId, visible === 'all' ? null : visible);
+      const patientId = await this.people.ofExam(tx, examId, visible);
       if (patientId === null) return { items: [], nextCursor: null };
       const patients = await this.people.sameAs(tx, [patientId]);
       const rows = await tx.rows<PriorExamRow>(PRIOR_EXAMS, [
@@ -101,12 +97,13 @@ export class PriorExams {
         ...after,
         limit + 1,
       ]);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        items: await this.withReports(tx, page, patientId),
-        nextCursor: rows.length > limit && last ? encodeCursor([last.taken_at.toISOString(), last.id]) : null,
-      };
+      const page = pageOf(
+        rows,
+        limit,
+        (row) => row,
+        (last) => [last.taken_at.toISOString(), last.id],
+      );
+      return { ...page, items: await this.withReports(tx, page.items, patientId) };
     });
   }
 

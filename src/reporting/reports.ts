@@ -160,5 +160,5 @@ export class Reports {
 
 function clinicsOf(ctx: Ctx): readonly string[] | null {
   const visible = visibleClinics(ctx);
-  return visible === 'all' ? null : visible;
+  return visible;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
-import { cursorTime, Db, decodeCursor, encodeCursor } from '../platform/database';
+import { cursorTime, Db, decodeCursor, pageOf } from '../platform/database';
 import { uuid } from '../platform/http';
 import { SHIFT_COLUMNS, type ShiftRow } from './roster-rows';
 import type { LeaveList, OnDutyInput, ShiftList } from './rosters.dto';
@@ -47,12 +47,7 @@ export class RostersQueries {
         [ctx.countyId, sitesOf(ctx), input.hospital, input.person, ...(after ?? [null, null, null]), input.limit + 1],
       ),
     );
-    const shown = rows.slice(0, input.limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(shiftView),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.hospital_id, last.valid_from, last.id]) : null,
-    };
+    return pageOf(rows, input.limit, shiftView, (last) => [last.hospital_id, last.valid_from, last.id]);
   }
 
   /** Leave by its end, what is long over first. */
@@ -70,18 +65,14 @@ export class RostersQueries {
         [ctx.countyId, sitesOf(ctx), input.person, ...(after ?? [null, null]), input.limit + 1],
       ),
     );
-    const shown = rows.slice(0, input.limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map((row) => ({
-        leaveId: row.id,
-        person: { personId: row.person_id, name: row.person_name },
-        from: row.from_at,
-        until: row.until_at,
-        reason: row.reason,
-      })),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.until_at.toISOString(), last.id]) : null,
-    };
+    const view = (row: LeaveRow): object => ({
+      leaveId: row.id,
+      person: { personId: row.person_id, name: row.person_name },
+      from: row.from_at,
+      until: row.until_at,
+      reason: row.reason,
+    });
+    return pageOf(rows, input.limit, view, (last) => [last.until_at.toISOString(), last.id]);
   }
 
   /** Who is on duty now, or at another time, hospital by hospital. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { Db, decodeCursor, type Page, pageOf, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { type Filled, fillTemplate } from './render.rules';
 import { phraseListSql, type PhrasePosition, templateListSql, type TemplatePosition } from './shelf-list.sql';
@@ -18,11 +18,6 @@ import {
 } from './template.view';
 import type { ListPhrases, ListTemplates, OneTemplate, RenderTemplate } from './templates.dto';
 import type { Phrase } from './templates.entities';
-
-export interface PageOf<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
 
 export interface RenderedTemplate extends Filled {
   readonly templateId: string;
@@ -43,7 +38,7 @@ export class TemplatesQueries {
   constructor(private readonly db: Db) {}
 
   /** What the caller may take: by modality and body part, normal ones first. */
-  async list(ctx: Ctx, input: ListTemplates): Promise<PageOf<TemplateView>> {
+  async list(ctx: Ctx, input: ListTemplates): Promise<Page<TemplateView>> {
     const after = input.cursor ? decodeCursor<TemplatePosition>(input.cursor, templatePosition) : null;
     const statement = templateListSql(ctx, input, after);
     const rows = statement
@@ -58,7 +53,7 @@ export class TemplatesQueries {
   }
 
   /** Own phrases before the hospital's, those before the public ones, under each shortcut. */
-  async phrases(ctx: Ctx, input: ListPhrases): Promise<PageOf<PhraseView>> {
+  async phrases(ctx: Ctx, input: ListPhrases): Promise<Page<PhraseView>> {
     const after = input.cursor ? decodeCursor<PhrasePosition>(input.cursor, phrasePosition) : null;
     const statement = phraseListSql(ctx, input, after);
     const rows = statement
@@ -131,15 +126,4 @@ function versionsOf(tx: Tx, row: TemplateRow): Promise<TemplateVersionView[]> {
      WHERE county_id = $1 AND template_id = $2 AND ($3::int IS NULL OR version = $3) ORDER BY version DESC LIMIT ${VERSIONS_SHOWN}`,
     [tx.ctx.countyId, row.id, mayWrite(tx.ctx, row) ? null : row.published_version],
   );
-}
-
-function pageOf<R, V>(
-  rows: readonly R[],
-  limit: number,
-  view: (row: R) => V,
-  position: (row: R) => (string | number)[],
-): PageOf<V> {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page.map(view), nextCursor: rows.length > limit && last ? encodeCursor(position(last)) : null };
 }

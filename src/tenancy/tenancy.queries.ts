@@ -35,7 +35,7 @@ export class TenancyQueries {
         `SELECT c.id AS "clinicId", c.code, c.name, c.active, c.duty_phone AS "dutyPhone", c.default_charset AS "defaultCharset",
            coalesce((SELECT jsonb_object_agg(a.modality, a.mode) FROM clinic_agreement a WHERE a.clinic_id = c.id), '{}'::jsonb) AS modes
          FROM clinic c WHERE c.county_id = $1 AND ($2::uuid[] IS NULL OR c.id = ANY($2)) ORDER BY c.code`,
-        [ctx.countyId, visible === 'all' ? null : visible],
+        [ctx.countyId, visible],
       ),
     );
     return { items, nextCursor: null };

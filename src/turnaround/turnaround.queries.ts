@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../platform/database';
+import { Db, decodeCursor, pageOf, timeAndId, type Tx } from '../platform/database';
 import { DIMENSIONS, type Dimension, type Stage, STAGE_NAMES, stageSeconds } from './stages';
 import { type OpenInput, type SummaryInput, summaryRange } from './turnaround.dto';
 
@@ -82,21 +82,17 @@ export class TurnaroundQueries {
         [ctx.countyId, after?.[0] ?? null, after?.[1] ?? null, input.limit + 1],
       ),
     );
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map((row) => ({
-        examId: row.exam_id,
-        clinicId: row.clinic_id,
-        state: row.state,
-        priority: row.priority,
-        modality: row.modality,
-        queuedAt: row.t3,
-        dueAt: row.due_at,
-        ageSeconds: Math.max(0, Math.round((now.getTime() - row.t3.getTime()) / 1_000)),
-      })),
-      nextCursor: rows.length > input.limit && last ? encodeCursor([last.t3.toISOString(), last.exam_id]) : null,
-    };
+    const view = (row: (typeof rows)[number]): object => ({
+      examId: row.exam_id,
+      clinicId: row.clinic_id,
+      state: row.state,
+      priority: row.priority,
+      modality: row.modality,
+      queuedAt: row.t3,
+      dueAt: row.due_at,
+      ageSeconds: Math.max(0, Math.round((now.getTime() - row.t3.getTime()) / 1_000)),
+    });
+    return pageOf(rows, input.limit, view, (last) => [last.t3.toISOString(), last.exam_id]);
   }
 
   private finished(tx: Tx, by: Dimension, from: Date, to: Date): Promise<(SummaryRow & SpreadRow)[]> {

@@ -35,7 +35,7 @@ export class Items {
     const visible = visibleClinics(tx.ctx);
     return tx.row<ReadingItem>(
       `SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)) ${lock}`,
-      [tx.ctx.countyId, examId, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, examId, visible],
     );
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { cursorTime, Db, decodeCursor, encodeCursor, type Tx } from '../platform/database';
+import { cursorTime, Db, decodeCursor, type Page, pageOf, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { uuid } from '../platform/http';
 import { type ItemRow, type ItemView, itemView, withNames } from './item.view';
@@ -17,23 +17,17 @@ export class WorklistQueries {
   constructor(private readonly db: Db) {}
 
   /** One page in the list's order (STAT first, then by due time); no total, because counting a list costs the whole list. */
-  async list(ctx: Ctx, input: WorklistInput): Promise<{ items: ItemView[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: WorklistInput): Promise<Page<ItemView>> {
     const clinics = visibleClinics(ctx);
     const { text, params } = pageSql({
       ...input,
       countyId: ctx.countyId,
       personId: ctx.actor.id,
-      clinicIds: clinics === 'all' ? null : clinics,
+      clinicIds: clinics,
       after: input.cursor === undefined ? null : positionOf(input.cursor),
     });
     const rows = await this.db.read(ctx, (tx) => tx.rows<ItemRow>(withNames(text), params));
-    const shown = rows.slice(0, input.limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(itemView),
-      nextCursor:
-        rows.length > input.limit && last ? encodeCursor([last.rank, last.due_at.toISOString(), last.exam_id]) : null,
-    };
+    return pageOf(rows, input.limit, itemView, (last) => [last.rank, last.due_at.toISOString(), last.exam_id]);
   }
 
   /** The exam's item for pages made of several slices; undefined while it is on no list, or not the caller's to see. */
@@ -44,7 +38,7 @@ export class WorklistQueries {
         withNames(
           'SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))',
         ),
-        [ctx.countyId, examId, clinics === 'all' ? null : clinics],
+        [ctx.countyId, examId, clinics],
       ),
     );
     return row && itemView(row);

@@ -161,6 +161,6 @@ const CHANGES = withNames(
 /** What of a shared read is this caller's to see, and new to him. */
 function visibleTo(ctx: Ctx, cursor: string, { rows, ...rest }: Changes): Changes {
   const visible = visibleClinics(ctx);
-  const mine = (row: ItemRow): boolean => visible === 'all' || visible.includes(row.clinic_id);
+  const mine = (row: ItemRow): boolean => visible === null || visible.includes(row.clinic_id);
   return { ...rest, rows: rows.filter((row) => mine(row) && BigInt(row.change_tx) >= BigInt(cursor)) };
 }

@@ -6,12 +6,12 @@ import { BLOB_STORE, type Instance } from '../../images';
 import { blobKey, type BlobStore } from '../../platform/blob';
 import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
-import { Db, type Tx } from '../../platform/database';
+import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { BoxInput } from '../collaboration.dto';
 import type { Consultation } from '../collaboration.entities';
 import { collaborationErrors } from '../collaboration.errors';
-import { among, idAfter, type Page, pageOf } from '../keyset';
+import { among, byId, idAfter } from '../keyset';
 import { consultSubject, type ConsultSubject } from './consult-subject.rules';
 import {
   CONSULTATION_STATE_NAMES,
@@ -127,7 +127,7 @@ export class ConsultationsQueries {
         limit + 1,
       ]),
     );
-    return pageOf(rows, limit, (row) => line(row, box === 'in' ? 'asked' : 'asker'));
+    return pageOf(rows, limit, (row) => line(row, box === 'in' ? 'asked' : 'asker'), byId);
   }
 
   /** One consultation from the chair the caller sits in. Throws `not_found`. */

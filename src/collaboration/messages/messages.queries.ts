@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Exams } from '../../exams';
 import { Clock } from '../../platform/clock';
 import { type Ctx, personOf } from '../../platform/context';
-import { Db } from '../../platform/database';
+import { Db, type Page, pageOf } from '../../platform/database';
 import type { PageInput } from '../collaboration.dto';
 import type { ExamMessage, Side } from '../collaboration.entities';
-import { idAfter, type Page, pageOf } from '../keyset';
+import { byId, idAfter } from '../keyset';
 import { sideOf } from '../people';
 
 export interface MessageView {
@@ -69,7 +69,7 @@ export class MessagesQueries {
            SELECT 1 FROM exam_message_receipt r WHERE r.county_id = $1 AND r.message_id = m.id AND r.person_id = $4)`,
         [ctx.countyId, examId, sideOf(person), person.id],
       );
-      return { ...pageOf(rows, limit, messageView), unread: Number(counted?.n) };
+      return { ...pageOf(rows, limit, messageView, byId), unread: Number(counted?.n) };
     });
   }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Exam } from '../../exams';
 import type { Ctx } from '../../platform/context';
-import { Db, type Tx } from '../../platform/database';
+import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { BoxInput } from '../collaboration.dto';
 import type { Referral } from '../collaboration.entities';
-import { among, idAfter, type Page, pageOf } from '../keyset';
+import { among, byId, idAfter } from '../keyset';
 import { OPEN_REFERRAL, REFERRAL_STATE_NAMES, type ReferralState, UNFINISHED_REFERRAL } from './referral.state';
 import { Referrals } from './referrals';
 
@@ -94,7 +94,7 @@ export class ReferralsQueries {
     const whose = { in: actor.hospitalIds, clinic: actor.clinicIds, reader: [actor.id] }[which];
     const params = [ctx.countyId, whose, states, idAfter(cursor), limit + 1];
     const rows = await this.db.read(ctx, (tx) => tx.rows<Row>(referralBox(which, whose.length), params));
-    return pageOf(rows, limit, referralView);
+    return pageOf(rows, limit, referralView, byId);
   }
 
   /** One referral that the caller has to do with. Throws `not_found`. */

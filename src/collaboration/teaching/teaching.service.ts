@@ -3,13 +3,13 @@ import { Audit, Commands } from '../../audit';
 import { type Exam, ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
 import { can, type Ctx, type PersonActor, personOf } from '../../platform/context';
-import { Db, type Tx } from '../../platform/database';
+import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import type { TeachingInput, TeachingList } from '../collaboration.dto';
 import { TeachingMark } from '../collaboration.entities';
 import { collaborationErrors } from '../collaboration.errors';
-import { idAfter, type Page, pageOf } from '../keyset';
+import { byId, idAfter } from '../keyset';
 
 /** A case to learn from: what is on the images counts, who is on them does not, so no name is in it. */
 export interface TeachingCase {
@@ -91,7 +91,7 @@ export class TeachingService {
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<Row>(TEACHING_PAGE, [ctx.countyId, modality ?? null, idAfter(cursor), limit + 1]),
     );
-    return pageOf(rows, limit, view);
+    return pageOf(rows, limit, view, byId);
   }
 
   /** Whether there was a mark. Another's is his, or the chief's, to take off or to replace. */

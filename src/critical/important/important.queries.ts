@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../../platform/context';
-import { Db, decodeCursor, encodeCursor, timeAndId, type Tx } from '../../platform/database';
+import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { ListInput } from '../critical.dto';
 import { type ClinicFilter, clinicFilter, CLINICS, clinicsOf } from '../critical.queries';
@@ -33,16 +33,13 @@ export class ImportantQueries {
   constructor(private readonly db: Db) {}
 
   /** Newest first; keyset on the time it was raised. */
-  async list(ctx: Ctx, input: ListInput): Promise<{ items: ImportantView[]; nextCursor: string | null }> {
+  async list(ctx: Ctx, input: ListInput): Promise<Page<ImportantView>> {
     const clinics = clinicsOf(ctx, input.clinic);
     const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : [null, null];
     const text = importantPage({ open: input.open, clinics: clinicFilter(clinics) });
     const params = [ctx.countyId, clinics, input.exam ?? null, ...after, input.limit + 1];
     const rows = await this.db.read(ctx, (tx) => tx.rows<Row>(text, params));
-    const items = rows.slice(0, input.limit);
-    const last = items.at(-1);
-    const more = rows.length > input.limit && last;
-    return { items: items.map(view), nextCursor: more ? encodeCursor([last.raised_at.toISOString(), last.id]) : null };
+    return pageOf(rows, input.limit, view, (last) => [last.raised_at.toISOString(), last.id]);
   }
 
   /** In the caller's transaction. Throws `not_found`. */

@@ -168,7 +168,7 @@ export class ImportantService {
     const visible = visibleClinics(tx.ctx);
     const row = await tx.row<ImportantFinding>(
       `SELECT * FROM important_finding WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)) ${lock}`,
-      [tx.ctx.countyId, id, visible === 'all' ? null : visible],
+      [tx.ctx.countyId, id, visible],
     );
     if (!row) throw new DomainError(commonErrors.not_found);
     return row;

@@ -66,12 +66,13 @@ const NO_COUNTY = '00000000-0000-7000-8000-000000000000';
 export const installationCtx = (name: string, requestId = name): Ctx => systemCtx(name, NO_COUNTY, requestId);
 
 /**
- * The clinics whose rows this actor may see: `'all'` for county and hospital people (a radiologist reads for every
- * clinic of the county), else the clinics named by the grants. The first wall of every list and look-up.
+ * The clinics whose rows this actor may see, as a query's parameter takes them: null (every clinic) for county and
+ * hospital people (a radiologist reads for every clinic of the county), else the clinics named by the grants. The first
+ * wall of every list and look-up.
  */
-export function visibleClinics(ctx: Ctx): 'all' | readonly string[] {
+export function visibleClinics(ctx: Ctx): readonly string[] | null {
   const { actor } = ctx;
-  return actor.countyWide || actor.hospitalIds.length > 0 ? 'all' : actor.clinicIds;
+  return actor.countyWide || actor.hospitalIds.length > 0 ? null : actor.clinicIds;
 }
 
 export function can(ctx: Ctx, permission: string): boolean {

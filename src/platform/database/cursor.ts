@@ -16,6 +16,24 @@ export function decodeCursor<T extends readonly unknown[]>(cursor: string, schem
   throw new DomainError(commonErrors.invalid_input, { field: 'cursor', problem: '不是有效的翻页位置' });
 }
 
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** The page of rows that were asked for with one more than the limit; `position` are a row's sort values, in index order. */
+export function pageOf<R, T>(
+  rows: readonly R[],
+  limit: number,
+  view: (row: R) => T,
+  position: (row: R) => readonly (string | number | null)[],
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return { items: shown.map(view), nextCursor: last ? encodeCursor(position(last)) : null };
+}
+
 /** As `toISOString` writes it, exact to the millisecond; Postgres knows no year 0. */
 export const cursorTime = z.iso.datetime({ precision: 3 }).refine((value) => !value.startsWith('0000'));
 

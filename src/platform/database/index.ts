@@ -9,5 +9,6 @@ export { appOptions, relayOptions, ownerDataSource } from './data-source';
 export type { Entities } from './data-source';
 export { migrate, QUEUE_SCHEMA } from './migrate';
 export { openPool } from './pg-client';
-export { cursorTime, decodeCursor, encodeCursor, timeAndId } from './cursor';
+export { cursorTime, decodeCursor, encodeCursor, pageOf, timeAndId } from './cursor';
+export type { Page } from './cursor';
 export { isUniqueViolation } from './pg-errors';

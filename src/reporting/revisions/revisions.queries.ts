@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Ctx, visibleClinics } from '../../platform/context';
-import { Db, decodeCursor, encodeCursor, type Tx } from '../../platform/database';
+import { Db, decodeCursor, type Page, pageOf, type Tx } from '../../platform/database';
 import { z } from 'zod';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { ReportVersion } from '../reporting.entities';
@@ -12,11 +12,6 @@ import { revisionErrors } from './revisions.errors';
 import { Sightings } from './sightings';
 
 const position = z.tuple([z.uuid()]);
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
 
 /** Of one table: newest first, by its id. Parameters: county, id to go on before, rows. */
 const newestFirst = (table: string, open: string | null): string =>
@@ -137,7 +132,7 @@ export class RevisionsQueries {
 
   private async compared(tx: Tx, versionId: string): Promise<{ version: ComparedRow; base: ComparedRow | undefined }> {
     const visible = visibleClinics(tx.ctx);
-    const clinics = visible === 'all' ? null : visible;
+    const clinics = visible;
     const [version, base] = await tx.rows<ComparedRow>(CHANGES, [tx.ctx.countyId, versionId, clinics]);
     if (version?.id !== versionId) throw new DomainError(commonErrors.not_found);
     const { recalled_at: recalledAt } = version;
@@ -153,9 +148,7 @@ export class RevisionsQueries {
   ): Promise<Page<V>> {
     const before = cursor === undefined ? null : decodeCursor(cursor, position)[0];
     const rows = await this.db.read(ctx, (tx) => tx.rows<R>(sql, [ctx.countyId, before, limit + 1]));
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items: items.map(view), nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+    return pageOf(rows, limit, view, (last) => [last.id]);
   }
 }
 

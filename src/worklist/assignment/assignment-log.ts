@@ -39,7 +39,7 @@ export class AssignmentLog {
     const items = await this.db.read(ctx, async (tx) => {
       const known = await tx.row(
         'SELECT 1 FROM reading_item WHERE county_id = $1 AND exam_id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))',
-        [ctx.countyId, examId, clinics === 'all' ? null : clinics],
+        [ctx.countyId, examId, clinics],
       );
       if (!known) throw new DomainError(commonErrors.not_found);
       return tx.rows(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { can, type Ctx } from '../../platform/context';
-import { Db, encodeCursor, type Tx } from '../../platform/database';
+import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { type ItemRow, type ItemView, itemView, withNames } from '../item.view';
 import { worklistErrors } from '../worklist.errors';
@@ -10,11 +10,9 @@ import { type HandoverKind, handoverKind } from './handover.rules';
 
 export type HandoverLine = ItemView & { readonly kind: HandoverKind };
 
-export interface HandoverPage {
+/** The lines are in the list's order. */
+export interface HandoverPage extends Page<HandoverLine> {
   readonly hospitalId: string;
-  /** In the list's order. */
-  readonly items: readonly HandoverLine[];
-  readonly nextCursor: string | null;
   /** The last hand-overs from or to this hospital, newest first. */
   readonly records: readonly object[];
   /** Who of the hospital is away now. */
@@ -43,12 +41,10 @@ export class HandoverQueries {
         after?.examId ?? null,
         input.limit + 1,
       ]);
-      const shown = rows.slice(0, input.limit);
-      const last = rows.length > input.limit ? shown.at(-1) : undefined;
+      const line = (row: ItemRow): HandoverLine => ({ ...itemView(row), kind: handoverKind(row)! });
       return {
         hospitalId,
-        items: shown.map((row) => ({ ...itemView(row), kind: handoverKind(row)! })),
-        nextCursor: last ? encodeCursor([last.rank, last.due_at.toISOString(), last.exam_id]) : null,
+        ...pageOf(rows, input.limit, line, (last) => [last.rank, last.due_at.toISOString(), last.exam_id]),
         records: await tx.rows<object>(RECORDS_OF, [ctx.countyId, hospitalId, RECORDS]),
         away: await tx.rows<object>(AWAY, [ctx.countyId, hospitalId]),
       };
