@@ -101,8 +101,23 @@ describe('校对', () => {
     const { body } = await reviewer.get(report(exam, '/lint'));
     expect(body).toMatchObject({ version: 1, results: [{ code: 'TEMPLATE_RESIDUE', severity: 'error' }] });
     const mended = await desk.put(reviewer, exam, seen);
-    expect((await reviewer.get(report(exam, '/lint'))).body).toEqual({ version: 2, results: [] });
+    expect((await reviewer.get(report(exam, '/lint'))).body).toEqual({
+      version: 2,
+      results: [],
+      critical: [],
+      obstacle: null,
+    });
     expect((await reviewer.post(report(exam, '/sign'), mended)).body).toMatchObject({ state: 'SIGNED', lint: [] });
+  });
+
+  it('says at the submission what the lint and the list of critical values say of it', async () => {
+    const { exam, seen } = await desk.written({ impression: '右肺上叶{大小}结节，考虑急性肺栓塞。' });
+    const { status, body } = await desk.writer.post(report(exam, '/submit'), seen);
+    expect([status, body.lint]).toMatchObject([
+      200,
+      { results: [{ code: 'TEMPLATE_RESIDUE', severity: 'error' }], critical: [{ finding: '急性肺栓塞' }] },
+    ]);
+    expect((await reviewer.get(report(exam, '/lint'))).body.critical).toHaveLength(1);
   });
 
   it('lets the signer sign over a warning and tells him of it', async () => {

@@ -1,17 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { type Exam, Exams } from '../exams';
-import { type LintCode, lintReport, type LintResult } from '../lint';
-import type { Ctx } from '../platform/context';
+import { criticalFindings, type CriticalHit, type LintCode, lintReport, type LintResult } from '../lint';
+import { Clock } from '../platform/clock';
+import { can, type Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
 import { Drafts } from './drafts';
+import { localDate } from './local-date.rules';
 import { reportingErrors } from './reporting.errors';
-import type { ReportText } from './signing.rules';
+import { Signatories } from './signatories';
+import { type Obstacle, obstacleTo, type ReportText } from './signing.rules';
 
 /** An addendum says what it adds: it has no conclusion of its own that could be missing or at odds with its findings. */
 const OF_WHOLE_REPORTS: readonly LintCode[] = ['EMPTY_IMPRESSION', 'CONTRADICTION'];
 
 const YEARS_PER_UNIT = { Y: 1, M: 1 / 12, W: 7 / 365, D: 1 / 365, H: 1 / 8760 } as const;
+
+/** What a text is told before it goes on: faults, errors first, and findings that may be critical values. */
+export interface Advice {
+  readonly results: readonly LintResult[];
+  readonly critical: readonly CriticalHit[];
+}
+
+export interface DraftAdvice extends Advice {
+  /** Of the draft as it is saved; 0 = there is none. */
+  readonly version: number;
+  /** What in the caller's own registration would refuse his next act, said before the work is done. */
+  readonly obstacle: Obstacle | null;
+}
 
 /** 审签前校对: the lint (domain §6) on a text and the exam it is about. */
 @Injectable()
@@ -20,18 +36,29 @@ export class Proofreading {
     private readonly db: Db,
     private readonly exams: Exams,
     private readonly drafts: Drafts,
+    private readonly signatories: Signatories,
+    private readonly clock: Clock,
   ) {}
 
   /** What the lint says of the draft as it is saved; nothing while there is none. Throws `not_found`. */
-  async ofDraft(ctx: Ctx, examId: string): Promise<{ version: number; results: LintResult[] }> {
+  async ofDraft(ctx: Ctx, examId: string): Promise<DraftAdvice> {
     return this.db.read(ctx, async (tx) => {
+      await this.exams.brief(tx, examId);
       const draft = await this.drafts.of(tx, examId);
-      if (!draft) {
-        await this.exams.brief(tx, examId);
-        return { version: 0, results: [] };
-      }
-      return { version: draft.version, results: await this.read(tx, examId, draft) };
+      const advice = draft ? await this.advice(tx, examId, draft) : { results: [], critical: [] };
+      return { version: draft?.version ?? 0, ...advice, obstacle: await this.obstacle(tx) };
     });
+  }
+
+  /** What is said of a text that is handed in. It refuses nothing: the other doctor may mend it. */
+  async advice(tx: Tx, examId: string, text: ReportText): Promise<Advice> {
+    return { results: await this.read(tx, examId, text), critical: criticalFindings(text) };
+  }
+
+  private async obstacle(tx: Tx): Promise<Obstacle | null> {
+    const [caller] = await this.signatories.read(tx, { personId: tx.ctx.actor.id, hospitalId: null });
+    const act = can(tx.ctx, 'report.sign') ? '审签' : '提交';
+    return obstacleTo(act, caller, localDate(this.clock.now()));
   }
 
   /** Everything the lint finds, errors first. */

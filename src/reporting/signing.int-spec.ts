@@ -143,6 +143,8 @@ describe('submitting', () => {
     const written = await desk.put(writer, exam, empty);
     const person = county.people.get('writer11')!.id;
     await change("UPDATE person SET licence_valid_until = '2026-03-01' WHERE id = $1", person);
+    const obstacle = { act: '提交', fault: 'licence_expired', problem: '执业证书已过有效期' };
+    expect((await writer.get(report(exam, '/lint'))).body).toMatchObject({ version: 2, obstacle });
     const refused = await submit(written);
     await change("UPDATE person SET licence_valid_until = '2035-12-31' WHERE id = $1", person);
     expect([refused.status, refused.body.code, refused.body.params.fault]).toEqual([

@@ -27,7 +27,7 @@ export type SigningAct = '提交' | '审签';
 /** 主治 or above: who may review. Technicians, nurses and pharmacists have a 主任 of their own. */
 const REVIEWING_TITLES: readonly string[] = ['主治医师', '副主任医师', '主任医师'];
 
-type LicenceFault = 'title_missing' | 'title_too_low' | 'licence_missing' | 'licence_expired';
+export type LicenceFault = 'title_missing' | 'title_too_low' | 'licence_missing' | 'licence_expired';
 
 const LICENCE_PROBLEMS: Readonly<Record<LicenceFault, string>> = {
   title_missing: '未登记职称',
@@ -44,16 +44,23 @@ export function licenceFault(person: Signatory, act: SigningAct, today: string):
   return today > person.licence_valid_until ? 'licence_expired' : undefined;
 }
 
+/** What keeps a person from an act, in a word for programs and in one for people. */
+export interface Obstacle {
+  readonly act: SigningAct;
+  readonly fault: LicenceFault;
+  readonly problem: string;
+}
+
+/** The same with the words for it; null when nothing does. */
+export function obstacleTo(act: SigningAct, person: Signatory, today: string): Obstacle | null {
+  const fault = licenceFault(person, act, today);
+  return fault ? { act, fault, problem: LICENCE_PROBLEMS[fault] } : null;
+}
+
 /** @throws DomainError `licence_invalid` with `params.fault` */
 export function requireLicence(person: Signatory, act: SigningAct, today: string, present: ErrorParams): void {
-  const fault = licenceFault(person, act, today);
-  if (fault)
-    throw new DomainError(reportingErrors.licence_invalid, {
-      ...present,
-      fault,
-      problem: LICENCE_PROBLEMS[fault],
-      act,
-    });
+  const obstacle = obstacleTo(act, person, today);
+  if (obstacle) throw new DomainError(reportingErrors.licence_invalid, { ...present, ...obstacle });
 }
 
 const TEXT_NAMES = { findings: '影像所见', impression: '诊断意见', positive: '阳性标志' } as const;

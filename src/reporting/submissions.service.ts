@@ -8,6 +8,7 @@ import { newId } from '../platform/ids';
 import { Claims, DraftVersions, type ReadingItem, Readings } from '../worklist';
 import { Drafts } from './drafts';
 import { localDate } from './local-date.rules';
+import { Proofreading } from './proofreading';
 import type { SubmissionOutcome } from './report.state';
 import type { RejectInput, Seen } from './reporting.dto';
 import { ReportSubmission, type ReportDraft } from './reporting.entities';
@@ -33,12 +34,13 @@ export class SubmissionsService {
     private readonly drafts: Drafts,
     private readonly draftVersions: DraftVersions,
     private readonly signatories: Signatories,
+    private readonly proofreading: Proofreading,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Hands the writer's draft to review and keeps its text. Throws `stale_fence`, `stale_version`, `stale_image_set`,
+   * Hands the writer's draft to review, keeps its text and answers what the lint says of it. Throws `stale_fence`, `stale_version`, `stale_image_set`,
    * `exam_state_conflict`, `report_empty`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
@@ -60,7 +62,13 @@ export class SubmissionsService {
       });
       const details = { submissionId, version: draft.version, imageSet: item.image_set, fence: seen.fence };
       await this.audit.record(tx, { action: 'report.submit', subjectType: 'exam', subjectId: examId, details });
-      return { examId, state: after.state, submissionId, submittedAt };
+      return {
+        examId,
+        state: after.state,
+        submissionId,
+        submittedAt,
+        lint: await this.proofreading.advice(tx, examId, draft),
+      };
     });
   }
 
