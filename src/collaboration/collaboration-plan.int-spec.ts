@@ -1,10 +1,9 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { seedCounty, type TestCounty } from '../../test/harness/county';
+import { planOf } from '../../test/harness/plan';
 import { startSystem, type System } from '../../test/harness/system';
 import { tablesInOrder } from '../cli/backup-manifest';
-import { Config } from '../platform/config';
-import { appOptions, databaseLogins } from '../platform/database';
 import { DUE_CONSULTATIONS } from './consultation/consultation-expiry';
 import { consultationBox } from './consultation/consultations.queries';
 import { MESSAGES_PAGE } from './messages/messages.queries';
@@ -12,8 +11,6 @@ import { referralBox } from './referral/referrals.queries';
 
 let system: System;
 let county: TestCounty;
-/** The app role's own connection: what it may and may not use under row-level security is part of the plan. */
-let source: DataSource;
 let examId: string;
 
 beforeAll(async () => {
@@ -30,12 +27,8 @@ beforeAll(async () => {
   );
   [{ examId }] = await owner.query('SELECT exam_id AS "examId" FROM exam_message LIMIT 1');
   await owner.destroy();
-  source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
 });
-afterAll(async () => {
-  await source.destroy();
-  await system.stop();
-});
+afterAll(() => system.stop());
 
 const SEED = `
   INSERT INTO exam_message (id, county_id, exam_id, clinic_id, side, author_id, author_name, author_site, text, created_at)
@@ -55,29 +48,7 @@ const SEED = `
   FROM generate_series(1, 20000) g;
   ANALYZE exam_message; ANALYZE consultation; ANALYZE referral`;
 
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly Plans?: readonly Node[];
-}
-const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-
-/** The nodes of the plan in a transaction of the app role under the county's policy. */
-async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
-    const [row] = (await runner.query(`EXPLAIN (FORMAT JSON) ${text}`, [...params])) as [
-      { 'QUERY PLAN': [{ Plan: Node }] },
-    ];
-    return flatten(row['QUERY PLAN'][0].Plan);
-  } finally {
-    await runner.rollbackTransaction();
-    await runner.release();
-  }
-}
+const plan = (text: string, params: readonly unknown[]) => planOf(system, county.countyId, text, params);
 
 const LAST = 'ffffffff-ffff-7fff-bfff-ffffffffffff';
 

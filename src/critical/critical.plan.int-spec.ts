@@ -1,8 +1,6 @@
-import { DataSource } from 'typeorm';
 import { seedCounty, type TestCounty } from '../../test/harness/county';
+import { analyse, planOf, type PlanNode, touched } from '../../test/harness/plan';
 import { startSystem, type System } from '../../test/harness/system';
-import { Config } from '../platform/config';
-import { appOptions, databaseLogins } from '../platform/database';
 import { noticesPage } from '../notices/notices.queries';
 import { DUE } from './critical.handlers';
 import { cyclesPage } from './critical.queries';
@@ -14,8 +12,6 @@ import { Ward } from './ward.fixture';
 const ROWS = 20_000;
 let system: System;
 let county: TestCounty;
-/** The app role's own connection: what it may and may not use under row-level security is part of the plan. */
-let source: DataSource;
 
 beforeAll(async () => {
   system = await startSystem({ role: 'api' });
@@ -24,15 +20,9 @@ beforeAll(async () => {
   const examId = await ward.exam();
   const params = [county.countyId, county.clinics.map((clinic) => clinic.id), examId, county.people.get('tech01')!.id];
   for (const seed of SEED) await ward.change(seed, params);
-  source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
-  const owner = await new DataSource({ type: 'postgres', url: system.databaseUrl }).initialize();
-  await owner.query('ANALYZE critical_cycle, important_finding, patient_notice, notice, notice_receipt');
-  await owner.destroy();
+  await analyse(system, 'critical_cycle', 'important_finding', 'patient_notice', 'notice', 'notice_receipt');
 });
-afterAll(async () => {
-  await source.destroy();
-  await system.stop();
-});
+afterAll(() => system.stop());
 
 /** $1 county, $2 clinics, $3 an exam, $4 a person. One in a hundred is open, as after years of work. */
 const WHEN = "timestamptz '2026-03-02 08:00+08' + g * interval '1 minute'";
@@ -60,40 +50,12 @@ const SEED = [
    SELECT $1, $4, id, told_at, CASE WHEN row_number() OVER () % 100 > 0 THEN told_at END FROM told`,
 ];
 
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Node[];
-}
-
-/** The nodes of the plan as it ran, in the transaction of the app role under the county's policy. */
-async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
-    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])) as [
-      { 'QUERY PLAN': [{ Plan: Node }] },
-    ];
-    return flatten(row['QUERY PLAN'][0].Plan);
-  } finally {
-    await runner.rollbackTransaction();
-    await runner.release();
-  }
-}
-
-const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
+const plan = (text: string, params: readonly unknown[]) => planOf(system, county.countyId, text, params);
 
 /** Walks this index and touches little more than what it shows. */
-function expectWalk(nodes: readonly Node[], index: string, rows: number): void {
+function expectWalk(nodes: readonly PlanNode[], index: string, rows: number): void {
   expect(nodes.map((node) => node['Index Name'])).toContain(index);
-  const touched = nodes.map(
-    (node) => (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-  );
-  expect(Math.max(...touched)).toBeLessThanOrEqual(rows);
+  expect(Math.max(...nodes.map(touched))).toBeLessThanOrEqual(rows);
 }
 
 const MIDDLE = ['2026-03-09T00:00:00.000Z', '019a0000-0000-7000-8000-000000000000'];

@@ -1,9 +1,8 @@
 import { DataSource } from 'typeorm';
 import { seedCounty, type TestCounty } from '../../test/harness/county';
+import { indexesOf, lookedAt, planOf } from '../../test/harness/plan';
 import { startSystem, type System } from '../../test/harness/system';
-import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
-import { appOptions, databaseLogins } from '../platform/database';
 import { phraseListSql, type Statement, templateListSql } from './shelf-list.sql';
 import { listPhrasesSchema, listTemplatesSchema } from './templates.dto';
 
@@ -11,7 +10,6 @@ import { listPhrasesSchema, listTemplatesSchema } from './templates.dto';
 const ROWS = 20_000;
 let system: System;
 let county: TestCounty;
-let source: DataSource;
 let reader: Ctx;
 
 beforeAll(async () => {
@@ -36,12 +34,8 @@ beforeAll(async () => {
   await owner.query(PHRASES, [county.countyId, people]);
   await owner.query('ANALYZE report_template, phrase');
   await owner.destroy();
-  source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
 }, 60_000);
-afterAll(async () => {
-  await source.destroy();
-  await system.stop();
-});
+afterAll(() => system.stop());
 
 const SHELF = `CASE WHEN g % 10 = 0 THEN 'public' ELSE 'personal' END, CASE WHEN g % 10 > 0 THEN ($2::uuid[])[1 + g % cardinality($2)] END`;
 const TEMPLATES = `
@@ -55,42 +49,13 @@ const PHRASES = `
   SELECT gen_random_uuid(), $1, ${SHELF}, 'p' || g, '短语' || g, 'duanyu' || g, 'dy' || g, '短语', 1, now(), now()
   FROM generate_series(1, ${ROWS}) g`;
 
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Node[];
-}
-const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-
-/** The nodes of the plan as it ran, as the app role under the county's policy. */
-async function plan({ text, params }: Statement): Promise<Node[]> {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
-    const [row] = await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, params);
-    return flatten(row['QUERY PLAN'][0].Plan);
-  } finally {
-    await runner.rollbackTransaction();
-    await runner.release();
-  }
-}
-
 /** The indexes of a table that were walked, and the rows that were looked at. */
 async function walked(statement: Statement | undefined, table: string): Promise<{ indexes: string[]; looked: number }> {
-  const nodes = (await plan(statement!)).filter((node) => node['Relation Name'] === table);
-  expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-  return {
-    indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))],
-    looked: nodes.reduce(
-      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-      0,
-    ),
-  };
+  const { text, params } = statement!;
+  const nodes = await planOf(system, county.countyId, text, params);
+  const reads = nodes.filter((node) => node['Relation Name'] === table);
+  expect(reads.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+  return { indexes: indexesOf(reads), looked: lookedAt(reads, table) };
 }
 
 const FAR = ['DX', 'CHEST', 1, 'muban5', '01900000-0000-7000-8000-000000000000'] as const;

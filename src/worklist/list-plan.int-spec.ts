@@ -1,8 +1,6 @@
 import { seedCounty, type TestCounty } from '../../test/harness/county';
+import { analyse, indexesOf, lookedAt, planOf, type PlanNode } from '../../test/harness/plan';
 import { startSystem, type System } from '../../test/harness/system';
-import { Config } from '../platform/config';
-import { appOptions, databaseLogins } from '../platform/database';
-import { DataSource } from 'typeorm';
 import { COUNTIES_BEHIND } from './assignment/apply-limits';
 import { TO_BROADEN } from './assignment/broadening';
 import { type ListQuery, pageSql } from './list.sql';
@@ -13,8 +11,6 @@ import { LAPSED, MARK_OVERDUE_ITEMS } from './worklist.handlers';
 const ROWS = 20_000;
 let system: System;
 let county: TestCounty;
-/** The app role's own connection: what it may and may not use under row-level security is part of the plan. */
-let source: DataSource;
 
 beforeAll(async () => {
   system = await startSystem({ role: 'api' });
@@ -28,16 +24,9 @@ beforeAll(async () => {
       county.hospitals[0]!.id,
     ]),
   );
-  source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
-  const owner = new DataSource({ type: 'postgres', url: system.databaseUrl });
-  await owner.initialize();
-  await owner.query('ANALYZE reading_item');
-  await owner.destroy();
+  await analyse(system, 'reading_item');
 });
-afterAll(async () => {
-  await source.destroy();
-  await system.stop();
-});
+afterAll(() => system.stop());
 
 /** $1 county, $2 clinics, $3 a reader, $4 a hospital. */
 const SEED = `
@@ -57,42 +46,7 @@ const SEED = `
           CASE WHEN g % 20 = 0 THEN 'STAT' WHEN g % 20 < 4 THEN 'URGENT' WHEN g % 20 < 14 THEN 'ROUTINE' ELSE 'SCREENING' END AS priority
         FROM generate_series(1, ${ROWS}) g) AS one`;
 
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Node[];
-}
-
-/** The nodes of the plan as it ran, in the transaction of the app role under the county's policy. */
-async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
-    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])) as [
-      { 'QUERY PLAN': [{ Plan: Node }] },
-    ];
-    return flatten(row['QUERY PLAN'][0].Plan);
-  } finally {
-    await runner.rollbackTransaction();
-    await runner.release();
-  }
-}
-const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-const indexes = (nodes: readonly Node[]): string[] =>
-  [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort();
-/** Rows that were looked at, shown or not. */
-const looked = (nodes: readonly Node[]): number =>
-  nodes
-    .filter((node) => node['Relation Name'] === 'reading_item')
-    .reduce(
-      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-      0,
-    );
+const plan = (text: string, params: readonly unknown[]) => planOf(system, county.countyId, text, params);
 
 const query = (changes: Partial<ListQuery>): ListQuery => ({
   countyId: county.countyId,
@@ -126,9 +80,9 @@ describe.each([
     const { text, params } = pageSql(query({ ...filter(county), after }));
     const nodes = await plan(text, params);
     expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-    for (const index of expected.split(' ')) expect(indexes(nodes)).toContain(index);
+    for (const index of expected.split(' ')) expect(indexesOf(nodes)).toContain(index);
     // A page of 51 per branch and a few rows that a filter takes out; never the list.
-    expect(looked(nodes)).toBeLessThan(ROWS / 10);
+    expect(lookedAt(nodes, 'reading_item')).toBeLessThan(ROWS / 10);
   });
 });
 
@@ -139,7 +93,7 @@ const nextParams = (stages: readonly string[], now: Date): unknown[] => {
   return [county.countyId, person, hospital, now, now, stages, [person, hospital, county.countyId]];
 };
 /** Sorts of what several indexes gave: never of more than the candidates that are looked at. */
-const sorted = (nodes: readonly Node[]): number =>
+const sorted = (nodes: readonly PlanNode[]): number =>
   Math.max(0, ...nodes.filter((node) => node['Node Type'].includes('Sort')).map((node) => node['Actual Rows']));
 
 describe('“next”', () => {
@@ -148,22 +102,22 @@ describe('“next”', () => {
     async (stages) => {
       const nodes = await plan(CLAIM_TOP, nextParams(stages, new Date('2026-03-02T00:00:00Z')));
       expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-      expect(indexes(nodes)).toContain('reading_item_waiting');
+      expect(indexesOf(nodes)).toContain('reading_item_waiting');
       expect(sorted(nodes)).toBeLessThan(6 * 64 + 1);
-      expect(looked(nodes)).toBeLessThan(600);
+      expect(lookedAt(nodes, 'reading_item')).toBeLessThan(600);
     },
   );
 
   it('for one whose hospital has nothing does not walk past what is others’', async () => {
     const nobodys = nextParams(['write'], new Date('2026-03-02T00:00:00Z'));
     nobodys[6] = [county.people.get('reviewer21')!.id, county.hospitals[1]!.id];
-    expect(looked(await plan(CLAIM_TOP, nobodys))).toBeLessThan(10);
+    expect(lookedAt(await plan(CLAIM_TOP, nobodys), 'reading_item')).toBeLessThan(10);
   });
 
   it('beyond the ceiling looks at nothing that is not', async () => {
     const nodes = await plan(CLAIM_BEYOND_CEILING, nextParams(['write', 'review'], new Date('2026-03-02T00:00:20Z')));
-    expect(indexes(nodes)).toContain('reading_item_ceiling');
-    expect(looked(nodes)).toBeLessThan(60);
+    expect(indexesOf(nodes)).toContain('reading_item_ceiling');
+    expect(lookedAt(nodes, 'reading_item')).toBeLessThan(60);
   });
 });
 
@@ -175,7 +129,7 @@ describe('the sweeps, which run every few seconds', () => {
     ['for counties with new limits', COUNTIES_BEHIND, [], 'reading_item_limits'],
   ])('%s look at nothing else', async (_, text, params, index) => {
     const nodes = await plan(text, params);
-    expect(indexes(nodes)).toContain(index);
-    expect(looked(nodes)).toBeLessThan(300);
+    expect(indexesOf(nodes)).toContain(index);
+    expect(lookedAt(nodes, 'reading_item')).toBeLessThan(300);
   });
 });

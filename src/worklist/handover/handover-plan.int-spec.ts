@@ -1,8 +1,6 @@
-import { DataSource } from 'typeorm';
 import { seedCounty, type TestCounty } from '../../../test/harness/county';
+import { analyse, indexesOf, lookedAt, planOf } from '../../../test/harness/plan';
 import { startSystem, type System } from '../../../test/harness/system';
-import { Config } from '../../platform/config';
-import { appOptions, databaseLogins } from '../../platform/database';
 import { PARKED_TOO_LONG, RESERVED_TOO_LONG } from './handover.handlers';
 import { OPEN_WORK } from './handover.queries';
 import { OVER } from './leave.rules';
@@ -13,7 +11,6 @@ import { SILENT_HOSPITALS, WORK_OF_HOSPITAL } from './silence';
 const ROWS = 20_000;
 let system: System;
 let county: TestCounty;
-let source: DataSource;
 
 beforeAll(async () => {
   system = await startSystem({ role: 'api' });
@@ -23,15 +20,9 @@ beforeAll(async () => {
   await system.db.write(system.ctx(county.countyId), (tx) =>
     tx.change(SEED, [county.countyId, clinics, writer, hospital]),
   );
-  source = await new DataSource(appOptions(databaseLogins(system.get(Config)), [], 2)).initialize();
-  const owner = await new DataSource({ type: 'postgres', url: system.databaseUrl }).initialize();
-  await owner.query('ANALYZE reading_item');
-  await owner.destroy();
+  await analyse(system, 'reading_item');
 });
-afterAll(async () => {
-  await source.destroy();
-  await system.stop();
-});
+afterAll(() => system.stop());
 
 /** $1 county, $2 clinics, $3 a reader, $4 his hospital: a few claims, some parked, some rejected and reserved. */
 const SEED = `
@@ -47,41 +38,6 @@ const SEED = `
   FROM (SELECT g, g % 400 = 3 AS held, g % 2000 = 3 AS parked,
           CASE WHEN g % 400 = 3 THEN 'CLAIMED' ELSE (ARRAY['QUEUED', 'SIGNED', 'PENDING_REVIEW', 'QUEUED', 'REVISING', 'SIGNED', 'SIGNED', 'SIGNED'])[1 + g % 8] END AS state
         FROM generate_series(1, ${ROWS}) g) AS one`;
-
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Node[];
-}
-
-/** The nodes of the plan as it ran, as the app role under the county's policy. */
-async function plan(text: string, params: readonly unknown[]): Promise<Node[]> {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query("SELECT set_config('app.county', $1, true)", [county.countyId]);
-    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])) as [
-      { 'QUERY PLAN': [{ Plan: Node }] },
-    ];
-    return flatten(row['QUERY PLAN'][0].Plan);
-  } finally {
-    await runner.rollbackTransaction();
-    await runner.release();
-  }
-}
-const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-const indexes = (nodes: readonly Node[]): string[] => nodes.flatMap((node) => node['Index Name'] ?? []);
-const looked = (nodes: readonly Node[]): number =>
-  nodes
-    .filter((node) => node['Relation Name'] === 'reading_item')
-    .reduce(
-      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-      0,
-    );
 
 const EARLY = new Date('2026-03-01T00:00:00Z');
 
@@ -108,8 +64,8 @@ it.each<[string, string, (c: TestCounty) => unknown[], readonly string[]]>([
     ['reading_item_holder_site', 'reading_item_writer_site'],
   ],
 ])('%s', async (_, text, params, expected) => {
-  const nodes = await plan(text, params(county));
+  const nodes = await planOf(system, county.countyId, text, params(county));
   expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-  for (const index of expected) expect(indexes(nodes)).toContain(index);
-  expect(looked(nodes)).toBeLessThan(600);
+  for (const index of expected) expect(indexesOf(nodes)).toContain(index);
+  expect(lookedAt(nodes, 'reading_item')).toBeLessThan(600);
 });
