@@ -1,5 +1,5 @@
 /**
- * Projects by what they need: pure rules (nothing), int (Postgres), data (the DICOM test files beside the repository),
+ * Projects by what they need: pure rules (nothing), int (Postgres), data (the same and the DICOM files beside the repository),
  * flow (HTTP + worker + real peers), fault (killing processes and services). scripts/test.mjs chooses; nothing skips inside.
  */
 const transform = {
@@ -40,12 +40,7 @@ module.exports = {
       testMatch: [`${places}/*.spec.ts`],
       setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'],
     },
-    {
-      ...shared,
-      displayName: 'data',
-      testMatch: [`${places}/*.data-spec.ts`],
-      setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'],
-    },
+    { ...withPostgres, displayName: 'data', testMatch: [`${places}/*.data-spec.ts`] },
     { ...withPostgres, displayName: 'int', testMatch: [`${places}/*.int-spec.ts`] },
     { ...withPostgres, displayName: 'flow', testMatch: ['<rootDir>/test/**/*.flow-spec.ts'] },
     { ...withPostgres, displayName: 'fault', testMatch: ['<rootDir>/test/**/*.fault-spec.ts'] },

@@ -3,6 +3,7 @@ import { gateway, seedCounty, signIn, type TestClinic, type TestCounty } from '.
 import type { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
+import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
@@ -311,7 +312,7 @@ it('shows Prometheus what is not through, what a person must look at, and how th
   const to = await endpoint();
   to.fake.answer = (response) => response.writeHead(415).end();
   await inState(to, (await sign(to)).versionId, 'DEAD');
-  const inAMinute = new Date(Date.now() + 60_000);
+  const inAMinute = new Date(system.get(Clock).now().getTime() + 60_000);
   await system.db.relay(system.ctx(county.countyId), (tx) => system.get(DeliveryMetricsSweep).sweep(tx, inAMinute));
   const { body } = await sysadmin.get<string>('/metrics');
   const value = (series: string) =>

@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
-import globalSetup from '../../test/harness/global-setup';
-import globalTeardown from '../../test/harness/global-teardown';
 import { seedCounty, type TestClinic } from '../../test/harness/county';
 import { stow } from '../../test/harness/stow';
 import { startSystem, type System } from '../../test/harness/system';
@@ -36,7 +34,6 @@ let pool: HeaderPool;
 const kept: Kept[] = [];
 
 beforeAll(async () => {
-  if (!process.env['TEST_CLUSTER_URL']) await globalSetup();
   system = await startSystem({ role: 'api' });
   pool = new HeaderPool();
   const { clinics } = await seedCounty(system, { clinics: CLINICS });
@@ -54,7 +51,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool?.close();
   await system?.stop();
-  await globalTeardown();
 });
 
 const get = (url: string, clinic: TestClinic, accept: string): Promise<Response> =>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seedCounty, signIn } from '../../test/harness/county';
 import { JsonClient } from '../../test/harness/json-client';
@@ -63,7 +63,7 @@ it('clears away at start what a killed process has left half-received, not what 
   mkdirSync(incoming, { recursive: true });
   const [stale, fresh] = ['stale', 'fresh'].map((name) => join(incoming, name)) as [string, string];
   for (const file of [stale, fresh]) writeFileSync(file, 'half');
-  const hourAgo = Date.now() / 1_000 - 3_600;
+  const hourAgo = statSync(fresh).mtimeMs / 1_000 - 3_600;
   utimesSync(stale, hourAgo, hourAgo);
   const second = await startSystem({ role: 'api', beside: first });
   try {
