@@ -1,0 +1,166 @@
+/** Wrong patient. @type {import('../hazards.d.mts').Hazard[]} */
+export const PATIENT = [
+  {
+    id: 'another-patients-images',
+    hazard: {
+      zh: '不同患者号的影像并入同一患者',
+      en: 'images of another patient number are taken for the same patient',
+    },
+    defect: [
+      {
+        file: 'src/exams/matching.rules.ts',
+        search: `return { otherPatient: both(known.localId, sent.localId) && known.localId !== sent.localId, differing };`,
+        replacement: `return { otherPatient: false, differing };`,
+      },
+    ],
+    test: {
+      project: 'pure',
+      spec: 'src/exams/matching.rules.spec.ts',
+      name: 'another number is another patient',
+    },
+  },
+  {
+    id: 'signed-under-identity-hold',
+    hazard: { zh: '身份存疑时审签', en: 'signed while it is in doubt whose images they are' },
+    defect: [
+      {
+        file: 'src/worklist/readings.ts',
+        search: `if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/worklist/readings.int-spec.ts',
+      name: 'signing waits for the end of an identity hold',
+    },
+  },
+  {
+    id: 'printed-under-identity-hold',
+    hazard: { zh: '身份存疑时打印', en: 'printed while it is in doubt whose images they are' },
+    defect: [
+      {
+        file: 'src/sheets/sheets.service.ts',
+        search: `if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, { state: exam.state });`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'test/mutants/held-sheet.int-spec.ts',
+      name: 'no sheet leaves while it is in doubt whose images they are',
+    },
+  },
+  {
+    id: 'swapped-before-signing',
+    hazard: {
+      zh: '影像换绑后仍按换绑前所见审签',
+      en: 'signed on the pictures as they were before a rebind',
+    },
+    defect: [
+      {
+        file: 'src/exams/exam-images.ts',
+        search: `        image_set: exam.image_set + 1,
+        first_byte_at: now.first_byte_at,`,
+        replacement: `        first_byte_at: now.first_byte_at,`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/image-moves.int-spec.ts',
+      name: 'takes one study to its right exam',
+    },
+  },
+  {
+    id: 'swapped-after-signing',
+    hazard: {
+      zh: '审签后换绑影像，已发报告无人过问',
+      en: 'images rebound after signing, and nobody asks about the report that is out',
+    },
+    defect: [
+      {
+        file: 'src/exams/exam-images.ts',
+        search: `if (AFTER_SIGNING.includes(exam.state)) {
+      const details`,
+        replacement: `if (exam.state === 'VOID') {
+      const details`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/image-moves.int-spec.ts',
+      name: 'moves nothing after signing, unless the identity is in doubt',
+    },
+  },
+  {
+    id: 'right-clinic-not-told',
+    hazard: {
+      zh: '错误患者的报告作废，影像真正所属的卫生院不知',
+      en: 'a report on the wrong patient is voided, and the clinic whose images they were is not told',
+    },
+    defect: [
+      {
+        file: 'src/reporting/revisions/void-reports.ts',
+        search: `if (otherExamId === undefined) return;`,
+        replacement: `return;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/revisions/after-signing.int-spec.ts',
+      name: 'takes a report on the wrong patient out of force, tells both clinics',
+    },
+  },
+];
+
+/** Missing images. @type {import('../hazards.d.mts').Hazard[]} */
+export const IMAGES = [
+  {
+    id: 'signed-without-all-images',
+    hazard: { zh: '影像未传全即审签', en: 'signed before all images are there' },
+    defect: [
+      {
+        file: 'src/worklist/readings.ts',
+        search: `if (!exam.images_complete && !exam.metadata_only) throw new DomainError(worklistErrors.images_incomplete, present);`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/worklist/readings.int-spec.ts',
+      name: 'signing waits for the images of a STAT exam',
+    },
+  },
+  {
+    id: 'images-came-while-reading',
+    hazard: { zh: '阅片期间新到影像未看即审签', en: 'signed without the images that came while it was read' },
+    defect: [
+      {
+        file: 'src/worklist/claims.ts',
+        search: `if (item.image_set === imageSet) return;`,
+        replacement: `if (item.image_set >= 0) return;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/reporting.int-spec.ts',
+      name: 'sign: images that came after the reviewer opened them',
+    },
+  },
+  {
+    id: 'images-came-after-signing',
+    hazard: { zh: '审签后补到的影像无人看', en: 'nobody looks at images that come after the signature' },
+    defect: [
+      {
+        file: 'src/reporting/revisions/late-images.ts',
+        search: `if (exam.state !== 'SIGNED' && exam.state !== 'AMENDING') return;`,
+        replacement: `return;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/revisions/after-signing.int-spec.ts',
+      name: 'open one task for the signer, however often they are told',
+    },
+  },
+];

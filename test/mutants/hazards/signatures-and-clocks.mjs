@@ -1,0 +1,160 @@
+/** The signature. @type {import('../hazards.d.mts').Hazard[]} */
+export const SIGNATURE = [
+  {
+    id: 'signature-on-other-content',
+    hazard: { zh: '签名之后内容被改动', en: 'the stored content is not what was signed' },
+    defect: [
+      {
+        file: 'src/reporting/verification/verification.rules.ts',
+        search: `const faults: Fault[] = sha256(bytes) === evidence.content_sha256 ? [] : ['content'];`,
+        replacement: `const faults: Fault[] = [];`,
+      },
+      {
+        file: 'src/reporting/verification/verification.rules.ts',
+        search: `if (stamp) faults.push(...STAMP_FAULTS[stampState(bytes, stamp, keyOf(evidence))]);`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'pure',
+      spec: 'src/reporting/verification/verification.rules.spec.ts',
+      name: 'names another impression',
+    },
+  },
+  {
+    id: 'signed-version-changed',
+    hazard: { zh: '已签版本被直接改写', en: 'a signed version is changed in the table' },
+    defect: [
+      {
+        file: 'src/platform/database/migrations/1764000008000-reporting.ts',
+        search: `RAISE EXCEPTION 'signed report versions are never changed';`,
+        replacement: `NULL;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/signing.int-spec.ts',
+      name: 'the last walls, in the database refuse one person for both',
+    },
+  },
+  {
+    id: 'writer-signs-his-own',
+    hazard: { zh: '书写者审签自己的报告', en: 'the writer signs his own text' },
+    defect: [
+      {
+        file: 'src/reporting/signing.service.ts',
+        search: `if (!single && submission.writer_id === tx.ctx.actor.id) throw new DomainError(worklistErrors.own_report, present);`,
+        replacement: ``,
+      },
+      {
+        file: 'src/worklist/readings.ts',
+        search: `if (!single && item.writer_id === item.holder_id) throw new DomainError(worklistErrors.own_report, present);`,
+        replacement: ``,
+      },
+      {
+        file: 'src/platform/database/migrations/1764000008000-reporting.ts',
+        search: `CHECK (single_sign OR writer_id <> reviewer_id)`,
+        replacement: `CHECK (true)`,
+      },
+    ],
+    test: { project: 'int', spec: 'src/reporting/signing.int-spec.ts', name: 'a signature needs two people' },
+  },
+  {
+    id: 'writer-reviews-his-own',
+    hazard: { zh: '书写者领取自己报告的审核', en: 'the writer claims the review of his own text' },
+    defect: [
+      {
+        file: 'src/platform/database/migrations/1764000007000-worklist.ts',
+        search: `CHECK (stage = 'write' OR holder_id IS NULL OR writer_id IS NULL OR holder_id <> writer_id)`,
+        replacement: `CHECK (true)`,
+      },
+    ],
+    test: { project: 'int', spec: 'src/worklist/claims.int-spec.ts', name: 'is kept from him by the database too' },
+  },
+  {
+    id: 'corrector-signs-his-own',
+    hazard: { zh: '更正者审签自己的更正', en: 'who wrote a correction signs it himself' },
+    defect: [
+      {
+        file: 'src/reporting/revisions/amendment-signing.service.ts',
+        search: `if (amendment.writer_id === signer.id) throw new DomainError(worklistErrors.own_report, present);`,
+        replacement: ``,
+      },
+      {
+        file: 'src/platform/database/migrations/1764000008000-reporting.ts',
+        search: `CHECK (single_sign OR writer_id <> reviewer_id)`,
+        replacement: `CHECK (true)`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/revisions/amendments.int-spec.ts',
+      name: 'a correction needs another doctor, who may review',
+    },
+  },
+  {
+    id: 'licence-expired',
+    hazard: { zh: '证书过期者审签', en: 'signed under a licence that has run out' },
+    defect: [
+      {
+        file: 'src/reporting/signing.rules.ts',
+        search: `return today > person.licence_valid_until ? 'licence_expired' : undefined;`,
+        replacement: `return undefined;`,
+      },
+    ],
+    test: {
+      project: 'pure',
+      spec: 'src/reporting/signing.rules.spec.ts',
+      name: 'as reviewer with the day after the licence',
+    },
+  },
+];
+
+/** Clocks. @type {import('../hazards.d.mts').Hazard[]} */
+export const CLOCK = [
+  {
+    id: 'clock-signs-before-writing',
+    hazard: {
+      zh: '时钟回拨，审签时间早于书写时间',
+      en: 'the clock steps back and a report is signed before it was written',
+    },
+    defect: [
+      {
+        file: 'src/worklist/claim.rules.ts',
+        search: `return new Date(Math.max(now.getTime(), ...earlier.map((at) => at?.getTime() ?? 0)));`,
+        replacement: `return earlier.length < 0 ? new Date(0) : now;`,
+      },
+      {
+        file: 'src/reporting/signed-version.rules.ts',
+        search: `signed_at: signing.signedAt < submission.submitted_at ? submission.submitted_at : signing.signedAt,`,
+        replacement: `signed_at: signing.signedAt,`,
+      },
+      {
+        file: 'src/platform/database/migrations/1764000008000-reporting.ts',
+        search: `CHECK (signed_at >= written_at)`,
+        replacement: `CHECK (true)`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/signing.int-spec.ts',
+      name: 'a clock that steps back signs no earlier than it was written',
+    },
+  },
+  {
+    id: 'clock-hides-waiting',
+    hazard: { zh: '时钟不准，周转时间出现负值', en: 'wrong clocks make negative turnaround that hides real waiting' },
+    defect: [
+      {
+        file: 'src/turnaround/stages.ts',
+        search: `THEN greatest(0, extract(epoch FROM \${STAGES[stage]})) END`,
+        replacement: `THEN extract(epoch FROM \${STAGES[stage]}) END`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/turnaround/turnaround.int-spec.ts',
+      name: 'leaves an exam out of the stages of which it has not both clocks',
+    },
+  },
+];
