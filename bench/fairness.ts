@@ -1,7 +1,7 @@
 import type { Priority } from '../src/exams';
 import { dueAt } from '../src/worklist/due.rules';
 import { DEFAULT_LIMITS } from '../src/worklist/limits';
-import { type CountyDay, countyDay } from './fairness/county-day';
+import { type CountyDay, countyDay, ONE_EACH, type Staff } from './fairness/county-day';
 import { factsOf, Fifo, ProductList, StrictPriority } from './fairness/lists';
 import { type List, type Read, replay } from './fairness/simulation';
 import { type Bench, type Figures, figure, median, note, quantile, table } from './harness/figures';
@@ -17,6 +17,12 @@ const NAMES = Object.keys(LISTS) as ListName[];
 
 /** The same days for all three lists. A single day has six STAT exams: only many days say something about their tail. */
 const SEEDS = { 1: 501, 10: 101 } as const;
+/** The same day with more readers: where hardly anybody waits, an exam still belongs to its first hospital for a while. */
+const RICHER: readonly Staff[] = [
+  [2, 1, 1, 1],
+  [2, 2, 1, 1],
+];
+const RICHER_SEEDS = 101;
 
 interface Waits {
   readonly p50: number;
@@ -32,16 +38,17 @@ async function run(): Promise<Figures> {
   const large = simulate(10);
   show('fairness: waiting in minutes on a county’s day (320 exams, 4 rosters)', SEEDS[1], small);
   show('fairness: the same, ten times as big (3,200 exams, ten times the readers)', SEEDS[10], large);
+  showRicher();
   return Promise.resolve({ ...figuresOf(small, ''), ...figuresOf(large, '_x10') });
 }
 
 type Result = Readonly<Record<ListName, Readonly<Record<Priority, Waits>>>>;
 
-function simulate(scale: 1 | 10): Result {
-  note(`replaying ${SEEDS[scale]} days × ${scale} …`);
+function simulate(scale: 1 | 10, seeds: number = SEEDS[scale], staff = ONE_EACH): Result {
+  note(`replaying ${seeds} days × ${scale} …`);
   const byList = Object.fromEntries(NAMES.map((name) => [name, [] as Record<Priority, Waits>[]]));
-  for (let seed = 1; seed <= SEEDS[scale]; seed += 1) {
-    const day = countyDay(seed, scale);
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const day = countyDay(seed, scale, staff);
     for (const name of NAMES) byList[name]!.push(waitsOf(replay(day, LISTS[name](day))));
   }
   return Object.fromEntries(NAMES.map((name) => [name, medianOf(byList[name]!)])) as Result;
@@ -89,6 +96,18 @@ function show(title: string, seeds: number, result: Result): void {
         return [SAID[name], priority, ...[p50, p95, max, inTime].map((value) => value.toFixed(1))];
       }),
     ),
+  ]);
+}
+
+/** No figure of the contract: it says where the order of the list stops paying. */
+function showRicher(): void {
+  table(`fairness: the same day with more readers, median of ${RICHER_SEEDS} days (STAT P95 · routine max)`, [
+    ['readers by day', ...NAMES.map((name) => SAID[name])],
+    ...RICHER.map((staff) => {
+      const result = simulate(1, RICHER_SEEDS, staff);
+      const said = NAMES.map((name) => `${result[name].STAT.p95.toFixed(2)} · ${result[name].ROUTINE.max.toFixed(1)}`);
+      return [String(staff.reduce((sum, one) => sum + one, 0)), ...said];
+    }),
   ]);
 }
 

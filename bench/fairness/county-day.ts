@@ -48,16 +48,22 @@ const KINDS: readonly (readonly [readonly [string, string, number], number])[] =
   [['CT', 'ABDOMEN', 17], 8],
 ];
 
+/** How many readers each of the four hospitals has by day. By night one of each is on duty. */
+export type Staff = readonly [number, number, number, number];
+
+/** One each: in the morning a quarter more comes in than they can read, which is when an order of the list matters. */
+export const ONE_EACH: Staff = [1, 1, 1, 1];
+
 /**
  * A day of a county: 26 clinics, 120 exams with 5 % STAT and 10 % URGENT, one morning on which a clinic sends 200 screening
  * films, four hospitals with a day and a night roster. `scale` multiplies exams, mornings and readers alike.
  */
-export function countyDay(seed: number, scale: number): CountyDay {
+export function countyDay(seed: number, scale: number, staff: Staff = ONE_EACH): CountyDay {
   const random = randomFrom(seed * 7919 + scale);
   const singles = regularExams(random, EXAMS * scale);
   const mornings = Array.from({ length: scale }, (_, n) => screening(random, n));
   const exams = [...singles, ...mornings.flat()].sort((a, b) => a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1));
-  return { exams, ...rosters(scale) };
+  return { exams, ...rosters(scale, staff) };
 }
 
 function regularExams(random: () => number, count: number): SimExam[] {
@@ -125,16 +131,11 @@ function screening(random: () => number, morning: number): SimExam[] {
 
 const idOf = (prefix: string, n: number): string => `${prefix}${String(n).padStart(6, '0')}`;
 
-/**
- * Readers by day of each hospital: in the morning a quarter more comes in than they can read. By night, too, one of each is
- * on duty.
- */
-const BY_DAY = [1, 1, 1, 1];
 const DAY = { startMinute: 8 * 60, endMinute: 17 * 60 + 30 };
 const NIGHT = { startMinute: 17 * 60 + 30, endMinute: 8 * 60 };
 const FIELDS: readonly Specialty[] = ['chest', 'bone', 'neuro'];
 
-function rosters(scale: number): Omit<CountyDay, 'exams'> {
+function rosters(scale: number, staff: Staff): Omit<CountyDay, 'exams'> {
   const readers: SimReader[] = [];
   const shifts: Shift[] = [];
   const put = (hospitalId: string, when: 'day' | 'night', count: number): void => {
@@ -155,9 +156,9 @@ function rosters(scale: number): Omit<CountyDay, 'exams'> {
       });
     }
   };
-  BY_DAY.forEach((byDay, i) => {
+  staff.forEach((byDay, i) => {
     put(`h${i + 1}`, 'day', byDay * scale);
     put(`h${i + 1}`, 'night', scale);
   });
-  return { readers, shifts, weights: BY_DAY.map((weight, i) => ({ hospitalId: `h${i + 1}`, weight })) };
+  return { readers, shifts, weights: staff.map((weight, i) => ({ hospitalId: `h${i + 1}`, weight })) };
 }
