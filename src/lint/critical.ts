@@ -24,9 +24,10 @@ export const notableFindings = (input: Texts): CriticalHit[] => hits(input, NOTA
 function hits(input: Texts, specs: readonly FindingSpec[]): CriticalHit[] {
   // The impression names what the findings describe: its words are the better ones to ask about.
   const sections: Section[] = [input.impression, input.findings, input.recommendation].map(section);
+  const report = sections.map(({ text }) => text).join('\n');
   return specs.flatMap((spec) => {
     for (const one of sections) {
-      const text = mentionOf(one, spec, POSTOPERATIVE[spec.finding]);
+      const text = mentionOf(one, spec, report, POSTOPERATIVE[spec.finding]);
       if (text !== undefined) return [{ finding: spec.finding, text }];
     }
     return [];

@@ -1,5 +1,6 @@
 import { assertionOf, isAsserted } from './text/assertion';
 import { type Clause, clauseIndexAt, type Section, type Sentence } from './text/clauses';
+import { NEW } from './lexicons/assertion.lexicon';
 import type { FindingSpec, Phrase } from './lexicons/phrase';
 import { quote } from './text/report-text';
 
@@ -12,14 +13,25 @@ interface Span {
 const BESIDE = 2;
 const compiled = new WeakMap<RegExp, RegExp>();
 
-/** The first stated mention of a finding in a section, as it was written; undefined where there is none. */
-export function mentionOf(section: Section, spec: FindingSpec, after?: RegExp): string | undefined {
+/**
+ * The first stated mention of a finding in a section, as it was written; undefined where there is none. `report` is all
+ * that the report says, `after` what makes a sentence tell of an operation's trace.
+ */
+export function mentionOf(
+  section: Section,
+  spec: FindingSpec,
+  report = section.text,
+  after?: RegExp,
+): string | undefined {
+  const repaired = spec.repaired?.test(report) ?? false;
   for (const phrase of spec.phrases) {
+    if (phrase.unlessInReport?.test(report)) continue;
     for (const spans of occurrences(section, phrase)) {
       if (!stands(section, phrase, spans)) continue;
       const start = Math.min(...spans.map((span) => span.start));
       const end = Math.max(...spans.map((span) => span.end));
       if (after && after.test(sentenceOf(section, start).slice(-200))) continue;
+      if (repaired && !NEW.test(sentenceOf(section, start))) continue;
       return quote(section, start, end);
     }
   }

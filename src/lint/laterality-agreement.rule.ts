@@ -6,7 +6,7 @@ import type { Hit } from './rules';
 import { OTHER_SIDE, SIDE_NAMES } from './sides';
 
 /** Words that end the name of a lesion. */
-const OTHER_LESION = /炎|瘤|癌|撕裂|断裂|损伤|狭窄|闭塞|坏死|扩张|破坏|病变|增生|变性|结石|水肿|挫伤/;
+const OTHER_LESION = /炎|瘤|癌|撕裂|断裂|损伤|狭窄|闭塞|坏死|扩张|破坏|病变|增生|变性|结石|水肿|挫伤|疝/;
 const COMPARED = /对比|对照|比较|相比|对侧|健侧/;
 
 /** Lesions that the impression puts on the one side and the findings only on the other. */

@@ -5,7 +5,7 @@ import { SERIOUS } from './lexicons/lesions.lexicon';
 import { quote } from './text/report-text';
 import { printedSections, type Report } from './report';
 import type { Hit } from './rules';
-import { OTHER_SIDE, SIDE_NAMES, type SideWord, sideWords } from './sides';
+import { examSide, OTHER_SIDE, SIDE_NAMES, type SideWord, sideWords } from './sides';
 
 /** The other side is named only to compare with it, or to take another picture of it. */
 const COMPARED = /对比|对照|比较|相比|较(?:左|右)|健侧|对侧|不对称|参照|加[摄照拍]|较健|鉴别/;
@@ -32,7 +32,7 @@ export function laterality(report: Report): Hit[] {
 }
 
 function againstExam(report: Report): Hit[] {
-  const side = sideOf(report);
+  const side = examSide(report.exam);
   if (side === undefined) return [];
   const { bodyPart } = report.exam;
   const trunk = TRUNK.test(bodyPart);
@@ -84,14 +84,4 @@ function breach(section: Section, clause: Clause, word: SideWord, { side, trunk,
   if (WITHIN_ORGAN.test(behind) || BEFORE_WITHIN_ORGAN.test(clause.text.slice(0, word.at))) return [];
   if (trunk && (!SERIOUS.test(clause.text) || isNegatedAt(section, at))) return [];
   return [{ rule: 'side_of_exam', phrase, expected }];
-}
-
-/** The exam's one side: as ordered, else as its body part says (左膝关节). */
-function sideOf({ exam }: Report): 'L' | 'R' | undefined {
-  if (exam.laterality === 'L' || exam.laterality === 'R') return exam.laterality;
-  if (exam.laterality === 'B') return undefined;
-  const left = exam.bodyPart.includes('左');
-  const right = exam.bodyPart.includes('右');
-  if (left === right) return undefined;
-  return left ? 'L' : 'R';
 }

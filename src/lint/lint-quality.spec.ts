@@ -7,6 +7,11 @@ import criticalThird from '../../test/fixtures/lint/critical.third.json';
 import heldOutA from '../../test/fixtures/lint/held-out-a.json';
 import heldOutB from '../../test/fixtures/lint/held-out-b.json';
 import heldOutC from '../../test/fixtures/lint/held-out-c.json';
+import reportsA from '../../test/fixtures/lint/reports-a.json';
+import reportsB from '../../test/fixtures/lint/reports-b.json';
+import reportsC from '../../test/fixtures/lint/reports-c.json';
+import reportsD from '../../test/fixtures/lint/reports-d.json';
+import reportsE from '../../test/fixtures/lint/reports-e.json';
 import rulesFifth from '../../test/fixtures/lint/rules.fifth.json';
 import rulesFirst from '../../test/fixtures/lint/rules.first.json';
 import rulesFourth from '../../test/fixtures/lint/rules.fourth.json';
@@ -26,7 +31,9 @@ const LEAST_SENTENCES = 200;
 
 /** Batches that were written and tagged before the rules had seen them; they hold reports and sentences. */
 const HELD_OUT = [heldOutA, heldOutB, heldOutC];
-const REPORTS = [rulesFirst, rulesSecond, rulesThird, rulesFourth, rulesFifth, ...HELD_OUT].flatMap(
+/** Whole reports, tagged in the same way for both. */
+const WHOLE = [reportsA, reportsB, reportsC, reportsD, reportsE];
+const REPORTS = [rulesFirst, rulesSecond, rulesThird, rulesFourth, rulesFifth, ...HELD_OUT, ...WHOLE].flatMap(
   ({ cases }) => cases as FixtureCase[],
 );
 const SENTENCES = [
@@ -49,8 +56,12 @@ function count(expected: readonly string[], found: readonly string[], names: rea
 
 beforeAll(() => {
   for (const one of REPORTS) {
-    const found = lintReport(inputOf(one)).map(({ code }) => code);
+    const input = inputOf(one);
+    const found = lintReport(input).map(({ code }) => code);
     count(one.codes, found, CODES, JSON.stringify(one));
+    if (!one.critical) continue;
+    const critical = criticalFindings(input).map(({ finding }) => finding);
+    count(one.critical, critical, CRITICAL_FINDINGS, JSON.stringify(one));
   }
   for (const { text, critical } of SENTENCES) {
     const found = criticalFindings({ findings: text, impression: '', recommendation: '' });
@@ -71,7 +82,10 @@ it('is measured on enough sentences, with positives and hard negatives for every
 });
 
 it('knows every code and finding that the sentences name', () => {
-  const named = [...REPORTS.flatMap(({ codes }) => codes), ...SENTENCES.flatMap(({ critical }) => critical)];
+  const named = [
+    ...REPORTS.flatMap(({ codes, critical }) => [...codes, ...(critical ?? [])]),
+    ...SENTENCES.flatMap(({ critical }) => critical),
+  ];
   expect(named.filter((name) => !scores.has(name))).toEqual([]);
 });
 

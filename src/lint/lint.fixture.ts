@@ -4,12 +4,14 @@ import type { LintExam, LintInput } from './lint.types';
 export interface FixtureCase extends Partial<Omit<LintInput, 'exam'>> {
   readonly exam: string;
   readonly codes: readonly string[];
+  /** Where it is given: the critical findings that the whole report must get, and no others. */
+  readonly critical?: readonly string[];
 }
 
 /** Says something, and nothing that any rule knows. */
 const QUIET_IMPRESSION = '改变如所见描述，考虑与临床表现相关。';
 
-export function inputOf({ exam, codes: _, ...texts }: FixtureCase): LintInput {
+export function inputOf({ exam, codes: _codes, critical: _critical, ...texts }: FixtureCase): LintInput {
   return {
     exam: examOf(exam),
     technique: '',

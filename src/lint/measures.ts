@@ -11,7 +11,7 @@ export interface Measure {
 
 const NUMBER = '[-+]?\\d{1,6}(?:\\.\\d{1,4})?';
 const UNIT =
-  '(?:公分|厘米|毫米|微米|分米|米|[cC][mM]|[mM][mM]|[dD]m|[uμµ]m|nm|km|cn|mn|m(?![a-wyzA-WYZ])|HU|Hu|hu|H(?![A-Za-z])|ml|mL|ML|毫升|cc|%|°|度|kg|g(?![a-z]))[²³23]?(?![A-WYZa-wyz])';
+  '(?:公分|厘米|毫米|微米|分米|米|[cC][mM]|[mM][mM]|[dD]m|[uμµ]m|nm|km|cn|mn|m(?![a-wyzA-WYZ])|HU|Hu|hu|H(?![A-Za-z])|ml|mL|ML|毫升|cc|%|°|度|℃|[kK][gG]|g(?![a-z]))[²³23]?(?![A-WYZa-wyz])';
 const MEASURE = new RegExp(
   `(?<![A-Za-z\\d.\\/])(${NUMBER})\\s?(${UNIT})?((?:\\s?[-~至×xX*]\\s?${NUMBER}\\s?(?:${UNIT})?){0,3})`,
   'g',
@@ -37,7 +37,9 @@ export function measuresOf({ text }: Section): Measure[] {
     const values = [Number(found[1])];
     const units = [plain(found[2])];
     for (const part of (found[3] ?? '').matchAll(PART)) {
-      values.push(Math.abs(Number(part[1])));
+      const value = Number(part[1]);
+      // 35--45 is a dash written twice, -65~-90 goes down to -90.
+      values.push(values[0]! < 0 || !part[0].startsWith('-') ? value : Math.abs(value));
       units.push(plain(part[2]));
     }
     return { start: found.index, end: found.index + found[0].length, values, units };

@@ -17,6 +17,10 @@ export interface Mention {
 
 const MOST = 200;
 
+export const isCertain = ({ assertion }: Mention): boolean => assertion === 'present';
+/** Shown in whatever words: only what is denied or merely asked for is not. */
+export const isDescribed = ({ assertion }: Mention): boolean => assertion !== 'negated' && assertion !== 'hypothetical';
+
 /** Mentions of a word in order, at most 200. A clause without a side or an organ goes on with its sentence's last one. */
 export function mentionsOf(section: Section, word: RegExp): Mention[] {
   if (!word.test(section.text)) return [];

@@ -12,14 +12,18 @@ import {
   QUOTED_EXAM,
   SAYS_FEMALE,
   SAYS_MALE,
+  WARD,
   WOMANS_HISTORY,
 } from './lexicons/patient-data.lexicon';
+import { NOT_THE_PATIENT } from './lexicons/names.lexicon';
 import { quote } from './text/report-text';
+import { patientNames } from './patient-name.rule';
 import { printedSections, type Report } from './report';
 import type { Hit } from './rules';
 
-/** Below this a text says too little to tell another patient's report from a short one. */
+/** Below this a text says too little to tell another patient's report from a short one, unless it names many parts. */
 const ENOUGH_TEXT = 30;
+const SHORT_TEXT = 12;
 
 /** Data in the text that are another patient's: sex, age, machine, part of the body. */
 export function patientData(report: Report): Hit[] {
@@ -29,6 +33,7 @@ export function patientData(report: Report): Hit[] {
     ...sections.flatMap((section) => ageInText(section, report)),
     ...sections.flatMap((section) => ageWords(section, report)),
     ...inHistory(report),
+    ...patientNames(report),
     ...otherModality(report),
     ...otherBodyPart(report),
   ];
@@ -37,7 +42,7 @@ export function patientData(report: Report): Hit[] {
 /** The request's history belongs to somebody else; what it says of relatives and of earlier years does not count. */
 function inHistory(report: Report): Hit[] {
   const { history, exam } = report;
-  const own = history.sentences.filter(({ text }) => !KIN.test(text));
+  const own = history.sentences.filter(({ text }) => !KIN.test(text) && !NOT_THE_PATIENT.test(text));
   const section = { ...history, sentences: own };
   const woman = exam.sex === 'M' ? own.find(({ text }) => WOMANS_HISTORY.test(text)) : undefined;
   const ages = { ...section, sentences: own.filter(({ text }) => !PAST_AGE.test(text)) };
@@ -140,12 +145,13 @@ function firstOwn(section: Section, pattern: RegExp): string | undefined {
 /** The report speaks of another part of the body alone. */
 function otherBodyPart({ exam, findings, impression }: Report): Hit[] {
   const own = BODY_FAMILIES.filter((family) => family.exam.test(exam.bodyPart));
-  const text = findings.text + impression.text;
-  if (own.length === 0 || findings.text.length < ENOUGH_TEXT) return [];
+  const text = (findings.text + impression.text).replace(WARD, '');
+  if (own.length === 0 || findings.text.length < SHORT_TEXT) return [];
   if (own.some((family) => kinds(text, family) > 0)) return [];
   const near = new Set(own.flatMap((family) => family.near));
   const others = BODY_FAMILIES.filter((family) => !own.includes(family) && !near.has(family.name));
-  const other = others.find((family) => kinds(text, family) >= 2);
+  const enough = findings.text.length >= ENOUGH_TEXT ? 2 : 3;
+  const other = others.find((family) => kinds(text, family) >= enough);
   return other ? [{ rule: 'other_body_part', phrase: other.name, expected: own[0]!.name }] : [];
 }
 

@@ -68,16 +68,34 @@ export const RULES = {
     message: '“{phrase}”的单位不适用于{expected}',
     explanation: '请核对单位。',
   },
+  size_within_report: {
+    code: 'UNIT',
+    severity: 'warning',
+    message: '诊断意见“{phrase}”与影像所见“{expected}”相差10倍',
+    explanation: '请核对数值与单位（cm/mm）。',
+  },
   template_residue: {
     code: 'TEMPLATE_RESIDUE',
     severity: 'error',
     message: '{section}有未处理的模板内容“{phrase}”',
     explanation: '请选定或填写后再提交。',
   },
+  repeated_phrase: {
+    code: 'TEMPLATE_RESIDUE',
+    severity: 'warning',
+    message: '{section}重复“{phrase}”',
+    explanation: '请删除重复内容并核对是否漏写。',
+  },
   sex_in_text: {
     code: 'PATIENT_DATA',
     severity: 'error',
     message: '患者为{expected}，报告写为“{phrase}”',
+    explanation: '请核对是否为同一患者的报告。',
+  },
+  name_in_text: {
+    code: 'PATIENT_DATA',
+    severity: 'warning',
+    message: '报告写为“{phrase}”，申请写为“{expected}”',
     explanation: '请核对是否为同一患者的报告。',
   },
   age_in_text: {
@@ -127,6 +145,12 @@ export const RULES = {
     severity: 'warning',
     message: '诊断意见为“{phrase}”，影像所见中没有相应描述',
     explanation: '请在影像所见中补充描述或修改诊断意见。',
+  },
+  two_statements: {
+    code: 'CONTRADICTION',
+    severity: 'warning',
+    message: '报告既写“{phrase}”，又写“{expected}”',
+    explanation: '两处描述矛盾，请核对。',
   },
   positive_but_normal: {
     code: 'CONTRADICTION',

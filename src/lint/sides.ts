@@ -1,3 +1,4 @@
+import type { LintExam } from './lint.types';
 import type { Clause } from './text/clauses';
 
 export type Side = 'L' | 'R' | 'B';
@@ -14,10 +15,10 @@ export const OTHER_SIDE: Readonly<Record<'L' | 'R', 'L' | 'R'>> = { L: 'R', R: '
 
 /**
  * 左 and 右 that name a side of the body. Not: a direction (向左移位), a diameter (左右径), a projection (左侧位, 左前斜位), a part
- * of the heart or its arteries, symmetry.
+ * of the heart or its arteries, symmetry, the two malleoli of one ankle.
  */
 const NO_SIDE =
-  /[向朝往偏](?:左|右)(?:侧|前|后|上|下|方)*|凸向(?:左|右)|[左右](?:侧)?(?:移|偏|凸|突|倾)|左[、\/及和与]?右(?:侧)?(?:径|对称|心|缘|大小|旋转)|左右|右左|[左右](?:前|后)斜|[左右]侧?(?:卧|位片|位(?=[,、。及]|$)|侧位)|[左右](?:心|房|室|冠|主干|前降|回旋|束支|旋支)|[左右]侧(?:房|室)壁|[左右]向[左右]/g;
+  /双踝骨折|[向朝往偏](?:左|右)(?:侧|前|后|上|下|方)*|凸向(?:左|右)|[左右](?:侧)?(?:移|偏|凸|突|倾)|左[、\/及和与]?右(?:侧)?(?:径|对称|心|缘|大小|旋转)|左右|右左|[左右](?:前|后)斜|[左右]侧?(?:卧|位片|位(?=[,、。及]|$)|侧位)|[左右](?:心|房|室|冠|主干|前降|回旋|束支|旋支)|[左右]侧(?:房|室)壁|[左右]向[左右]/g;
 const SIDE =
   /左[、\/及和与]右(?:两|双)?侧?|双侧|两侧|双(?=[肺肾膝踝髋肩腕肘手足上下胸耳眼乳额颞顶枕股髌小跟顾])|两(?=[肺肾膝踝髋肩腕肘手足上下胸耳眼](?!个|处|枚))|左|右/g;
 
@@ -37,4 +38,13 @@ function sideWordsIn(text: string): SideWord[] {
     length: found[0].length,
     side: found[0] === '左' ? 'L' : found[0] === '右' ? 'R' : 'B',
   }));
+}
+
+/** The exam's one side: as ordered, else as its body part says (左膝关节). */
+export function examSide({ laterality, bodyPart }: LintExam): 'L' | 'R' | undefined {
+  if (laterality === 'L' || laterality === 'R') return laterality;
+  if (laterality === 'B') return undefined;
+  const left = bodyPart.includes('左');
+  if (left === bodyPart.includes('右')) return undefined;
+  return left ? 'L' : 'R';
 }

@@ -5,6 +5,9 @@ const GUT =
 const SOLID_ORGAN =
   /(?:肝脏?|脾脏?|肾脏?|胰腺?|肝右叶|肝左叶|肾上腺|膀胱|子宫|卵巢|黄体|肠系膜|实质脏器|腹腔脏器|脏器)/;
 
+/** Gas that an operation of the last days left behind. */
+const FRESHLY_OPERATED = /腹腔镜|术后第?\d{1,2}[天日]|气腹(?:针|术|后)/;
+
 export const PERFORATION: FindingSpec = {
   finding: '消化道穿孔',
   phrases: [
@@ -21,6 +24,7 @@ export const PERFORATION: FindingSpec = {
         within: 12,
         unless: /肠|胃泡|结肠/,
         unlessInSentence: /间位|肠管积气影位于/,
+        unlessInReport: FRESHLY_OPERATED,
       },
     ),
     near(
@@ -28,7 +32,7 @@ export const PERFORATION: FindingSpec = {
         /腹腔|腹盆腔|盆腹腔|腹部|腹膜后?|肝前|肝周|前腹壁下|门脉区|网膜囊|肠管?外|肠壁外/,
         /游离(?:性)?(?:小)?(?:气|积气)/,
       ],
-      { within: 14, unless: /纵隔/ },
+      { within: 14, unless: /纵隔/, unlessInReport: FRESHLY_OPERATED },
     ),
     near([GUT, /周围|旁|壁?外|系膜/, /游离(?:性)?(?:小)?(?:气|积气)/], { within: 8 }),
     word(/(?<!人工|制造)气腹(?!针|机)/),
@@ -36,7 +40,10 @@ export const PERFORATION: FindingSpec = {
       within: 24,
       acrossClauses: true,
     }),
-    near([/膈下|隔下/, /(?:有|见)(?:少许|少量|大量|较多)?(?:游离)?气(?!管|胸)/], { within: 4 }),
+    near([/膈下|隔下/, /(?:有|见)(?:少许|少量|大量|较多)?(?:游离)?气(?!管|胸)/], {
+      within: 4,
+      unlessInReport: FRESHLY_OPERATED,
+    }),
     word(/肝(?:前|周)(?:间隙)?(?:内)?(?:可?见)?(?:游离|少许|少量|多发)?(?:气体|积气)/),
   ],
 };
@@ -51,7 +58,12 @@ export const ORGAN_RUPTURE: FindingSpec = {
     near([/肝|脾|肾(?!上腺静脉)/, /包膜下/, /血肿|积血|出血|高密度|积液/], { within: 16, acrossClauses: true }),
     near([/(?:肝|脾|肾|胰)脏?(?:周|旁|窝|门)(?:围|间隙)?/, /积血|血肿|出血|血性/], { within: 10 }),
     near([/肝脏?|脾脏?|肾脏?|肠子/, /破了|破损|裂开|裂口|断成/], { within: 4 }),
-    near([/腹腔|腹盆腔|盆腔/, /(?:高密度|血性)[^,]{0,4}(?:积液|液体)/], { within: 8, unless: /卵巢|囊/ }),
+    near([/腹腔|腹盆腔|盆腔/, /(?:高密度|血性)[^,]{0,4}(?:积液|液体)/], {
+      within: 8,
+      unless: /卵巢|囊/,
+      // The bowel or the pancreas bleeds.
+      unlessInSentence: /闭袢|绞窄|扭转|漩涡|肠壁|胰腺炎|胰(?:腺|周)[^。;]{0,14}(?:肿[大胀]|渗出)/,
+    }),
     near([/腹腔|肚子|盆腔/, /(?:有|全是|都是|大量)血(?!管|肿?块?瘤)/], { within: 4 }),
     near([/(?:腹腔|腹盆腔|盆腹腔|腹盆|盆腔|隐窝|网膜囊)/, /(?:大量|少量|中量|中等量)?(?:积血|内出血|出血)/], {
       within: 6,
@@ -87,7 +99,11 @@ export const STRANGULATION: FindingSpec = {
       },
     ),
     near([/肠系膜/, /漩涡|旋涡|扭转/], { within: 12 }),
-    near([/嵌顿/, /缺血|坏死|血运|水肿|强化减弱|不强化/], { within: 24, acrossClauses: true }),
+    near([/嵌顿/, /缺血|坏死|血运|水肿|强化减弱|不强化/], {
+      within: 24,
+      acrossClauses: true,
+      unlessInSentence: /胆囊|胆总?管|输尿管|肾|结石|痔/,
+    }),
     near([/肠(?:壁|管|袢)/, /缺血(?!性结肠炎)|血运障碍|(?:不|无)强化|强化(?:减弱|缺失|消失|差)/], { within: 8 }),
     near([/肠壁/, /积气/], { within: 6, unlessInSentence: /气囊肿|囊样积气症/ }),
   ],

@@ -29,22 +29,25 @@ export const PULMONARY_EMBOLISM: FindingSpec = {
 
 export const DISSECTION: FindingSpec = {
   finding: '急性主动脉夹层',
+  repaired: /支架|TEVAR|EVAR|覆膜|腔内(?:修复|隔绝)|人工血管|孙氏|象鼻/,
   phrases: [
-    near([AORTA, /夹层|内膜片|双腔|真假(?:两)?腔|壁[间内]血肿|内膜(?:撕裂|瓣|影|分离)|撕裂的?内膜|穿透性溃疡/], {
+    near([AORTA, /夹层|内膜片|双腔|真假(?:两)?腔|内膜(?:撕裂|瓣|影|分离)|撕裂的?内膜|穿透性溃疡/], {
       within: 16,
       unless: /夹层不/,
     }),
-    near([AORTA, /夹层|内膜片|双腔|真、?假(?:两|二|双)?腔|假腔|壁[间内]血肿/], {
+    near([AORTA, /夹层|内膜片|双腔|真、?假(?:两|二|双)?腔|假腔/], {
       within: 40,
       acrossClauses: true,
       unlessInSentence: OTHER_ARTERY,
     }),
     word(
-      /(?:Stanford|Standford|DeBakey|Debakey|debakey|stanford)[ -]?(?:[AB]|[ⅠⅡⅢ]|I{1,3}|[1-3])[ab]?型?|夹层(?:动脉瘤|血肿)|真假(?:两|二|双)?腔|内膜片|壁[间内]血肿/,
+      /(?:Stanford|Standford|DeBakey|Debakey|debakey|stanford)[ -]?(?:[AB]|[ⅠⅡⅢ]|I{1,3}|[1-3])[ab]?型?|夹层(?:动脉瘤|血肿)|真假(?:两|二|双)?腔|内膜片/,
       {
         unlessInSentence: OTHER_ARTERY,
       },
     ),
+    // In the wall of an aneurysm it is a sign of its rupture.
+    word(/壁[间内]血肿/, { unlessInSentence: new RegExp(`${OTHER_ARTERY.source}|动脉瘤|瘤样|肠壁`) }),
     word(/(?:胸|腹|胸腹)主?动脉夹层|AD\([AB]型\)/),
     word(/夹层(?!状)/, { unlessInSentence: OTHER_VESSEL }),
   ],
@@ -57,15 +60,24 @@ const LEAK =
 export const ANEURYSM_RUPTURE: FindingSpec = {
   finding: '主动脉瘤破裂',
   phrases: [
-    near([/(?:主动脉|胸腹主动脉|[胸腹]主)(?:[^,]{0,6}?)瘤/, /破裂|破口|外渗|外溢|渗漏|渗血|血肿|出血|连续性中断/], {
-      within: 14,
-      unless: /壁间|壁内|附壁/,
-    }),
-    near([/主动脉(?:[^,]{0,6}?)瘤|(?<![A-Za-z])[AT]AA(?![A-Za-z])/, LEAK], {
+    near(
+      [
+        /(?:主动脉|胸腹主动脉|[胸腹]主|髂(?:总|内|外)?动脉)(?:[^,]{0,6}?)瘤/,
+        /破裂|破口|外渗|外溢|渗漏|渗血|血肿|出血|连续性中断/,
+      ],
+      {
+        within: 14,
+        unless: /壁间|壁内|附壁/,
+      },
+    ),
+    near([/(?:主|髂(?:总|内|外)?)动脉(?:[^,]{0,6}?)瘤|(?<![A-Za-z])[AT]AA(?![A-Za-z])/, LEAK], {
       within: 40,
       acrossClauses: true,
     }),
-    word(/动脉瘤(?:可能|先兆|濒临|已)?破裂/, { unlessInSentence: OTHER_ARTERY }),
+    word(/动脉瘤(?:可能|先兆|濒临|已)?破裂/, {
+      unlessInSentence: new RegExp(OTHER_ARTERY.source.replace('|髂动脉', '')),
+      unlessInReport: /蛛网膜|蛛血|SAH|脑池|脑沟|[前后]交通|脑室|颅内/,
+    }),
   ],
 };
 
@@ -190,6 +202,17 @@ export const AIRWAY: FindingSpec = {
     }),
     // What was breathed in by its own name: 瓜子样密度影, 假牙.
     near([AIRWAY_PLACE, SWALLOWED], { within: 16, unless: /食[管道]/, unlessInSentence: NOT_IN_AIRWAY }),
+    near([AIRWAY_PLACE, /金属(?:样|性)?(?:高?密度)?影|金属异物/], {
+      within: 12,
+      unless: /旁/,
+      unlessInSentence: /支架|术后|夹|起搏|导管|插管|套管|电极|内固定|食[管道]/,
+    }),
+    // What lets air in and not out.
+    near([AIRWAY_PLACE, /(?:高密度|致密)(?:影|灶|结节)/, /(?:透亮度|含气量?)(?:增[高加]|不均)/], {
+      within: 30,
+      acrossClauses: true,
+      unlessInSentence: /钙化|肺气肿|片状|管壁|食[管道]/,
+    }),
     near([SWALLOWED, /位于|嵌顿于|卡于|落入|进入|坠入/, AIRWAY_PLACE], {
       within: 10,
       acrossClauses: true,

@@ -1,25 +1,26 @@
 /** How a report tells who its patient is, and which words belong to another machine or another part of the body. */
 
 export const SAYS_MALE =
-  /性别[:为]?\s?男|(?:患者[,、]?|病人[,、]?|(?:^|[,。;、(\s\d岁]))男(?:性|患|(?=[,、,\d\s。;)]|$))|男(?:性|孩|童|婴)|老年男|中年男|青年男|男患/;
+  /性别[:为]?\s?男|(?:患者[,、]?|病人[,、]?|(?:^|[,。;、(\s岁]|\d\d))男(?:性|患|(?=[,、,\d\s。;)]|$))|男(?:性|孩|童|婴)|老年男|中年男|青年男|男患|(?<!其)先生|大爷|老汉/;
 export const SAYS_FEMALE =
-  /性别[:为]?\s?女|(?:患者[,、]?|病人[,、]?|(?:^|[,。;、(\s\d岁]))女(?:性|患|(?=[,、,\d\s。;)]|$))|女(?:性|孩|童|婴)|老年女|中年女|青年女|女患|妇女/;
+  /性别[:为]?\s?女|(?:患者[,、]?|病人[,、]?|(?:^|[,。;、(\s岁]|\d\d))女(?:性|患|(?=[,、,\d\s。;)]|$))|女(?:性|孩|童|婴)|老年女|中年女|青年女|女患|妇女|女士|小姐|(?<!其)太太|大妈|老太/;
 /** 多见于女性: of people in general, not of this patient. */
 export const OF_PEOPLE = /多见|好发|常见|高发|高于|参考|正常值|标准|男女|女男|男性乳腺发育|男[:]女/;
 
 /** Of somebody else in a history: 其母65岁, 妻子, 同事. */
 export const KIN =
-  /其(?!他|余|它)|母|父|妻|夫|妈|爸|爷|奶|祖|子女|儿子|女儿|姐|妹|兄|弟|哥|友|家属|家族|家人|同[事学伴]|接触|邻居|老伴|孙|婆|密接/;
+  /其(?!他|余|它|后|中|间)|母(?!细胞|趾)|父|妻|夫|妈|爸|爷|奶|祖|子女|儿子|女儿|姐|妹|兄|弟|哥|友|家属|家族|家人|同[事学伴]|接触|邻居|老伴|孙|婆|密接/;
 /** Belongs to a woman's history alone. */
 export const WOMANS_HISTORY = /孕妇|产妇|产后|妊娠|怀孕|停经|末次月经|月经|绝经|剖宫产|LMP|[孕产]\d/;
 /** 20岁患肺结核, 40岁起: an age that is past. */
-export const PAST_AGE = /岁(?:时|起|以|前|后|曾|患|即|发|行|因|始|确诊|手术|开始|得|诊断)|岁[^,。]{0,8}史/;
+export const PAST_AGE =
+  /岁(?:时|起|以|前|后|曾|患|即|发(?!热|烧|[作绀])|行|因|始|确诊|手术|开始|得|诊断|入(?!院)|参|上(?!腹|肢|颌|呼)|结(?!石|节)|退|从|务|毕|受|发现|初|绝|生|育|离|移|吸|戒|做|出(?!血|现)|学|外伤)|岁[^,。]{0,8}史/;
 
 /** 56岁, 年龄:56, 3月龄; not 复查于3岁时. */
 export const AGE =
-  /(?:年龄[:为]?\s?|(?:男|女)性?[,、\s]*|患者[,、\s]*|患儿[,、\s]*|^|[,。;(]|今年|现)(\d{1,3})(?:周)?(岁|个?月龄|月大|个月(?=[,。大])|天大|日龄)/g;
+  /(?:年龄[:为]?\s?|(?:男|女)性?[,、\s]*|患[者儿](?:为|系|[,、:\s])*|^|[,。;(]|今年|现)(\d{1,3})(?:周)?(岁|个?月龄|月大|个月(?=[,。大])|天大|日龄)/g;
 export const AGE_NOT_OF_PATIENT =
-  /岁(?:时|起|以|前|后|左右.*骨龄|发育|儿童标准|水平)|骨龄|标准|相当于|岁半?-|龄组|母|父/;
+  /岁(?:时|起|以|前|后|左右.*骨龄|发育|儿童标准|水平)|骨龄|标准|相当于|(?:落后|滞后|提前|超前|大于|小于|早|晚)[^,。]{0,8}年龄|岁半?-|龄组|母|父/;
 
 export interface AgeWord {
   readonly word: RegExp;
@@ -37,7 +38,7 @@ export const AGE_WORDS: readonly AgeWord[] = [
     unless: /曾|史|时|多见|好发/,
   },
   { word: /青年(?:患者|人|男|女)/, least: 12, most: 50, unless: /多见|好发|青年期/ },
-  { word: /老年性|老年(?:患者|人|男|女|脑|肺|胸|心|改变)|增龄性|高龄/, least: 40, most: 130, unless: /多见|好发/ },
+  { word: /老年|增龄性|高龄/, least: 40, most: 130, unless: /多见|好发|老年(?:病?科|医学|病医)|高龄(?:初|产|孕)/ },
   { word: /退行性|骨质增生|骨质疏松|动脉(?:粥样)?硬化/, least: 16, most: 130, unless: /未见|无|不/ },
   {
     word: /骨骺(?:线)?(?:未|尚未)(?:完全)?闭|骺线(?:未|尚未)|骨龄|囟门未闭|骺板(?:未|清晰)/,
@@ -81,7 +82,8 @@ export const MODALITIES: readonly ModalitySpec[] = [
   {
     name: 'MR',
     codes: ['MR', 'MRI'],
-    named: /MRI?(?![A-Za-z])|磁共振|核磁|T[12]WI/,
+    // A bare 平扫 is either's.
+    named: /MRI?(?![A-Za-z])|磁共振|核磁|T[12]WI|^(?![^]*CT)[^]{0,20}(?:平扫|增强)/,
     technique: /MRI?(?![A-Za-z])|磁共振|核磁|T[12](?:WI|加权)|DWI|FLAIR|自旋回波|SE序列|梯度回波|弥散|压脂|线圈/,
     signs:
       /T[12](?:WI|加权)|DWI|FLAIR|弥散受限|扩散受限|[长短等]T[12]|(?:高|低|等|稍高|稍低|异常)信号|信号(?:均匀|异常|未见|增高|减低)|ADC/,
@@ -100,6 +102,9 @@ export const MODALITIES: readonly ModalitySpec[] = [
 export const QUOTED_EXAM =
   /建议|对比|比较|参考|结合|外院|前次|前片|上次|原|既往|必要时|进一步|较|复查|本院|我院|曾|门诊|请|\d{4}[-年.\/]|今日|昨日|同日|日(?:CT|MR|DR|超声)|定位像/;
 
+/** The ward that is asked to come is no part of the body: 请耳鼻喉科会诊. */
+export const WARD = /(?:耳鼻喉|耳鼻咽喉|口腔|眼|[心胸肝骨肾脑腹][^,。;科]{0,3}|神经|头颈)(?:内|外)?科(?!氏)/g;
+
 export interface BodyFamily {
   readonly name: string;
   /** DICOM terms and Chinese names of exams of this part. */
@@ -115,7 +120,7 @@ export const BODY_FAMILIES: readonly BodyFamily[] = [
     name: '头颅',
     exam: /HEAD|BRAIN|SKULL|颅|头|脑/i,
     words: /脑|颅|中线|基底节|蛛网膜|侧脑室|灰白质|额叶|颞叶|枕叶/g,
-    near: ['面部', '颈椎'],
+    near: ['面部', '颈部'],
   },
   {
     name: '面部',
@@ -135,12 +140,17 @@ export const BODY_FAMILIES: readonly BodyFamily[] = [
     words: /肝|胆|脾|胰|肾|肠|腹|膀胱|输尿管|膈下|阑尾|子宫|前列腺|盆/g,
     near: ['胸部', '胸腰椎', '骨盆髋'],
   },
-  { name: '颈椎', exam: /CSPINE|CERVICAL|NECK|颈/i, words: /颈|C\d|椎|寰|枢/g, near: ['胸腰椎', '头颅', '胸部'] },
+  {
+    name: '颈部',
+    exam: /CSPINE|CERVICAL|NECK|颈/i,
+    words: /颈|C\d|椎|寰|枢|声门|声带|喉(?!科)|咽|气管|甲状腺|会厌|食管/g,
+    near: ['胸腰椎', '头颅', '胸部'],
+  },
   {
     name: '胸腰椎',
     exam: /LSPINE|TSPINE|SPINE|LUMBAR|SACRUM|COCCYX|腰|胸椎|椎|骶|尾/i,
     words: /椎|腰|L\d|T\d|骶|尾骨|棘突|生理曲度/g,
-    near: ['颈椎', '骨盆髋', '腹部'],
+    near: ['颈部', '骨盆髋', '腹部'],
   },
   {
     name: '骨盆髋',

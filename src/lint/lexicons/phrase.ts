@@ -12,6 +12,8 @@ export interface Phrase {
   readonly unless?: RegExp;
   /** Spoils the phrase when it stands anywhere in the sentence. */
   readonly unlessInSentence?: RegExp;
+  /** Spoils the phrase when it stands anywhere in the report: what its other sentences speak of. */
+  readonly unlessInReport?: RegExp;
   /** A number that the phrase contains must lie in here: [least, most]. */
   readonly measure?: { readonly least: number; readonly most: number; readonly pattern: RegExp };
 }
@@ -19,6 +21,8 @@ export interface Phrase {
 export interface FindingSpec {
   readonly finding: string;
   readonly phrases: readonly Phrase[];
+  /** The repair whose result looks like the finding for good: with it in the report only what is new counts. */
+  readonly repaired?: RegExp;
 }
 
 /** One word or an alternative of words. */

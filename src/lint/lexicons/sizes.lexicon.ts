@@ -49,12 +49,28 @@ export const MEASURABLES: readonly Measurable[] = [
   { name: '腔隙灶', word: /腔隙|腔梗/, least: 1, most: 25 },
   { name: '肿块', word: /肿块|肿物|包块|巨块/, least: 6, most: 400 },
   { name: '中线移位', word: /中线[^。;]{0,16}移/, least: 1, most: 45 },
-  { name: '硬膜外/硬膜下血肿厚度', word: /硬膜[外下]|内板下/, least: 1, most: 60, unless: /范围|长/ },
+  {
+    name: '硬膜外/硬膜下血肿厚度',
+    word: /硬膜[外下]|[颅内骨额颞顶枕部]板下|(?:梭形|新月|双凸|透镜)[^,]{0,4}高密度/,
+    least: 1,
+    most: 60,
+    unless: /范围|长/,
+  },
+  { name: '塌陷', word: /塌陷|凹陷/, least: 0.5, most: 40, unless: /范围|长/ },
+  { name: '椎体高度', word: /椎体[^,]{0,8}高/, least: 2, most: 60 },
+  { name: '脑室宽度', word: /第[三四]脑室[^,]{0,6}宽|[三四]脑室宽/, least: 0.5, most: 60 },
+  { name: '腺样体/扁桃体厚度', word: /腺样体|扁桃体/, least: 1, most: 60 },
+  { name: '子宫内膜厚度', word: /子宫内膜|内膜厚/, least: 0.5, most: 70 },
+  { name: '斑块厚度', word: /斑块[^,]{0,6}厚/, least: 0.3, most: 30 },
+  { name: '气管内径', word: /气管[^,]{0,6}(?:内径|直径|管腔|宽)/, least: 2, most: 45 },
+  { name: '支气管管径', word: /支气管[^,]{0,4}(?:扩张|径|增宽)/, least: 1, most: 60 },
+  { name: '肾盂宽度', word: /肾盂[^,]{0,6}(?:扩张|分离|宽)/, least: 1, most: 150, unless: /结石/ },
   { name: '脑内血肿', word: /(?:基底节|丘脑|脑|[额颞顶枕]叶)[^。;]{0,24}(?:出血|血肿|高密度)/, least: 2, most: 150 },
   { name: '心包积液厚度', word: /心包/, least: 1, most: 100 },
   { name: '胸膜厚度', word: /胸膜[^,]{0,6}增?厚/, least: 1, most: 80 },
   { name: '黏膜厚度', word: /[黏粘]膜[^,]{0,6}增?厚/, least: 0.5, most: 45 },
   { name: '管壁厚度', word: /(?:肠|胃|食管|膀胱|支气管|管)壁[^,]{0,8}厚/, least: 0.5, most: 70 },
+  { name: '壁厚', word: /壁厚/, least: 0.3, most: 70 },
   { name: '前列腺', word: /前列腺/, least: 12, most: 130, unless: /结节|钙化|囊|低密度|高密度|灶|突入|凸入/ },
   {
     name: '子宫',
@@ -63,12 +79,14 @@ export const MEASURABLES: readonly Measurable[] = [
     most: 350,
     unless: /肌瘤|囊|结节|占位|肿|灶|内膜/,
   },
-  { name: '脾', word: /脾(?:脏)?(?:大小|厚|长|增大|肿大)/, least: 15, most: 400, unless: /囊|灶|结节|影/ },
+  { name: '副脾', word: /副脾/, least: 2, most: 60 },
+  { name: '脾', word: /(?<!副)脾(?:脏)?(?:大小|厚|长|增大|肿大)/, least: 15, most: 400, unless: /囊|灶|结节|影/ },
   { name: '肾', word: /肾(?:脏)?(?:大小|长径|体积|萎缩|约)/, least: 25, most: 350, unless: /囊|灶|结节|影|结石/ },
   { name: '垂体', word: /垂体/, least: 1, most: 80 },
   { name: '骨折移位', word: /(?:骨折|断端)[^,]{0,10}(?:移位|分离|重叠|错位|嵌插|间隙|间距)/, least: 0.5, most: 100 },
   { name: '关节间隙', word: /关节间隙|椎间隙/, least: 0.3, most: 30 },
-  { name: '骨片', word: /骨片|碎骨|骨刺|骨赘/, least: 0.8, most: 100 },
+  { name: '骨刺', word: /骨刺|骨赘/, least: 0.5, most: 40 },
+  { name: '骨片', word: /骨片|碎骨/, least: 0.8, most: 100 },
   { name: '疝口', word: /疝环|疝口/, least: 2, most: 300 },
   { name: '囊肿', word: /囊肿|囊性/, least: 1, most: 400 },
   { name: '动脉瘤', word: /动脉瘤/, least: 1, most: 180 },
@@ -82,6 +100,14 @@ export const MEASURABLES: readonly Measurable[] = [
 /** Whatever a report measures in a patient. */
 export const ANYTHING: Measurable = { name: '人体', word: /(?:)/, least: 0.3, most: 500 };
 
+/** The largest length that fits into an exam of a small part, in millimetres. */
+export const LARGEST_OF_PART: readonly { readonly exam: RegExp; readonly most: number }[] = [
+  { exam: /手|腕|指|HAND|WRIST|FINGER/i, most: 200 },
+  { exam: /足|踝|跟|趾|FOOT|ANKLE|TOE|CALCANEUS/i, most: 300 },
+  { exam: /头|颅|脑|鼻|眼|眶|耳|颞骨|乳突|HEAD|BRAIN|SKULL|SINUS|ORBIT|EAR/i, most: 200 },
+  { exam: /颈部|甲状腺|NECK|THYROID/i, most: 250 },
+];
+
 /** Attenuation of what is named, in HU. */
 export interface Attenuation {
   readonly name: string;
@@ -93,7 +119,14 @@ export const ATTENUATIONS: readonly Attenuation[] = [
   { name: '脂肪', word: /脂肪(?!肝|浸润)|脂肪瘤|脂肪密度/, least: -200, most: 10 },
   { name: '气体', word: /气体|气胸|空气/, least: -1100, most: -100 },
   { name: '钙化', word: /钙化/, least: 60, most: 3000 },
-  { name: '金属', word: /金属|内固定|义齿/, least: 100, most: 32000 },
+  { name: '金属', word: /金属|内固定|义齿|钢[板针]/, least: 100, most: 32000 },
+  // Beside them anything may be measured.
+  {
+    name: '异物',
+    word: /假体|钉|弹[丸片头]|异物|支架|弹簧圈|种植|电极|起搏|造影剂|对比剂|钡|骨水泥/,
+    least: -1100,
+    most: 32000,
+  },
   { name: '结石', word: /结石/, least: -50, most: 2600 },
   { name: '囊肿', word: /囊肿|囊性|水样|液性|积液|水肿/, least: -40, most: 120 },
   { name: '出血', word: /出血|血肿|积血/, least: 5, most: 150 },

@@ -5,12 +5,14 @@ import {
   HYPOTHETICAL_BEFORE,
   NEGATED_AFTER,
   NEGATION,
+  NEGATION_OF_ONE_WORD,
   NOT_A_NEGATION,
   NOT_EXCLUDED,
   OLD_AFTER,
   OLD_BEFORE,
   OLD_BROKEN_BY,
   OTHER_IS_ACUTE,
+  OTHER_SUBJECT,
   STABLE,
   UNCERTAIN,
   WORSE,
@@ -36,11 +38,14 @@ interface Reading {
 const REACH = 40;
 /** The finding itself is what cannot be excluded. */
 const OPEN_AFTER = new RegExp(`^[^,]{0,8}?(?:${NOT_EXCLUDED})`);
-const CUES = new RegExp(`(${NOT_A_NEGATION}|${CLOSED_NEGATION})|(?:${NEGATION})`, 'g');
+const CUES = new RegExp(`(${NOT_A_NEGATION}|${CLOSED_NEGATION})|(${NEGATION_OF_ONE_WORD})|(?:${NEGATION})`, 'g');
+/** How far 不 of 不扩张 reaches. */
+const ONE_WORD = 4;
 const ANSWERED_NO = /^(?:已|可|予以?|现|目前)*(?:基本)?(?:排除|除外|否定)/;
 /** An enumeration that goes on behind a comma: 未见出血，梗死，占位征象. */
 const BARE_ITEM = /^(?:以?及|或者?|和|、)?[^\d左右双两见示呈有为大急新考可余但中,()]{1,12}$/;
 const BARE_TAIL = /^(?:以?及|或者?|和)?[^\d左右双两见示呈但余,()]{1,16}(?:征象|表现|证据|等)$/;
+const SUBJECT_BEFORE = /^.{2,}(?:未|无|没|不)/;
 const GENERIC_OBJECT = /异常|正常|变化|改变$/;
 
 const readings = new WeakMap<Section, Reading>();
@@ -125,6 +130,10 @@ function scopesOf({ text, start, end }: Clause): Scope[] {
     const from = cue.index + cue[0].length;
     const last = scopes.at(-1);
     if (last && start + cue.index < last.to) continue;
+    if (cue[2] !== undefined) {
+      scopes.push({ from: start + from, to: Math.min(end, start + from + ONE_WORD) });
+      continue;
+    }
     // 未见提示脑疝的征象: a contrast word right behind the negation belongs to it.
     CONTRAST.lastIndex = from + 2;
     const contrast = CONTRAST.exec(text);
@@ -151,5 +160,9 @@ function goesOnNegated(previous: Clause, scopes: readonly Scope[], clause: Claus
   const last = scopes.at(-1);
   if (!last || last.to < previous.end) return false;
   if (GENERIC_OBJECT.test(previous.text.slice(last.from - previous.start))) return false;
+  // 膈下无游离气体,肠管积气: who denied of one thing goes on with another. 未见骨折,脱位 has no subject and lists.
+  const hasSubject =
+    last.from === previous.start || SUBJECT_BEFORE.test(previous.text.slice(0, last.from - previous.start));
+  if (hasSubject && OTHER_SUBJECT.test(clause.text) && !BARE_TAIL.test(clause.text)) return false;
   return BARE_ITEM.test(clause.text) || BARE_TAIL.test(clause.text);
 }
