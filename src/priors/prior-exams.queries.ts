@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EXAM_STATE_NAMES, type ExamState, type Laterality } from '../exams';
 import { type Ctx, visibleClinics } from '../platform/context';
 import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../platform/database';
+import { type ImageGrade, ImageGrades } from '../quality';
 import { type ReportKind, Reports } from '../reporting';
 import { People } from './people';
 import type { PriorsList } from './priors.dto';
@@ -40,6 +41,8 @@ export interface PriorExam {
   readonly studies: readonly { readonly studyInstanceUid: string }[];
   /** False when this person is held for the exam's patient by a link only: the link can be undone. */
   readonly samePatient: boolean;
+  /** 图像质量; null = 未评级. */
+  readonly grade: ImageGrade | null;
   readonly report: PriorReport | null;
 }
 
@@ -79,6 +82,7 @@ export class PriorExams {
     private readonly db: Db,
     private readonly people: People,
     private readonly reports: Reports,
+    private readonly grades: ImageGrades,
   ) {}
 
   /** Exams of the person whom an exam is about, with the report in force, newest first. Throws `not_found`. */
@@ -103,15 +107,14 @@ export class PriorExams {
         (row) => row,
         (last) => [last.taken_at.toISOString(), last.id],
       );
-      return { ...page, items: await this.withReports(tx, page.items, patientId) };
+      return { ...page, items: await this.withWhatIsKnown(tx, page.items, patientId) };
     });
   }
 
-  private async withReports(tx: Tx, rows: readonly PriorExamRow[], patientId: string): Promise<PriorExam[]> {
-    const reports = await this.reports.inForce(
-      tx,
-      rows.map(({ id }) => id),
-    );
+  /** One query for the reports of a page and one for its grades. */
+  private async withWhatIsKnown(tx: Tx, rows: readonly PriorExamRow[], patientId: string): Promise<PriorExam[]> {
+    const ids = rows.map(({ id }) => id);
+    const [reports, grades] = await Promise.all([this.reports.inForce(tx, ids), this.grades.inForce(tx, ids)]);
     return rows.map((row) => {
       const standing = reports.get(row.id);
       return {
@@ -128,6 +131,7 @@ export class PriorExams {
         examStart: row.taken_at,
         studies: row.study_uids.map((studyInstanceUid) => ({ studyInstanceUid })),
         samePatient: row.patient_id === patientId,
+        grade: grades.get(row.id) ?? null,
         report: standing
           ? {
               versionId: standing.version.versionId,

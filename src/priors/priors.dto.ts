@@ -31,6 +31,9 @@ export const lookupSchema = z.strictObject({
 });
 export type LookupInput = z.infer<typeof lookupSchema>;
 
+export const imagesListSchema = z.strictObject({ ...page });
+export type ImagesList = z.infer<typeof imagesListSchema>;
+
 export const decisionSchema = z.discriminatedUnion('decision', [
   z.strictObject({ decision: z.literal('recognised'), examId: uuid, note: text(500).optional() }),
   z.strictObject({

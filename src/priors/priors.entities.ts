@@ -16,6 +16,7 @@ export class PersonLink {
   @Column('text') made_by!: string;
   @Column('timestamptz') made_at!: Date;
   @Column('text', { nullable: true }) decided_by!: string | null;
+  /** When its state last changed; a link that went back to review has this and nobody in `decided_by`. */
   @Column('timestamptz', { nullable: true }) decided_at!: Date | null;
   @Column('text', { nullable: true }) reason!: string | null;
 }

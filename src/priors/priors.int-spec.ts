@@ -2,7 +2,7 @@ import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness
 import { ManualClock, DAY, HOUR } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
-import { type Client, Desk } from '../reporting/desk.fixture';
+import { type Client, Desk, report, TEXT } from '../reporting/desk.fixture';
 
 /** A valid number: a woman born on 1949-12-31. */
 const ID_NUMBER = '11010519491231002X';
@@ -28,6 +28,14 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
+const refusals = (subject: string) =>
+  system.db.relay(system.ctx(county.countyId), (tx) =>
+    tx.rows<{ action: string; details: object }>(
+      "SELECT action, details FROM audit_event WHERE subject_id = $1 AND action LIKE '%.refused' ORDER BY at, id",
+      [subject],
+    ),
+  );
+
 let number = 0;
 /** Registers an exam at a clinic; every call is another patient unless it says whose it is. */
 async function exam(clinic: number, patient: object = {}, daysAgo = 0): Promise<string> {
@@ -51,9 +59,16 @@ async function exam(clinic: number, patient: object = {}, daysAgo = 0): Promise<
   return body.examId;
 }
 
-const priorsOf = async (examId: string): Promise<{ examId: string; samePatient: boolean; report: object | null }[]> =>
+const priorsOf = async (
+  examId: string,
+): Promise<{ examId: string; samePatient: boolean; report: object | null; grade: object | null }[]> =>
   (await writer.get(`/api/exams/${examId}/priors`)).body.items;
-const links = async (state: string): Promise<{ linkId: string; evidence: { differs: string[] } }[]> =>
+interface Link {
+  readonly linkId: string;
+  readonly evidence: { readonly differs: string[] };
+  readonly patients: readonly { readonly name: string }[];
+}
+const links = async (state: string): Promise<Link[]> =>
   (await chief.get(`/api/person-links?state=${state}`)).body.items;
 const linked = (examId: string, count: number): Promise<unknown> =>
   until(`${count} priors are known`, async () => (await priorsOf(examId)).length === count);
@@ -71,20 +86,45 @@ describe('one person at two clinics', () => {
         examStart: '2026-02-20T08:30:00+08:00',
       },
     );
+    const graded = { imageSet: 0, grade: '2', deficiencies: ['Q10'] };
+    await (await signIn(system, county, 'reviewer21')).put(`/api/exams/${reported}/image-quality`, graded);
     const there = await exam(1, { idNumber: ID_NUMBER, patientName: 'WANG XIUYING' }, 1);
     const now = await exam(0, { patientLocalId: 'A1', idNumber: ID_NUMBER });
     await linked(now, 2);
     const priors = await priorsOf(now);
     expect(priors.map(({ examId }) => examId)).toEqual([there, reported]);
     expect(priors).toMatchObject([
-      { samePatient: false, clinicName: '第2卫生院', report: null },
-      { samePatient: true, report: { number: 1, kind: 'final', impression: '右肺上叶结节。' } },
+      { samePatient: false, clinicName: '第2卫生院', report: null, grade: null },
+      {
+        samePatient: true,
+        report: { number: 1, kind: 'final', impression: '右肺上叶结节。' },
+        grade: { scheme: 'sectional', grade: '2', gradeName: '2级', deficiencies: [{ code: 'Q10' }] },
+      },
     ]);
     expect((await clinics[0]!.get(`/api/exams/${now}/priors`)).status).toBe(403);
     const first = await writer.get(`/api/exams/${now}/priors?limit=1`);
     const second = await writer.get(`/api/exams/${now}/priors?limit=1&cursor=${first.body.nextCursor}`);
     expect([first, second].map(({ body }) => body.items[0].examId)).toEqual([there, reported]);
     expect(second.body.nextCursor).toBeNull();
+  });
+
+  it('lets a reader take over what was written of him there, as long as he is held for the same person', async () => {
+    const idNumber = '110101196002060029';
+    const patient = { idNumber, patientName: '刘桂兰', sex: 'F', birthDate: '1960-02-06' };
+    const { exam: earlier, versionId } = await desk.signed({}, patient);
+    const other = await signIn(system, county, 'writer12');
+    const now = await exam(1, patient);
+    await linked(now, 1);
+    const { fence, version } = await desk.claim(other, now);
+    const copied = { ...TEXT, fence, copiedFrom: versionId };
+    const save = (at: number) => other.put(report(now, '/draft'), { ...copied, version: at });
+    expect((await save(version)).status).toBe(200);
+    const linkOf = (await links('linked')).find(({ patients }) => patients.every(({ name }) => name === '刘桂兰'))!;
+    const undo = await chief.post(`/api/person-links/${linkOf.linkId}/undo`, { reason: '持他人身份证' });
+    expect(undo.status).toBe(200);
+    const refused = await save(version + 1);
+    expect([refused.status, refused.body.code]).toEqual([403, 'copied_from_another']);
+    expect((await priorsOf(earlier)).length).toBe(0);
   });
 
   it('asks a person when something differs, and does as he says', async () => {
@@ -144,7 +184,17 @@ describe('互认', () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({
       windowDays: 30,
-      items: [{ examId: made, clinicName: '第1卫生院', daysAgo: 3, imagesHere: false }],
+      items: [
+        {
+          examId: made,
+          clinicName: '第1卫生院',
+          daysAgo: 3,
+          imagesHere: false,
+          grade: null,
+          substitute: false,
+          unusableBecause: '影像不在中心，无法调阅',
+        },
+      ],
     });
     expect(JSON.stringify(body)).not.toContain('impression');
     const decision = `/api/recognition/lookups/${body.lookupId}/decision`;
@@ -154,7 +204,35 @@ describe('互认', () => {
       'not_offered',
     );
     expect((await tech.post(decision, { decision: 'repeated', reason: 'condition_changed' })).status).toBe(200);
-    expect((await tech.post(decision, { decision: 'recognised', examId: made })).body.code).toBe('decided_already');
+    const late = await tech.post(decision, { decision: 'recognised', examId: made });
+    expect([late.status, late.body.code]).toEqual([409, 'decided_already']);
+    expect(await refusals(body.lookupId)).toMatchObject([
+      { action: 'recognition.decide.refused', details: { code: 'decided_already', decision: 'repeated' } },
+    ]);
+  });
+
+  it('recognises images that are not at the centre only where somebody says how they were seen', async () => {
+    const { body } = await lookUp();
+    const decision = `/api/recognition/lookups/${body.lookupId}/decision`;
+    const recognised = { decision: 'recognised', examId: body.items[0].examId };
+    const unseen = await tech.post(decision, recognised);
+    expect([unseen.status, unseen.body.code, unseen.body.params.field]).toEqual([409, 'images_elsewhere', 'note']);
+    expect(await refusals(body.lookupId)).toMatchObject([{ details: { code: 'images_elsewhere' } }]);
+    const note = '患者带来原片，已阅';
+    expect((await tech.post(decision, { ...recognised, note })).status).toBe(200);
+  });
+
+  it('does not recognise what has become doubtful since the look-up', async () => {
+    const { body } = await lookUp();
+    const { examId } = body.items[0];
+    const hold = { reason: '疑为他人影像' };
+    expect((await chief.post(`/api/exams/${examId}/hold`, hold)).status).toBe(200);
+    const decision = `/api/recognition/lookups/${body.lookupId}/decision`;
+    const note = '患者带来原片，已阅';
+    const doubtful = await tech.post(decision, { decision: 'recognised', examId, note });
+    expect([doubtful.status, doubtful.body.code]).toEqual([409, 'no_longer_offered']);
+    expect((await chief.post(`/api/exams/${examId}/release`, { reason: '已核对' })).status).toBe(200);
+    expect((await tech.post(decision, { decision: 'recognised', examId, note })).status).toBe(200);
   });
 
   it('offers nothing of another item, of another person, or from before the window', async () => {

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ExamsModule } from '../exams';
 import { ImagesModule } from '../images';
 import { NoticesModule } from '../notices';
+import { QualityModule } from '../quality';
 import { ReportingModule } from '../reporting';
+import { KnownPersonsModule } from './known-persons';
 import { LinkPatients } from './link-patients.handler';
-import { People } from './people';
 import { PersonLinks } from './person-links';
 import { PersonLinksQueries } from './person-links.queries';
 import { PriorExams } from './prior-exams.queries';
@@ -13,8 +15,8 @@ import { RecognitionController } from './recognition.controller';
 import { Recognition } from './recognition.service';
 
 @Module({
-  imports: [NoticesModule, ReportingModule, ImagesModule],
-  providers: [People, PersonLinks, PersonLinksQueries, PriorExams, Recognition, RecognitionImages],
+  imports: [KnownPersonsModule, ExamsModule, NoticesModule, ReportingModule, ImagesModule, QualityModule],
+  providers: [PersonLinks, PersonLinksQueries, PriorExams, Recognition, RecognitionImages],
   exports: [PersonLinks, PersonLinksQueries, PriorExams, Recognition, RecognitionImages],
 })
 class PriorsModule {}

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { Ctx } from '../platform/context';
@@ -7,6 +7,8 @@ import { Access, CurrentCtx, idParam } from '../platform/http';
 import {
   type DecisionInput,
   decisionSchema,
+  type ImagesList,
+  imagesListSchema,
   type LookupInput,
   lookupSchema,
   type SettingInput,
@@ -48,8 +50,9 @@ export class RecognitionController {
     @CurrentCtx() ctx: Ctx,
     @Param('lookup', idParam) lookup: string,
     @Param('exam', idParam) exam: string,
+    @Query({ schema: imagesListSchema }) input: ImagesList,
   ): Promise<object> {
-    return this.images.list(ctx, lookup, exam);
+    return this.images.list(ctx, lookup, exam, input);
   }
 
   @Get('lookups/:lookup/exams/:exam/instances/:instance')

@@ -1,4 +1,5 @@
-import { type OrderedItem, regionOf, sameItem } from './recognition.rules';
+import type { ImageGrade } from '../quality';
+import { notInstead, type OrderedItem, sameItem, unusableBecause } from './recognition.rules';
 
 const item = (over: Partial<OrderedItem> = {}): OrderedItem => ({
   modality: 'CT',
@@ -12,14 +13,24 @@ const item = (over: Partial<OrderedItem> = {}): OrderedItem => ({
 describe('the same item', () => {
   it.each<[string, Partial<OrderedItem>, Partial<OrderedItem>, boolean]>([
     ['equal', {}, {}, true],
-    ['Chinese and DICOM words', { bodyPart: '胸部' }, { bodyPart: 'CHEST' }, true],
+    ['Chinese and DICOM words', { itemName: null, bodyPart: '胸部' }, { itemName: null }, true],
     ['only the item’s name names the region', { bodyPart: null }, { bodyPart: null, itemName: '肺部CT' }, true],
     ['another kind of pictures', {}, { modality: 'DX' }, false],
     ['two names of radiography', { modality: 'DX' }, { modality: 'CR' }, true],
     ['another region', {}, { bodyPart: 'HEAD', itemName: '颅脑CT平扫' }, false],
-    ['cervical spine is not the neck', { bodyPart: '颈椎' }, { bodyPart: '颈部', itemName: '颈部CT' }, false],
+    ['cervical spine is not the neck', { itemName: 'CT颈椎平扫' }, { bodyPart: 'NECK', itemName: 'CT颈部平扫' }, false],
+    ['a bone’s head is no head', { itemName: 'CT颅脑平扫' }, { itemName: 'CT右股骨头平扫', bodyPart: null }, false],
+    ['nor by the console’s word', { itemName: 'CT颅脑平扫' }, { itemName: 'CT桡骨小头平扫', bodyPart: 'HEAD' }, false],
+    ['a bone’s neck is no neck', { itemName: 'CT颈部平扫' }, { itemName: 'CT股骨颈平扫', bodyPart: null }, false],
+    ['the head of a bone is of its joint', { itemName: 'CT髋关节平扫' }, { itemName: 'CT股骨头平扫' }, true],
+    ['one of two regions', { itemName: 'CT胸部+上腹部平扫' }, {}, false],
+    ['more than was wanted', {}, { itemName: 'CT胸部+上腹部平扫' }, true],
+    ['a part of the abdomen', { itemName: 'CT全腹部平扫' }, { itemName: 'CT上腹部平扫', bodyPart: 'ABDOMEN' }, false],
+    ['the whole abdomen', { itemName: 'CT上腹部平扫' }, { itemName: 'CT全腹部平扫', bodyPart: 'ABDOMEN' }, true],
     ['contrast wanted, plain there', { itemName: '胸部CT增强' }, {}, false],
     ['plain wanted, contrast there', {}, { itemName: '胸部CT平扫+增强' }, true],
+    ['vessels wanted, contrast there', { itemName: 'CT头颈部血管成像（CTA）' }, { itemName: 'CT头颈部增强' }, false],
+    ['plain wanted, vessels there', { itemName: 'CT颅脑平扫' }, { itemName: 'CT颅脑动脉血管成像（CTA）' }, false],
     [
       'same code, other words',
       { itemCode: 'C1', bodyPart: null, itemName: 'x' },
@@ -27,21 +38,40 @@ describe('the same item', () => {
       true,
     ],
     ['nothing names a region', { bodyPart: null, itemName: null }, { bodyPart: null, itemName: null }, false],
-    ['the other side', { laterality: 'L', bodyPart: 'KNEE' }, { laterality: 'R', bodyPart: 'KNEE' }, false],
-    ['both sides cover one', { laterality: 'L', bodyPart: 'KNEE' }, { laterality: 'B', bodyPart: 'KNEE' }, true],
-    [
-      'one side does not cover both',
-      { laterality: 'B', bodyPart: 'KNEE' },
-      { laterality: 'L', bodyPart: 'KNEE' },
-      false,
-    ],
+    ['the other side', { laterality: 'L', itemName: 'CT膝' }, { laterality: 'R', itemName: 'CT膝' }, false],
+    ['the other side, in words', { itemName: 'CT左膝关节平扫' }, { itemName: 'CT右膝关节平扫' }, false],
+    ['the other side, once in words', { itemName: 'CT左膝关节' }, { laterality: 'R', itemName: 'CT膝关节' }, false],
+    ['both sides cover one', { laterality: 'L', itemName: 'CT膝' }, { itemName: 'CT双膝关节平扫' }, true],
+    ['one side does not cover both', { itemName: 'CT双侧膝关节' }, { laterality: 'L', itemName: 'CT膝' }, false],
   ])('%s', (_, wanted, earlier, same) => expect(sameItem(item(wanted), item(earlier))).toBe(same));
+});
 
-  it.each([
-    [{ bodyPart: null, itemName: '上腹部CT平扫' }, 'abdomen'],
-    [{ bodyPart: 'LSPINE', itemName: null }, 'lumbar'],
-    [{ bodyPart: '', itemName: '双手正位' }, 'hand'],
-    [{ bodyPart: 'EXTREMITY', itemName: '右膝关节正侧位' }, 'knee'],
-    [{ bodyPart: 'EXTREMITY', itemName: null }, undefined],
-  ])('%j is of %s', (named, region) => expect(regionOf(named)).toBe(region));
+describe('images that cannot stand instead of new ones', () => {
+  const graded = (over: Partial<ImageGrade> = {}): ImageGrade => ({
+    scheme: 'radiograph',
+    grade: 'F',
+    gradeName: '废片',
+    usable: false,
+    deficiencies: [
+      { code: 'Q01', name: '体位不标准' },
+      { code: 'Q05', name: '扫描/照射范围不足' },
+    ],
+    forThisImageSet: true,
+    ...over,
+  });
+
+  it.each<[string, ImageGrade | null, string | null]>([
+    ['废', graded(), '图像质量评为废片（体位不标准、扫描/照射范围不足），不能满足诊断'],
+    ['丙: poor, but a diagnosis stands on it', graded({ grade: 'C', gradeName: '丙级', usable: true }), null],
+    ['废 of an earlier set of images', graded({ forThisImageSet: false }), null],
+    ['未评级', null, null],
+  ])('%s', (_, grade, because) => {
+    expect(unusableBecause(grade)).toBe(because);
+  });
+
+  it('are also those that nobody here can look at', () => {
+    expect(notInstead(null, true)).toBeNull();
+    expect(notInstead(null, false)).toBe('影像不在中心，无法调阅');
+    expect(notInstead(graded(), false)).toBe(unusableBecause(graded()));
+  });
 });

@@ -1,4 +1,6 @@
 import { type Laterality, sameFamily } from '../exams';
+import type { ImageGrade } from '../quality';
+import { covers, partsOf } from './item-regions.rules';
 
 /** 检查结果互认: images and data are recognised, never the doctor's conclusion. */
 
@@ -9,6 +11,8 @@ export const REPEAT_REASONS = {
   before_major_measure: '重大医疗措施前',
   emergency: '急诊、急救',
   appraisal: '司法、伤残鉴定等',
+  // Not said by the regulation, which presupposes images of good quality; only where a radiologist has graded them as useless.
+  image_quality: '原有影像质量不能满足诊断',
   other: '其他（须说明）',
 } as const;
 export type RepeatReason = keyof typeof REPEAT_REASONS;
@@ -23,50 +27,19 @@ export interface OrderedItem {
   readonly laterality: Laterality | null;
 }
 
-/** Regions by the words and DICOM terms (PS3.16 CID 4) that name them; the first that fits counts, so the narrow stand first. */
-const REGIONS: readonly (readonly [region: string, words: RegExp])[] = [
-  ['cervical', /颈椎|CSPINE/],
-  ['lumbar', /腰椎|腰骶|LSPINE/],
-  ['thoracic', /胸椎|TSPINE/],
-  ['rib', /肋骨|RIB/],
-  ['sinus', /鼻窦|副鼻窦|SINUS/],
-  ['head', /头|颅|脑|HEAD|BRAIN|SKULL/],
-  ['neck', /颈|NECK/],
-  ['chest', /胸|肺|CHEST|LUNG|THORAX/],
-  ['urinary', /泌尿|肾|输尿管|膀胱|KIDNEY|BLADDER|URINARY/],
-  ['pelvis', /骨盆|盆腔|PELVIS/],
-  ['abdomen', /腹|肝|胆|胰|脾|ABDOMEN|LIVER/],
-  ['shoulder', /肩|SHOULDER/],
-  ['elbow', /肘|ELBOW/],
-  ['wrist', /腕|WRIST/],
-  ['hand', /手|HAND/],
-  ['hip', /髋|HIP/],
-  ['knee', /膝|KNEE/],
-  ['ankle', /踝|ANKLE/],
-  ['foot', /足|FOOT/],
-];
-
-/** The region an item is of; undefined when nothing of it names one. */
-export function regionOf({ bodyPart, itemName }: Pick<OrderedItem, 'bodyPart' | 'itemName'>): string | undefined {
-  for (const text of [bodyPart, itemName]) {
-    const upper = text?.toUpperCase() ?? '';
-    const region = REGIONS.find(([, words]) => words.test(upper));
-    if (region) return region[0];
-  }
-  return undefined;
-}
-
 /**
  * Whether an earlier examination is the same item: same code where both carry one, otherwise the same kind of pictures of
- * the same region; and the same side. 增强 and 平扫 are two items.
+ * all the regions that are wanted; and the same side, which the item's name says where nothing else does. 增强, 平扫 and
+ * 血管成像 are three items.
  */
 export function sameItem(wanted: OrderedItem, earlier: OrderedItem): boolean {
   if (!sameFamily(wanted.modality, earlier.modality)) return false;
-  if (!coversSide(wanted.laterality, earlier.laterality)) return false;
+  const [parts, made] = [partsOf(wanted), partsOf(earlier)];
+  if (!coversSide(wanted.laterality ?? parts.laterality, earlier.laterality ?? made.laterality)) return false;
   if (wanted.itemCode !== null && wanted.itemCode === earlier.itemCode) return true;
   if (withContrast(wanted) && !withContrast(earlier)) return false;
-  const region = regionOf(wanted);
-  return region !== undefined && region === regionOf(earlier);
+  if (ofVessels(wanted) !== ofVessels(earlier)) return false;
+  return covers(made.regions, parts.regions);
 }
 
 /** Both sides cover one; where either says nothing, the side speaks neither for nor against. */
@@ -74,4 +47,21 @@ function coversSide(wanted: Laterality | null, earlier: Laterality | null): bool
   return wanted === null || earlier === null || earlier === wanted || earlier === 'B';
 }
 
-const withContrast = ({ itemName }: OrderedItem): boolean => /增强|CTA|造影/.test(itemName?.toUpperCase() ?? '');
+const says = ({ itemName }: OrderedItem, words: RegExp): boolean => words.test(itemName?.toUpperCase() ?? '');
+const ofVessels = (item: OrderedItem): boolean => says(item, /CTP?A|CTV|血管/);
+const withContrast = (item: OrderedItem): boolean => ofVessels(item) || says(item, /增强|造影|CTU|灌注/);
+
+/**
+ * Why images cannot stand instead of a new examination; null = they can. Only a grade of the images as they are now speaks
+ * against them: a retake has yet to be graded, and what nobody has graded its reader has at least reported on.
+ */
+export function unusableBecause(grade: ImageGrade | null): string | null {
+  if (grade === null || grade.usable || !grade.forThisImageSet) return null;
+  const reasons = grade.deficiencies.map(({ name }) => name).join('、');
+  return `图像质量评为${grade.gradeName}（${reasons}），不能满足诊断`;
+}
+
+/** The same, and images that nobody here can see: a clinic that has seen them elsewhere says how when it decides. */
+export function notInstead(grade: ImageGrade | null, imagesHere: boolean): string | null {
+  return unusableBecause(grade) ?? (imagesHere ? null : '影像不在中心，无法调阅');
+}

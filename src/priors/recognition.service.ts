@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { type ExamState, idNumberFacts, normaliseIdNumber, normaliseModality } from '../exams';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Clock } from '../platform/clock';
@@ -7,12 +7,13 @@ import { type Ctx, personOf } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { type ImageGrade, ImageGrades } from '../quality';
 import { People } from './people';
 import { PRIOR_EXAMS, type PriorExamRow } from './prior-exams.queries';
 import type { DecisionInput, LookupInput, SettingInput } from './priors.dto';
 import { RecognitionLookup } from './priors.entities';
 import { priorsErrors } from './priors.errors';
-import { sameItem } from './recognition.rules';
+import { notInstead, sameItem, unusableBecause } from './recognition.rules';
 
 /** 默认 30 天, until the county sets its own. */
 const DEFAULT_WINDOW_DAYS = 30;
@@ -28,7 +29,7 @@ export const LOOKUP_HOURS = 24;
 /** Images that nobody has read yet are no result that could be recognised. */
 const READ: readonly ExamState[] = ['SIGNED', 'AMENDING'];
 
-/** An exam that may stand instead of a new one. The conclusion of its report is not part of it. */
+/** An exam of the same item. The conclusion of its report is not part of it. */
 export interface Recognisable {
   readonly examId: string;
   readonly clinicName: string;
@@ -41,6 +42,16 @@ export interface Recognisable {
   readonly studies: readonly { readonly studyInstanceUid: string }[];
   /** Whether images are at the centre; otherwise they stay at the clinic that made them. */
   readonly imagesHere: boolean;
+  /** 图像质量; null = 未评级. */
+  readonly grade: ImageGrade | null;
+  /** Whether it may stand instead of a new one, and if not, why. */
+  readonly substitute: boolean;
+  readonly unusableBecause: string | null;
+}
+
+interface Standing {
+  readonly state: ExamState;
+  readonly imagesHere: boolean;
 }
 
 /** 互认: before an item is ordered, what of it was made lately, anywhere in the county. */
@@ -50,7 +61,9 @@ export class Recognition {
 
   constructor(
     private readonly db: Db,
+    private readonly commands: Commands,
     private readonly people: People,
+    private readonly grades: ImageGrades,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -76,6 +89,9 @@ export class Recognition {
       const found = rows.filter(
         (row) => READ.includes(row.state) && row.modality !== null && sameItem(wanted, itemOf(row, row.modality)),
       );
+      const ids = found.map(({ id }) => id);
+      const grades = await this.grades.inForce(tx, ids);
+      const items = found.map((row) => recognisable(row, grades.get(row.id) ?? null, now));
       const lookup = {
         id: newId(),
         county_id: ctx.countyId,
@@ -85,13 +101,14 @@ export class Recognition {
         item_name: wanted.itemName,
         body_part: wanted.bodyPart,
         window_days: windowDays,
-        exam_ids: found.map(({ id }) => id),
+        exam_ids: ids,
         looked_by: personOf(ctx).id,
         looked_at: now,
       };
       await tx.insert(RecognitionLookup, lookup);
-      await this.record(tx, lookup.id, 'look-up', { found: found.length, windowDays });
-      return { lookupId: lookup.id, windowDays, items: found.map((row) => recognisable(row, now)) };
+      const offered = items.filter(({ substitute }) => substitute).length;
+      await this.record(tx, lookup.id, 'look-up', { found: items.length, offered, windowDays });
+      return { lookupId: lookup.id, windowDays, items };
     });
   }
 
@@ -104,15 +121,19 @@ export class Recognition {
     }
   }
 
-  /** Keeps what was decided: used, or made again and why. Throws `not_found`, `decided_already`, `not_offered`, `reason_missing`. */
+  /**
+   * Keeps what was decided: used, or made again and why. Throws `not_found`, `decided_already`, `not_offered`,
+   * `no_longer_offered`, `image_unusable`, `images_elsewhere`, `quality_not_low`, `reason_missing`.
+   */
   async decide(ctx: Ctx, lookupId: string, input: DecisionInput): Promise<object> {
     const { examId, reason, note } = whatWasDecided(input);
-    return this.db.write(ctx, async (tx) => {
+    const deed = async (tx: Tx) => {
       const lookup = await this.own(tx, lookupId, 'FOR UPDATE');
       if (lookup.decision) throw new DomainError(priorsErrors.decided_already, { decision: lookup.decision });
       if (examId !== null && !lookup.exam_ids.includes(examId)) {
         throw new DomainError(priorsErrors.not_offered, { field: 'examId' });
       }
+      await this.requireUsable(tx, lookup, input);
       await tx.change(
         `UPDATE recognition_lookup SET decision = $3, recognised_exam_id = $4, repeat_reason = $5, note = $6, decided_by = $7, decided_at = $8
          WHERE county_id = $1 AND id = $2 AND decision IS NULL`,
@@ -120,7 +141,8 @@ export class Recognition {
       );
       await this.record(tx, lookupId, input.decision, { examId, reason });
       return { lookupId, decision: input.decision };
-    });
+    };
+    return this.commands.run(ctx, 'recognition.decide', lookupId, deed, 'recognition_lookup');
   }
 
   async setting(ctx: Ctx): Promise<{ windowDays: number }> {
@@ -150,6 +172,43 @@ export class Recognition {
     );
     if (!lookup) throw new DomainError(commonErrors.not_found);
     return lookup;
+  }
+
+  /**
+   * The exam as it stands now; undefined once it is voided, withdrawn or held, or somebody has spoken against one of the
+   * links of its patient since the look-up.
+   */
+  async standing(tx: Tx, { looked_at }: RecognitionLookup, examId: string): Promise<Standing | undefined> {
+    return tx.row<Standing>(
+      `SELECT e.state, EXISTS (
+         SELECT 1 FROM exam_study x JOIN dicom_study s ON s.id = x.study_id
+         WHERE x.exam_id = e.id AND x.unlinked_at IS NULL AND s.quarantined_at IS NULL) AS "imagesHere"
+       FROM exam e WHERE e.county_id = $1 AND e.id = $2 AND e.identity_hold_at IS NULL AND e.state NOT IN ('VOID', 'WITHDRAWN')
+         AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_a = e.patient_id
+           AND l.state <> 'linked' AND l.decided_at > $3)
+         AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_b = e.patient_id
+           AND l.state <> 'linked' AND l.decided_at > $3)`,
+      [tx.ctx.countyId, examId, looked_at],
+    );
+  }
+
+  /** As exam and images are now, which may be another day than that of the look-up. */
+  private async requireUsable(tx: Tx, lookup: RecognitionLookup, input: DecisionInput): Promise<void> {
+    const grades = await this.grades.inForce(tx, lookup.exam_ids);
+    if (input.decision === 'recognised') {
+      const standing = await this.standing(tx, lookup, input.examId);
+      if (!standing || !READ.includes(standing.state)) {
+        throw new DomainError(priorsErrors.no_longer_offered, { field: 'examId' });
+      }
+      const because = unusableBecause(grades.get(input.examId) ?? null);
+      if (because) throw new DomainError(priorsErrors.image_unusable, { field: 'examId', because });
+      // What is recognised are images: somebody has to have seen them, here or at the clinic that made them.
+      if (!standing.imagesHere && input.note === undefined) {
+        throw new DomainError(priorsErrors.images_elsewhere, { field: 'note' });
+      }
+    } else if (input.reason === 'image_quality' && ![...grades.values()].some(unusableBecause)) {
+      throw new DomainError(priorsErrors.quality_not_low, { field: 'reason' });
+    }
   }
 
   private async patients(tx: Tx, clinicId: string, { patientLocalId, idNumber }: LookupInput): Promise<string[]> {
@@ -215,7 +274,7 @@ const itemOf = (row: PriorExamRow, modality: string) => ({
   laterality: row.laterality,
 });
 
-const recognisable = (row: PriorExamRow, now: Date): Recognisable => ({
+const recognisable = (row: PriorExamRow, grade: ImageGrade | null, now: Date): Recognisable => ({
   examId: row.id,
   clinicName: row.clinic_name,
   accessionNumber: row.accession_number,
@@ -226,4 +285,7 @@ const recognisable = (row: PriorExamRow, now: Date): Recognisable => ({
   daysAgo: Math.max(0, Math.floor((now.getTime() - row.taken_at.getTime()) / DAY_MS)),
   studies: row.study_uids.map((studyInstanceUid) => ({ studyInstanceUid })),
   imagesHere: row.study_uids.length > 0,
+  grade,
+  substitute: notInstead(grade, row.study_uids.length > 0) === null,
+  unusableBecause: notInstead(grade, row.study_uids.length > 0),
 });
