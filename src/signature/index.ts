@@ -1,6 +1,9 @@
 export { canonicalJson } from './canonical.rules';
 export type { Json } from './canonical.rules';
-export { SignatureModule } from './signature.module';
+export { Handwriting } from './handwriting/handwriting';
+export { PersonHandwriting } from './handwriting/handwriting.entity';
+export { pictureType } from './handwriting/picture.rules';
+export { SignatureHttpModule, SignatureModule } from './signature.module';
 export { Signatures } from './signatures';
 export { signatureErrors } from './signature.errors';
 export { Signer } from './signer';

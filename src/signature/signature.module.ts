@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ImagesModule } from '../images';
+import { Handwriting } from './handwriting/handwriting';
+import { HandwritingController } from './handwriting/handwriting.controller';
+import { HandwritingService } from './handwriting/handwriting.service';
 import { Signatures } from './signatures';
 import { Signer } from './signer';
 import { SigningKeys } from './signing-keys';
@@ -6,7 +10,11 @@ import { SoftwareSigner } from './software-signer';
 
 /** Another driver takes the place of SoftwareSigner behind Signer here, and nowhere else. */
 @Module({
-  providers: [SigningKeys, SoftwareSigner, { provide: Signer, useExisting: SoftwareSigner }, Signatures],
-  exports: [SigningKeys, SoftwareSigner, Signatures],
+  imports: [ImagesModule],
+  providers: [SigningKeys, SoftwareSigner, { provide: Signer, useExisting: SoftwareSigner }, Signatures, Handwriting],
+  exports: [SigningKeys, SoftwareSigner, Signatures, Handwriting],
 })
 export class SignatureModule {}
+
+@Module({ imports: [ImagesModule], controllers: [HandwritingController], providers: [HandwritingService] })
+export class SignatureHttpModule {}
