@@ -29,8 +29,10 @@ const report: ReportDocument = {
     positive: 0,
     limitation: null,
   },
-  writer: { name: '李四', title: '住院医师', hospital: '云溪县第一医院', at },
-  reviewer: { name: '孙丽', title: '主治医师', hospital: '云溪县第二医院', at },
+  writer: { name: '李四', title: '住院医师', hospital: '云溪县第一医院', at, handwriting: null },
+  reviewer: { name: '孙丽', title: '主治医师', hospital: '云溪县第二医院', at, handwriting: null },
+  singleSign: false,
+  annexes: [],
   version: { number: 1, kind: 'final', issuedAt: at },
   standing: 'in-force',
   seal: {

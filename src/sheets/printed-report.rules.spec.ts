@@ -13,13 +13,43 @@ describe('a signed version on paper', () => {
       title: '住院医师',
       hospital: '云溪县第一医院',
       at: version.written_at,
+      handwriting: null,
     });
     expect(sheet.reviewer).toEqual({
       name: '孙丽',
       title: '主治医师',
       hospital: '云溪县第二医院',
       at: version.signed_at,
+      handwriting: null,
     });
+  });
+
+  it('carries the handwriting that was pinned, the technician, and the opinions that joined', () => {
+    const [hand, other] = [Buffer.from('a'), Buffer.from('b')];
+    const printed = printedReport(version, { ...print, handwriting: { writer: hand, reviewer: other } });
+    expect([printed.writer.handwriting, printed.reviewer?.handwriting]).toEqual([hand, other]);
+    expect(printed.exam.technician).toBe('赵六');
+    expect(printed.annexes).toEqual([
+      {
+        institution: '省立医院',
+        doctor: '周明',
+        title: '主任医师',
+        text: '同意目前诊断。',
+        givenAt: new Date('2026-03-05T06:10:00Z'),
+      },
+    ]);
+  });
+
+  it('prints a version of an earlier form without them', () => {
+    const { technician: _, ...early } = subject;
+    const printed = printedReport({ ...version, annexes: null, subject: early as typeof subject }, print);
+    expect([printed.annexes, printed.exam.technician]).toEqual([[], null]);
+  });
+
+  it('names no reviewer where nobody has reviewed: a preliminary report has one doctor', () => {
+    const alone = { ...version, kind: 'preliminary' as const, single_sign: true, reviewer_name: version.writer_name };
+    expect(printedReport(alone, print)).toMatchObject({ reviewer: null, singleSign: false, writer: { name: '李四' } });
+    expect(printedReport({ ...version, single_sign: true }, print).singleSign).toBe(true);
   });
 
   it('says how it can be verified, and that the signature is made by software', () => {

@@ -16,9 +16,18 @@ export interface Print {
   /** What its QR code carries. */
   readonly verificationUrl: string;
   readonly head: HeadSetting;
+  /** Pictures of the signatures that were in force when it was signed. */
+  readonly handwriting?: PrintedHandwriting;
   /** In force unless said otherwise. */
   readonly standing?: Standing;
 }
+
+export interface PrintedHandwriting {
+  readonly writer: Uint8Array | null;
+  readonly reviewer: Uint8Array | null;
+}
+
+const NO_HANDWRITING: PrintedHandwriting = { writer: null, reviewer: null };
 
 /** DICOM modalities (PS3.3 C.7.3.1.1.1) that hospitals print as DR. */
 const RADIOGRAPHS: ReadonlySet<string> = new Set(['DX', 'CR', 'DR', 'RG', 'RF', 'XA', 'PX', 'IO', 'MG']);
@@ -38,18 +47,14 @@ export function printedReport(version: PrintableVersion, print: Print): ReportDo
       positive: version.positive,
       limitation: subject.limitation,
     },
-    writer: {
-      name: version.writer_name,
-      title: version.writer_title || null,
-      hospital: version.writer_hospital,
-      at: version.written_at,
-    },
-    reviewer: {
-      name: version.reviewer_name,
-      title: version.reviewer_title || null,
-      hospital: version.reviewer_hospital,
-      at: version.signed_at,
-    },
+    annexes: (version.annexes ?? []).map((annex) => ({
+      institution: annex.institution,
+      doctor: annex.doctor,
+      title: annex.title || null,
+      text: annex.text,
+      givenAt: new Date(annex.givenAt),
+    })),
+    ...printedSigners(version, print.handwriting ?? NO_HANDWRITING),
     version: printedVersion(version),
     standing: print.standing ?? 'in-force',
     seal: {
@@ -77,13 +82,44 @@ export function printedDraft(
       positive: text.positive,
       limitation: subject.limitation,
     },
-    writer: { name: writer.name, title: writer.title, hospital: writer.hospital ?? subject.clinicName, at: writtenAt },
+    annexes: [],
+    writer: {
+      name: writer.name,
+      title: writer.title,
+      hospital: writer.hospital ?? subject.clinicName,
+      at: writtenAt,
+      handwriting: null,
+    },
     reviewer: null,
+    singleSign: false,
     // No version yet: the sheet says 草稿 where a version's number stands.
     version: { number: 1, kind: 'final', issuedAt: savedAt },
     standing: 'draft',
     seal: null,
   };
+}
+
+/** Behind a preliminary report stands one doctor, however it is stored: nobody has reviewed it yet. */
+function printedSigners(
+  version: PrintableVersion,
+  handwriting: PrintedHandwriting,
+): Pick<ReportDocument, 'writer' | 'reviewer' | 'singleSign'> {
+  const writer = {
+    name: version.writer_name,
+    title: version.writer_title || null,
+    hospital: version.writer_hospital,
+    at: version.written_at,
+    handwriting: handwriting.writer,
+  };
+  const reviewer = {
+    name: version.reviewer_name,
+    title: version.reviewer_title || null,
+    hospital: version.reviewer_hospital,
+    at: version.signed_at,
+    handwriting: handwriting.reviewer,
+  };
+  const preliminary = version.kind === 'preliminary';
+  return { writer, reviewer: preliminary ? null : reviewer, singleSign: version.single_sign && !preliminary };
 }
 
 /** Patient and exam, the same on every sheet of the exam. */
@@ -107,7 +143,7 @@ export function printedSubject(subject: ReportSubject): Pick<ReportDocument, 'mo
       method: method ?? modality,
       device: subject.device,
       performedAt: new Date(subject.performedAt),
-      technician: null,
+      technician: subject.technician ?? null,
       clinicalDiagnosis: subject.clinicalDiagnosis,
     },
   };

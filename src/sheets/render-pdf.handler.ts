@@ -12,6 +12,7 @@ import { Letterheads } from './letterheads';
 import { PdfPrinter } from './pdf-printer';
 import { printedReport } from './printed-report.rules';
 import { pdfTopic } from './sheets.events';
+import { SheetHandwriting } from './sheet-handwriting';
 import { RENDER_PDF } from './sheets.subscriptions';
 import { VerificationUrls } from './verification-urls';
 
@@ -29,6 +30,7 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     private readonly printer: PdfPrinter,
     private readonly urls: VerificationUrls,
     private readonly letterheads: Letterheads,
+    private readonly handwriting: SheetHandwriting,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly wake: WakeBus,
     private readonly logger: Logger,
@@ -46,7 +48,8 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     });
     if (version.pdf_sha256 !== null) return;
     // As it was signed, whatever has become of it since: later marks are set when it is printed again.
-    const report = printedReport(version, { verificationUrl: this.urls.of(version), head });
+    const handwriting = await this.handwriting.of(version);
+    const report = printedReport(version, { verificationUrl: this.urls.of(version), head, handwriting });
     const { pdf, missingCharacters } = await this.printer.print(report, 'A4');
     if (missingCharacters.length > 0) {
       this.logger.warn(

@@ -218,12 +218,16 @@ describe('a sheet that is printed again', () => {
     expect((await sheetOf(clinic, versionId)).bytes.equals(archived.bytes)).toBe(true);
   });
 
-  it('is marked 已撤销 after a recall, and counts as seen by nobody', async () => {
+  it('is marked 已撤销 after a recall, for readers alone, and counts as seen by nobody', async () => {
     const { exam, versionId } = await desk.signed();
     await until('the sheet is archived', async () => (await sheetOf(reviewer, versionId)).status === 200);
     expect((await reviewer.post(report(exam, '/recall'), { reason: '侧别写反' })).status).toBe(200);
-    const again = await sheetOf(clinic, versionId);
+    const again = await sheetOf(reviewer, versionId);
     expect(again.bytes.equals(await expected(versionId, 'A4', { standing: 'recalled' }))).toBe(true);
+    for (const paper of ['A4', 'A5']) {
+      const refused = await sheetOf(clinic, versionId, `?paper=${paper}`);
+      expect([refused.status, codeOf(refused)]).toEqual([409, 'report_recalled']);
+    }
     expect(
       await rows('SELECT how FROM report_sighting WHERE version_id = $1 AND clinic_id IS NOT NULL', versionId),
     ).toEqual([]);
@@ -247,7 +251,7 @@ describe('a sheet that is printed again', () => {
     await owner.connect();
     await owner.query("SET session_replication_role = 'replica'");
     await owner.query(
-      `UPDATE report_version SET content_form = 1, image_count = NULL, images_sha256 = NULL, signature = NULL,
+      `UPDATE report_version SET content_form = 1, annexes = NULL, image_count = NULL, images_sha256 = NULL, signature = NULL,
          signature_algorithm = NULL, signature_key_id = NULL WHERE id = $1`,
       [versionId],
     );
@@ -350,6 +354,7 @@ describe('verification by a stranger', () => {
       'centreName',
       'code',
       'faults',
+      'inDoubt',
       'intact',
       'kind',
       'kindName',

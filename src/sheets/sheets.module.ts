@@ -7,14 +7,16 @@ import { Letterheads } from './letterheads';
 import { LetterheadsController } from './letterheads.controller';
 import { PdfPrinter } from './pdf-printer';
 import { RenderPdf } from './render-pdf.handler';
+import { SignatureModule } from '../signature';
+import { SheetHandwriting } from './sheet-handwriting';
 import { SheetsController } from './sheets.controller';
 import { SheetsService } from './sheets.service';
 import { VerificationUrls } from './verification-urls';
 
 @Module({
-  imports: [ExamsModule, ImagesModule, ReportingModule],
-  providers: [PdfPrinter, VerificationUrls, Letterheads, SheetsService, DraftSheets],
-  exports: [PdfPrinter, VerificationUrls, Letterheads, SheetsService, DraftSheets],
+  imports: [ExamsModule, ImagesModule, ReportingModule, SignatureModule],
+  providers: [PdfPrinter, VerificationUrls, Letterheads, SheetHandwriting, SheetsService, DraftSheets],
+  exports: [PdfPrinter, VerificationUrls, Letterheads, SheetHandwriting, SheetsService, DraftSheets],
 })
 export class SheetsModule {}
 

@@ -4,15 +4,16 @@ import { Audit, Commands } from '../audit';
 import { examErrors, ExamStates } from '../exams';
 import { BLOB_STORE } from '../images';
 import { blobKey, type BlobStore } from '../platform/blob';
-import type { Ctx } from '../platform/context';
+import { type Ctx, visibleClinics } from '../platform/context';
 import { Db } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { WakeBus } from '../platform/wake';
-import { Reports, Sightings, standingOf, type VersionRow } from '../reporting';
+import { Reports, revisionErrors, Sightings, standingOf, type VersionRow } from '../reporting';
 import { Letterheads } from './letterheads';
 import type { Paper } from './pdf';
 import { PdfPrinter } from './pdf-printer';
 import { type HeadSetting, printedReport, standingNow } from './printed-report.rules';
+import { SheetHandwriting } from './sheet-handwriting';
 import { sheetName } from './sheet-name.rules';
 import { sheetsErrors } from './sheets.errors';
 import { pdfTopic } from './sheets.events';
@@ -47,6 +48,7 @@ export class SheetsService {
     private readonly printer: PdfPrinter,
     private readonly urls: VerificationUrls,
     private readonly letterheads: Letterheads,
+    private readonly handwriting: SheetHandwriting,
     private readonly sightings: Sightings,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly audit: Audit,
@@ -55,8 +57,8 @@ export class SheetsService {
 
   /**
    * The sheet of a signed version: A4 in force as it was archived; A5, and whatever was superseded, recalled or voided in
-   * the meantime or is being corrected, set anew from the same version and marked as what it is now. Throws `not_found`, `identity_on_hold`, and
-   * `pdf_not_ready` (503) while the printer has not come to it.
+   * the meantime or is being corrected, set anew from the same version and marked as what it is now. Throws `not_found`,
+   * `identity_on_hold`, for the clinic `report_recalled`, and `pdf_not_ready` (503) while the printer has not come to it.
    */
   async open(ctx: Ctx, versionId: string, paper: Paper): Promise<Sheet> {
     const { exam_id: examId } = await this.stored(ctx, versionId);
@@ -77,7 +79,9 @@ export class SheetsService {
       const exam = await this.examStates.lock(tx, examId);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, { state: exam.state });
       const { recalled_at: recalledAt } = await this.reports.row(tx, versionId);
-      // What was recalled is printed with its mark and counts as seen by nobody.
+      // The clinic gets nothing more of what was called back; readers print it with its mark, which is nobody's seeing it.
+      if (recalledAt !== null && visibleClinics(ctx))
+        throw new DomainError(revisionErrors.report_recalled, { recalledAt });
       if (recalledAt === null) await this.sightings.record(tx, versionId, howOf(ctx));
       const version = await this.reports.row(tx, versionId);
       const details = { examId, number: version.number, paper, standing: standingOf(version) };
@@ -114,7 +118,8 @@ export class SheetsService {
   }
 
   private async setAnew(version: VersionRow, head: HeadSetting, paper: Paper): Promise<Omit<Sheet, 'name'>> {
-    const print = { verificationUrl: this.urls.of(version), head, standing: standingNow(version) };
+    const handwriting = await this.handwriting.of(version);
+    const print = { verificationUrl: this.urls.of(version), head, handwriting, standing: standingNow(version) };
     const { pdf } = await this.printer.print(printedReport(version, print), paper);
     return { bytes: Readable.from([pdf]), length: pdf.length };
   }

@@ -53,14 +53,23 @@ export function paginate(rows: readonly Row[], frame: Frame): Item[][] {
   return pages;
 }
 
-/** Runs of rows that may not be parted. */
-function groupsOf(rows: readonly Row[], frame: Frame): Row[][] {
+/** Whether one page can hold the chain at the end together with the signatures. */
+export function closesOnOnePage(rows: readonly Row[], frame: Frame): boolean {
+  return heightOf(chainsOf(rows).at(-1) ?? []) + frame.reserve <= frame.bottom - frame.nextTop;
+}
+
+function chainsOf(rows: readonly Row[]): Row[][] {
   const chains: Row[][] = [[]];
   for (const row of rows) {
     chains.at(-1)!.push(row);
     if (!row.keep) chains.push([]);
   }
-  const filled = chains.filter((chain) => chain.length > 0);
+  return chains.filter((chain) => chain.length > 0);
+}
+
+/** Runs of rows that may not be parted. */
+function groupsOf(rows: readonly Row[], frame: Frame): Row[][] {
+  const filled = chainsOf(rows);
   const room = frame.bottom - frame.nextTop;
   return filled.flatMap((chain, i) => {
     const reserve = i === filled.length - 1 ? frame.reserve : 0;

@@ -2,21 +2,22 @@ import { create as createQr } from 'qrcode';
 import { code128 } from './code128.rules';
 import { type Block, space, stack } from './flow';
 import { type ReportDocument } from './report-document';
-import { DATA_SIZE, type Measure, type PaperStyle, type Part, type Rectangle, SMALL_SIZE, textWidth } from './sheet';
+import { DATA_SIZE, type Measure, type PaperStyle, type Part, type Rectangle, textWidth } from './sheet';
 import { textBlock } from './text-rows';
 import { type Weight } from './typefaces';
 import { reportTitle, versionLabel } from './wording.rules';
 
-const BARCODE_HEIGHT = 26;
+const BARCODE_HEIGHT = 20;
 /** Narrowest bar that office printers and hand scanners manage (0.2 mm); a longer number gets no barcode. */
 const NARROWEST_BAR = 0.57;
+const GUTTER = 8;
 
-/** The head of page 1, between barcode (left) and QR code (right). */
+/** The head of page 1: the mark of recognition at its left end, QR code and barcode at its right end. */
 export function letterhead(report: ReportDocument, paper: PaperStyle, measure: Measure): Block {
-  const sides = Math.max(paper.qr, paper.barcode) + 10;
+  const left = paper.mark === 0 ? 0 : paper.mark + GUTTER;
   const column = {
-    x: paper.side + sides,
-    width: textWidth(paper) - 2 * sides,
+    x: paper.side + left,
+    width: textWidth(paper) - left - paper.codes - GUTTER,
     leading: 1.35,
     align: 'center',
   } as const;
@@ -28,13 +29,37 @@ export function letterhead(report: ReportDocument, paper: PaperStyle, measure: M
     ...institutions(report.letterhead).map((text) => line(text, DATA_SIZE, 'regular', 'P')),
     space(3),
     line(reportTitle(report.modality), paper.title, 'bold', 'H1'),
-    line(marks(report), SMALL_SIZE, 'regular', 'P'),
+    line(marks(report, paper), DATA_SIZE, 'regular', 'P'),
   ]);
-  const codes = [barcode(report.exam.accessionNumber, paper, measure)];
-  if (report.seal) codes.push(qrCode(report.seal.verificationUrl, paper, measure));
+  const blocks = [middle, recognitionMark(report, paper, measure), codes(report, paper, measure)];
   return {
-    height: Math.max(middle.height, ...codes.map(({ height }) => height)),
-    draw: (top) => [middle, ...codes].flatMap((block) => block.draw(top)),
+    height: Math.max(...blocks.map(({ height }) => height)) + 2,
+    draw: (top) => blocks.flatMap((block) => block.draw(top)),
+  };
+}
+
+/** One above the other at the right edge; a draft has no QR code, for nobody can verify it. */
+function codes(report: ReportDocument, paper: PaperStyle, measure: Measure): Block {
+  const bars = barcode(report.exam.accessionNumber, paper, measure);
+  return report.seal ? stack([qrCode(report.seal.verificationUrl, paper, measure), space(5), bars]) : bars;
+}
+
+/** 互认标识, boxed as regions want it to be found at first sight. */
+function recognitionMark({ letterhead }: ReportDocument, paper: PaperStyle, measure: Measure): Block {
+  if (letterhead.recognitionMark === null || paper.mark === 0) return space(0);
+  const pad = 5;
+  const size = 12;
+  const widest = paper.mark - 2 * pad;
+  const width = Math.min(widest, measure(letterhead.recognitionMark, size, 'bold') + 0.01);
+  const style = { x: paper.side + pad, width, size, weight: 'bold', leading: 1.3, align: 'center' } as const;
+  const text = textBlock(letterhead.recognitionMark, style, { role: 'P' }, measure);
+  const height = text.height + 2 * pad;
+  return {
+    height,
+    draw: (y) => [
+      { kind: 'box', x: paper.side, y, width: width + 2 * pad, height, thickness: 0.9 },
+      ...text.draw(y + pad),
+    ],
   };
 }
 
@@ -44,29 +69,35 @@ function institutions({ name, requestingClinic, readingCentre }: ReportDocument[
   return readingCentre === null ? asked : [...asked, `诊断机构：${readingCentre}`];
 }
 
-function marks(report: ReportDocument): string {
+function marks(report: ReportDocument, paper: PaperStyle): string {
   const { recognitionMark } = report.letterhead;
-  return recognitionMark === null ? versionLabel(report) : `${versionLabel(report)}　【${recognitionMark}】`;
+  return recognitionMark === null || paper.mark > 0
+    ? versionLabel(report)
+    : `${versionLabel(report)}　【${recognitionMark}】`;
 }
 
 /** Empty for a number that has no Code 128 or would become too fine to scan. */
 function barcode(accessionNumber: string, paper: PaperStyle, measure: Measure): Block {
   const code = code128(accessionNumber);
-  const module = code ? Math.min(1, paper.barcode / code.modules) : 0;
+  const module = code ? Math.min(1, paper.codes / code.modules) : 0;
   if (!code || module < NARROWEST_BAR) return space(0);
   const part: Part = { role: 'Figure', alt: `条形码：检查号 ${accessionNumber}` };
+  const width = code.modules * module;
+  const left = paper.width - paper.side - width;
   const bars: Block = {
     height: BARCODE_HEIGHT,
     draw: (y) => {
-      const bar = ({ at, width }: { at: number; width: number }): Rectangle => {
-        return { x: paper.side + at * module, y, width: width * module, height: BARCODE_HEIGHT };
+      const bar = ({ at, width: wide }: { at: number; width: number }): Rectangle => {
+        return { x: left + at * module, y, width: wide * module, height: BARCODE_HEIGHT };
       };
       return [{ kind: 'figure', rectangles: code.bars.map(bar), part }];
     },
   };
-  return stack([space(8), bars, space(2), caption(accessionNumber, paper.side, code.modules * module, measure)]);
+  const words = Math.max(width, measure(accessionNumber, DATA_SIZE, 'regular') + 0.01);
+  return stack([bars, space(1), caption(accessionNumber, paper.width - paper.side - words, words, measure)]);
 }
 
+/** With 扫码验证 in two lines at its left, at the height of its foot. */
 function qrCode(url: string, paper: PaperStyle, measure: Measure): Block {
   const { modules } = createQr(url, { errorCorrectionLevel: 'M' });
   const module = paper.qr / modules.size;
@@ -79,14 +110,14 @@ function qrCode(url: string, paper: PaperStyle, measure: Measure): Block {
       width: run.length * module,
       height: module,
     }));
-  const code: Block = {
+  const words = caption('扫码验证', left - 2 * DATA_SIZE - 5, 2 * DATA_SIZE, measure);
+  return {
     height: paper.qr,
     draw: (top) => {
       const rectangles = Array.from({ length: modules.size }, (_, row) => rowOf(row, top)).flat();
-      return [{ kind: 'figure', rectangles, part }];
+      return [{ kind: 'figure', rectangles, part }, ...words.draw(top + paper.qr - words.height)];
     },
   };
-  return stack([code, space(4), caption('扫码验证', left, paper.qr, measure)]);
 }
 
 /** Neighbouring dark modules as one rectangle: fewer of them, and no hair lines between. */
@@ -101,6 +132,6 @@ function darkRuns(row: readonly boolean[]): { from: number; length: number }[] {
 }
 
 function caption(text: string, x: number, width: number, measure: Measure): Block {
-  const style = { x, width, size: SMALL_SIZE, weight: 'regular', leading: 1.2, align: 'center' } as const;
+  const style = { x, width, size: DATA_SIZE, weight: 'regular', leading: 1.2, align: 'center' } as const;
   return textBlock(text, style, null, measure);
 }

@@ -104,6 +104,12 @@ class Painter {
         for (const { x, y, width, height } of item.rectangles) this.pdf.rect(x, y, width, height);
         this.pdf.fill('black');
         return;
+      case 'box':
+        this.pdf.lineWidth(item.thickness).rect(item.x, item.y, item.width, item.height).stroke('black');
+        return;
+      case 'picture':
+        this.pdf.image(Buffer.from(item.bytes), item.x, item.y, { fit: [item.width, item.height], valign: 'center' });
+        return;
       case 'watermark':
         return this.watermark(item.text, sheet);
     }
@@ -126,7 +132,7 @@ class Painter {
 }
 
 function partOf(item: Item): Part | null {
-  return item.kind === 'text' || item.kind === 'figure' ? item.part : null;
+  return 'part' in item ? item.part : null;
 }
 
 /** Neighbouring items of the same part. */

@@ -35,6 +35,7 @@ export interface ReportDocument {
     device: string | null;
     /** Start of the exam. */
     performedAt: Date;
+    /** 技师; printed as a blank to fill in by hand where nobody knows him. */
     technician: string | null;
     clinicalDiagnosis: string | null;
   };
@@ -48,13 +49,27 @@ export interface ReportDocument {
     /** Why the exam could not be done as asked (退回后患者已离开…); printed before the impression. */
     limitation: string | null;
   };
+  /** 会诊意见, in the order in which they were given. */
+  annexes: readonly Annex[];
   writer: Signer;
   /** null until a reviewer has signed. */
   reviewer: Signer | null;
+  /** 单签: one doctor stands for both, as the county allows it for this modality. */
+  singleSign: boolean;
   version: ReportVersion;
   standing: Standing;
   /** How a reader checks the sheet; null for drafts, which nobody can verify. */
   seal: ReportSeal | null;
+}
+
+/** The word of another institution, under its own name. */
+export interface Annex {
+  institution: string;
+  doctor: string;
+  /** 职称. */
+  title: string | null;
+  text: string;
+  givenAt: Date;
 }
 
 export interface Signer {
@@ -64,6 +79,8 @@ export interface Signer {
   hospital: string;
   /** 书写时间 or 审签时间; null while it has not been submitted. */
   at: Date | null;
+  /** 手写签名, a PNG or JPEG; printed beside the name and never instead of it. */
+  handwriting: Uint8Array | null;
 }
 
 export interface ReportSeal {

@@ -1,11 +1,12 @@
-import { type Frame, paginate, type Row, stack } from './flow';
+import { closesOnOnePage, type Frame, paginate, type Row, stack } from './flow';
 import { letterhead } from './letterhead';
-import { continuationHead, foot, signatures } from './page-frame';
+import { continuationHead, foot } from './page-frame';
 import { patientBlock } from './patient-block';
 import { type Paper, type ReportDocument } from './report-document';
 import { DATA_SIZE, type Item, type Measure, PAPERS, type PaperStyle, type Sheet, textWidth } from './sheet';
+import { signatures } from './signatures';
 import { ruleBlock, textBlock, textRow, textRows, type TextStyle } from './text-rows';
-import { bannerOf, positiveWord, watermarkOf } from './wording.rules';
+import { attribution, bannerOf, numbered, positiveWord, watermarkOf } from './wording.rules';
 
 /** Line heights to try: roomy where the report is short, closer where that saves a page. */
 const LEADINGS = [1.7, 1.55, 1.4, 1.3];
@@ -35,23 +36,54 @@ function layoutPages(report: ReportDocument, paper: PaperStyle, measure: Measure
     bottom: footTop,
     reserve: signed.height,
   };
-  const pages = paginate(
-    [
-      ...bannerRows(report, paper, measure),
-      ...patientBlock(report, paper, measure),
-      ...bodyRows(report, paper, measure, leading),
-    ],
-    frame,
-  );
+  const { pages, signedPage } = pagesOf(report, frame, paper, measure, leading);
   const watermark = watermarkOf(report);
   return pages.map((items, i) => [
     ...(watermark === null ? [] : [{ kind: 'watermark' as const, text: watermark }]),
     ...(i === 0 ? head : further).draw(paper.top),
     ...items,
-    ...(i === pages.length - 1 ? signed.draw(footTop - signed.height) : []),
+    ...(i === signedPage ? signed.draw(footTop - signed.height) : []),
     ...foot(report, { page: i + 1, pages: pages.length }, paper, measure).draw(footTop),
   ]);
 }
+
+/**
+ * The report on its pages, and which of them is signed: the last. Where no page holds 诊断意见, 会诊意见 and the signatures
+ * together, the opinions follow on pages of their own, for nothing may part the diagnosis from those who sign it.
+ */
+function pagesOf(
+  report: ReportDocument,
+  frame: Frame,
+  paper: PaperStyle,
+  measure: Measure,
+  leading: number,
+): { pages: Item[][]; signedPage: number } {
+  const style = bodyStyle(paper, leading);
+  const own = [
+    ...bannerRows(report, paper, measure),
+    ...patientBlock(report, paper, measure),
+    ...bodyRows(report, style, measure),
+  ];
+  const whole = [...own, ...annexRows(report.annexes, '会诊意见：', style, measure)];
+  if (report.annexes.length === 0 || closesOnOnePage(whole, frame)) {
+    const pages = paginate(whole, frame);
+    return { pages, signedPage: pages.length - 1 };
+  }
+  const pointer = textRows('会诊意见见附页。', { ...style, gap: SECTION_GAP }, measure, { together: true });
+  const pages = paginate([...own, ...pointer], frame);
+  const apart = { ...frame, firstTop: frame.nextTop, reserve: 0 };
+  const further = paginate(annexRows(report.annexes, '会诊意见（附页）：', style, measure), apart);
+  return { pages: [...pages, ...further], signedPage: pages.length - 1 };
+}
+
+const bodyStyle = (paper: PaperStyle, leading: number): TextStyle => ({
+  x: paper.side,
+  width: textWidth(paper),
+  size: paper.body,
+  weight: 'regular',
+  leading,
+  gap: 0,
+});
 
 /** 「更正报告 第 2 版，替代第 1 版」 and why, above everything else. */
 function bannerRows(report: ReportDocument, paper: PaperStyle, measure: Measure): Row[] {
@@ -73,15 +105,11 @@ function bannerRows(report: ReportDocument, paper: PaperStyle, measure: Measure)
 const EMPTY = '（未填写）';
 
 /** The report's text; from 诊断意见 on everything is chained, so that no page ends between it and the signatures. */
-function bodyRows({ text }: ReportDocument, paper: PaperStyle, measure: Measure, leading: number): Row[] {
-  const style: TextStyle = {
-    x: paper.side,
-    width: textWidth(paper),
-    size: paper.body,
-    weight: 'regular',
-    leading,
-    gap: 0,
-  };
+function bodyRows({ text, version }: ReportDocument, style: TextStyle, measure: Measure): Row[] {
+  if (version.kind === 'void') {
+    // Nothing of what it takes out of force is repeated, and there is no finding that could be positive.
+    return textRows(text.impression, { ...style, weight: 'bold', gap: 2 * SECTION_GAP }, measure, { together: true });
+  }
   const runIn = (label: string, content: string | null, together: boolean): Row[] =>
     textRows(content ?? '', { ...style, gap: SECTION_GAP }, measure, { label: `${label}：`, together });
   return [
@@ -90,9 +118,28 @@ function bodyRows({ text }: ReportDocument, paper: PaperStyle, measure: Measure,
     ...textRows(text.findings.trim() || EMPTY, style, measure),
     ...runIn('检查限制', text.limitation, false),
     headingRow('诊断意见：', `阳性标志：${positiveWord(text.positive)}`, style, measure),
-    ...textRows(text.impression.trim() || EMPTY, { ...style, weight: 'bold' }, measure, { together: true }),
+    ...textRows(numbered(text.impression).trim() || EMPTY, { ...style, weight: 'bold' }, measure, { together: true }),
     ...runIn('建议', text.recommendation, true),
   ];
+}
+
+/** What others said, each under its own name: it is read with the diagnosis and never taken for the signer's own. */
+function annexRows(annexes: ReportDocument['annexes'], heading: string, style: TextStyle, measure: Measure): Row[] {
+  if (annexes.length === 0) return [];
+  const spoken = annexes.flatMap((annex, i) => {
+    const rows = textRows(annex.text, { ...style, gap: i === 0 ? 0 : SECTION_GAP }, measure, { together: true });
+    return [...rows, ...closing(annex, style, measure)];
+  });
+  return [headingRow(heading, '', style, measure), ...spoken];
+}
+
+/** Whose word it is, at the right end of a line of its own; where that is too short, as text. */
+function closing(annex: ReportDocument['annexes'][number], style: TextStyle, measure: Measure): Row[] {
+  const by = attribution(annex);
+  const line = { size: DATA_SIZE, weight: 'regular', leading: 1.5, gap: 0 } as const;
+  const indent = style.width - measure(by, line.size, line.weight);
+  if (indent < 0) return textRows(by, { ...style, size: DATA_SIZE }, measure, { together: true });
+  return [textRow([{ x: style.x + indent, text: by }], line, { role: 'P' }, true)];
 }
 
 /** A heading on its own line, with a note at the right end of it. */

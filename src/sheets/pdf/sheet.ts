@@ -22,6 +22,9 @@ export type Item =
   | { kind: 'text'; x: number; baseline: number; size: number; weight: Weight; text: string; part: Part | null }
   | { kind: 'rule'; x: number; y: number; length: number; thickness: number }
   | { kind: 'figure'; rectangles: Rectangle[]; part: Part }
+  /** A PNG or JPEG, as large as the place allows, at its left edge and half-way up. */
+  | ({ kind: 'picture'; bytes: Uint8Array; part: Part } & Rectangle)
+  | ({ kind: 'box'; thickness: number } & Rectangle)
   | { kind: 'watermark'; text: string };
 
 export interface Rectangle {
@@ -48,13 +51,16 @@ export interface PaperStyle {
   centreName: number;
   title: number;
   qr: number;
-  /** Greatest width of the barcode; 0 where there is no room for one. */
-  barcode: number;
+  /** Width of the codes at the right end of the head, the greatest of a barcode. */
+  codes: number;
+  /** Width of the place for the mark of recognition at its left end; 0: it stands beside the version. */
+  mark: number;
+  /** Place of a handwritten signature. */
+  handwriting: { width: number; height: number };
 }
 
-/** Patient block and running text that is not body. */
+/** Everything that is not body or a headline: 五号, below which nothing on the sheet is printed. */
 export const DATA_SIZE = 10.5;
-export const SMALL_SIZE = 8.5;
 
 export const PAPERS: Record<Paper, PaperStyle> = {
   A4: {
@@ -67,21 +73,25 @@ export const PAPERS: Record<Paper, PaperStyle> = {
     columns: [137, 95, 112, 137],
     centreName: 18,
     title: 16,
-    qr: 58,
-    barcode: 118,
+    qr: 56,
+    codes: 112,
+    mark: 112,
+    handwriting: { width: 92, height: 30 },
   },
   A5: {
     width: 419.53,
     height: 595.28,
     side: 31.26, // 34 characters
-    top: 24,
-    bottom: 20,
+    top: 20,
+    bottom: 16,
     body: 10.5,
     columns: [1, 1],
     centreName: 15,
     title: 13,
-    qr: 50,
-    barcode: 0,
+    qr: 46,
+    codes: 82,
+    mark: 0,
+    handwriting: { width: 80, height: 26 },
   },
 };
 

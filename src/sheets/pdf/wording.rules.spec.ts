@@ -1,8 +1,18 @@
 import { type ReportVersion } from './report-document';
-import { bannerOf, positiveWord, remarksOf, sexWord, toMinute, versionLabel, watermarkOf } from './wording.rules';
+import {
+  attribution,
+  bannerOf,
+  numbered,
+  positiveWord,
+  remarksOf,
+  sexWord,
+  toMinute,
+  versionLabel,
+  watermarkOf,
+} from './wording.rules';
 
 const issuedAt = new Date('2026-03-05T06:32:50Z');
-const reviewer = { name: '孙丽', title: null, hospital: '清河县中医医院', at: issuedAt };
+const reviewer = { name: '孙丽', title: null, hospital: '清河县中医医院', at: issuedAt, handwriting: null };
 const final: ReportVersion = { number: 1, issuedAt, kind: 'final' };
 
 describe('banner', () => {
@@ -74,4 +84,24 @@ describe('words', () => {
     expect(remarksOf({ ...seal, signature: 'none' })).toContain('未使用电子签名');
     expect(remarksOf(null)).not.toContain('电子签名');
   });
+});
+
+describe('诊断意见 as a list', () => {
+  it.each([
+    ['sentences without numbers get them', '右肺结节。\n主动脉钙化。', '1. 右肺结节。\n2. 主动脉钙化。'],
+    ['blank lines and indents are no entries', '　右肺结节；\n\n 主动脉钙化。 ', '1. 右肺结节；\n2. 主动脉钙化。'],
+    ['numbers of its own are kept', '1、右肺结节。\n2、主动脉钙化。', '1、右肺结节。\n2、主动脉钙化。'],
+    ['as are those of a part of it', '右肺：\n（1）结节。\n（2）钙化。', '右肺：\n（1）结节。\n（2）钙化。'],
+    ['a sentence broken by hand is one', '右肺结节，考虑\n炎性可能。', '右肺结节，考虑\n炎性可能。'],
+    ['a single one needs none', '未见异常。', '未见异常。'],
+    ['an empty one stays empty', '', ''],
+  ])('%s', (_, written, printed) => {
+    expect(numbered(written)).toBe(printed);
+  });
+});
+
+it('says whose word an opinion is', () => {
+  const annex = { institution: '省立医院', doctor: '周明', title: '主任医师', text: '同意。', givenAt: issuedAt };
+  expect(attribution(annex)).toMatch(/^省立医院　周明（主任医师）　\d{4}-\d\d-\d\d \d\d:\d\d$/);
+  expect(attribution({ ...annex, title: null })).toContain('　周明　');
 });

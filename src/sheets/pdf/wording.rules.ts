@@ -1,4 +1,11 @@
-import { type ReportDocument, type ReportKind, type ReportSeal, type ReportVersion } from './report-document';
+import { paragraphs } from './line-break.rules';
+import {
+  type Annex,
+  type ReportDocument,
+  type ReportKind,
+  type ReportSeal,
+  type ReportVersion,
+} from './report-document';
 
 const KIND_WORDS: Record<ReportKind, string> = {
   preliminary: '临时报告',
@@ -85,6 +92,24 @@ const shanghai = new Intl.DateTimeFormat('en-GB', {
 export function toMinute(at: Date): string {
   const part = Object.fromEntries(shanghai.formatToParts(at).map(({ type, value }) => [type, value]));
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`;
+}
+
+/** Whose word a 会诊意见 is: 省立医院　周明（主任医师）　2026-03-05 14:10 */
+export function attribution({ institution, doctor, title, givenAt }: Annex): string {
+  return `${institution}　${doctor}${title ? `（${title}）` : ''}　${toMinute(givenAt)}`;
+}
+
+const LIST_START = /^\s*(?:\d{1,2}[.、．)）](?!\d)|[(（]\d{1,2}[)）]|[①-⑳]|[一二三四五六七八九十]+[、.．])/;
+const SENTENCE_END = /[。；;.！？]\s*$/;
+
+/**
+ * 诊断意见 of several sentences, each a paragraph of its own, as the numbered list that readers expect; a text that has its
+ * own numbers, or whose lines are not whole sentences, stays as it was written.
+ */
+export function numbered(impression: string): string {
+  const lines = paragraphs(impression);
+  const plain = lines.every((line) => !LIST_START.test(line) && SENTENCE_END.test(line));
+  return lines.length > 1 && plain ? lines.map((line, i) => `${i + 1}. ${line}`).join('\n') : impression;
 }
 
 const REMARK = '本报告仅供临床医师参考，医师签字后有效。';
