@@ -51,15 +51,16 @@ export const consultSchema = z.strictObject({
 });
 export type ConsultInput = z.output<typeof consultSchema>;
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '须为小写十六进制的 SHA-256');
 export const opinionSchema = z.strictObject({
   opinion: words(4000),
   /** co_sign: SHA-256 (hex) of the opinion's UTF-8 text, worked out where the expert has it before his eyes. */
-  confirmedSha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, '须为小写十六进制的 SHA-256')
-    .optional(),
+  confirmedSha256: sha256.optional(),
 });
 export type OpinionInput = z.output<typeof opinionSchema>;
+
+export const confirmationSchema = z.strictObject({ confirmedSha256: sha256 });
+export type ConfirmationInput = z.output<typeof confirmationSchema>;
 
 export const closeSchema = z.strictObject({ takenOver: z.boolean(), reason: reason.optional() });
 export type CloseInput = z.output<typeof closeSchema>;

@@ -65,6 +65,14 @@ export class ConsultInstitution {
   @Column('timestamptz') created_at!: Date;
 }
 
+/** An opinion that was changed. */
+export interface FormerOpinion {
+  readonly text: string;
+  readonly sha256: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
 /** 会诊: one question to another hospital about an exam that somebody holds. */
 @Entity('consultation')
 export class Consultation {
@@ -87,9 +95,13 @@ export class Consultation {
   @Column('timestamptz', { nullable: true }) accepted_at!: Date | null;
   @Column('text', { nullable: true }) opinion!: string | null;
   @Column('text', { nullable: true }) opinion_sha256!: string | null;
+  /** What the opinion said before it was changed, oldest first. */
+  @Column('jsonb', { default: [] }) former_opinions!: readonly FormerOpinion[];
   @Column('text', { nullable: true }) answered_by_title!: string | null;
   @Column('timestamptz', { nullable: true }) answered_at!: Date | null;
   @Column('timestamptz', { nullable: true }) co_signed_at!: Date | null;
+  /** Hash of the opinion that was co-signed; the co-signature stands while the opinion has it. */
+  @Column('text', { nullable: true }) co_signed_sha256!: string | null;
   @Column('text', { nullable: true }) ended_by_name!: string | null;
   @Column('timestamptz', { nullable: true }) ended_at!: Date | null;
   @Column('text', { nullable: true }) end_reason!: string | null;

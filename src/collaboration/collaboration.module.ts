@@ -3,16 +3,20 @@ import { ExamsModule } from '../exams';
 import { ImagesModule } from '../images';
 import { NoticesModule } from '../notices';
 import { Handlers, Sweeps } from '../platform/outbox';
+import { ReportingModule } from '../reporting';
 import { WorklistModule } from '../worklist';
 import { AttachmentsController } from './attachments/attachments.controller';
 import { AttachmentsService } from './attachments/attachments.service';
 import { ConsultationAnswers } from './consultation/consultation-answers.service';
 import { ExpireConsultation, ExpireConsultationsSweep } from './consultation/consultation-expiry';
 import { ConsultationRequests } from './consultation/consultation-requests.service';
+import { ConsultImages } from './consultation/consult-images';
 import { Consultations } from './consultation/consultations';
 import { ConsultationsController } from './consultation/consultations.controller';
 import { ConsultationsQueries } from './consultation/consultations.queries';
+import { DeidentifiedImages } from './consultation/deidentify/deidentified-images';
 import { Institutions } from './consultation/institutions';
+import { FollowDoubt } from './follow-doubt';
 import { FollowReport } from './follow-report';
 import { MessagesController } from './messages/messages.controller';
 import { MessagesQueries } from './messages/messages.queries';
@@ -33,7 +37,7 @@ import { TeachingService } from './teaching/teaching.service';
 export class CollaborationModule {}
 
 @Module({
-  imports: [CollaborationModule, ExamsModule, ImagesModule, WorklistModule, NoticesModule],
+  imports: [CollaborationModule, ExamsModule, ImagesModule, WorklistModule, ReportingModule, NoticesModule],
   controllers: [
     MessagesController,
     AttachmentsController,
@@ -49,6 +53,8 @@ export class CollaborationModule {}
     ConsultationRequests,
     ConsultationAnswers,
     ConsultationsQueries,
+    ConsultImages,
+    DeidentifiedImages,
     ReferralsService,
     ReferralsQueries,
     TeachingService,
@@ -57,8 +63,8 @@ export class CollaborationModule {}
 export class CollaborationHttpModule {}
 
 @Module({
-  imports: [CollaborationModule],
-  providers: [ExpireConsultation, ExpireConsultationsSweep, FollowReport],
+  imports: [CollaborationModule, ExamsModule, NoticesModule],
+  providers: [ExpireConsultation, ExpireConsultationsSweep, FollowReport, FollowDoubt],
 })
 export class CollaborationJobsModule implements OnModuleInit {
   constructor(
@@ -67,10 +73,12 @@ export class CollaborationJobsModule implements OnModuleInit {
     private readonly expireConsultation: ExpireConsultation,
     private readonly expireConsultations: ExpireConsultationsSweep,
     private readonly followReport: FollowReport,
+    private readonly followDoubt: FollowDoubt,
   ) {}
 
   onModuleInit(): void {
-    for (const handler of [this.expireConsultation, this.followReport]) this.handlers.register(handler);
+    for (const handler of [this.expireConsultation, this.followReport, this.followDoubt])
+      this.handlers.register(handler);
     this.sweeps.register(this.expireConsultations);
   }
 }

@@ -1,4 +1,5 @@
 import { gateway, seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
+import type { JsonClient } from '../../../test/harness/json-client';
 import { claim, examRequest, imagesOf, must } from '../../../test/harness/signed-exam';
 import { stow } from '../../../test/harness/stow';
 import { startSystem, type System } from '../../../test/harness/system';
@@ -7,60 +8,186 @@ import { PeopleService } from '../../identity';
 let system: System;
 let county: TestCounty;
 
+let expert: JsonClient;
+let writer: JsonClient;
+let institution: string;
+
 beforeAll(async () => {
   system = await startSystem();
   county = await seedCounty(system);
-});
-afterAll(() => system.stop());
-
-it('hands the very files of the exam to the institution that was asked, and nobody else’s', async () => {
   const sysadmin = await signIn(system, county, 'sysadmin');
   const made = { code: 'P1', name: '省影像会诊中心', agreement: '会诊协议' };
-  const { institution } = (await must(sysadmin.post('/api/consult-institutions', made))).body;
+  institution = (await must(sysadmin.post('/api/consult-institutions', made))).body.institution;
   await system.get(PeopleService).create(system.ctx(county.countyId), {
     username: 'expert1',
     password: county.password,
     name: '专家一',
     grants: [{ role: 'expert', hospitalId: institution }],
   });
-  const expert = await signIn(system, county, 'expert1');
-  const writer = await signIn(system, county, 'writer11');
+  expert = await signIn(system, county, 'expert1');
+  writer = await signIn(system, county, 'writer11');
+});
+afterAll(() => system.stop());
+
+/** An exam with these images, about which the writer has asked the institution: the path of its images there. */
+async function asked(request: object, images: readonly Uint8Array[], deidentified: boolean): Promise<string> {
   const clinic = county.clinics[0]!;
+  const { examId } = (await must(gateway(system, clinic).post('/api/exams', request))).body;
+  await stow(system.url, clinic.key, images);
+  const { fence } = await claim(writer, examId);
+  const question = { fence, to: { institution }, access: 'read_only', deidentified, question: '是否结核？' };
+  const { consultationId } = (await must(writer.post(`/api/worklist/${examId}/consult`, question))).body;
+  return `/api/consultations/${consultationId}/images`;
+}
+
+const fetched = async (path: string): Promise<Response> => fetch(`${system.url}${path}`, { headers: expert.identity });
+const bytesOf = async (answer: Response): Promise<Buffer> => Buffer.from(await answer.arrayBuffer());
+
+it('hands the very files of the exam to the institution that was asked, and nobody else’s', async () => {
   const [request, another] = [examRequest(), examRequest()];
   const [images, others] = [imagesOf(request), imagesOf(another)];
-  const { examId } = (await must(gateway(system, clinic).post('/api/exams', request))).body;
-  await must(gateway(system, clinic).post('/api/exams', another));
-  await stow(
-    system.url,
-    clinic.key,
+  await must(gateway(system, county.clinics[0]!).post('/api/exams', another));
+  const path = await asked(
+    request,
     [...images, ...others].map(({ bytes }) => bytes),
+    false,
   );
-  const { fence } = await claim(writer, examId);
-  const asked = { fence, to: { institution }, access: 'read_only', deidentified: false, question: '是否结核？' };
-  const view = (await must(writer.post(`/api/worklist/${examId}/consult`, asked))).body;
-  const path = `/api/consultations/${view.consultationId}/images`;
   const { items } = (await must(expert.get(path))).body;
   expect(items.map((item: { sopInstanceUid: string }) => item.sopInstanceUid).sort()).toEqual(
     images.map(({ sopInstanceUid }) => sopInstanceUid).sort(),
   );
   for (const item of items as { image: string; sopInstanceUid: string }[]) {
-    const file = await fetch(`${system.url}${path}/${item.image}`, { headers: expert.identity });
+    const file = await fetched(`${path}/${item.image}`);
     const sent = images.find(({ sopInstanceUid }) => sopInstanceUid === item.sopInstanceUid)!;
     expect(file.headers.get('content-type')).toBe('application/dicom');
-    expect(Buffer.from(await file.arrayBuffer()).equals(Buffer.from(sent.bytes))).toBe(true);
+    expect((await bytesOf(file)).equals(Buffer.from(sent.bytes))).toBe(true);
   }
-  const foreign = await system.db.read(system.ctx(county.countyId), (tx) =>
-    tx.row<{ id: string }>('SELECT id FROM instance WHERE sop_uid = $1', [others[0]!.sopInstanceUid]),
-  );
-  expect((await expert.get(`${path}/${foreign!.id}`)).status).toBe(404);
-  const told = await system.db.read(system.ctx(county.countyId), (tx) =>
-    tx.rows('SELECT 1 FROM audit_event WHERE action = $1 AND subject_id = $2', [
-      'consultation.images',
-      view.consultationId,
-    ]),
-  );
+  const foreign = await instanceId(others[0]!.sopInstanceUid);
+  expect((await expert.get(`${path}/${foreign}`)).status).toBe(404);
   // One row an hour per person: a CT has hundreds of slices.
-  expect(told).toHaveLength(1);
-  await must(writer.post(`/api/consultations/${view.consultationId}/cancel`, { reason: '已有结论' }));
+  expect(await looks(path)).toHaveLength(1);
+  await must(writer.post(path.replace('/images', '/cancel'), { reason: '已有结论' }));
   expect((await expert.get(`${path}/${items[0].image}`)).body.code).toBe('consultation_over');
 }, 60_000);
+
+it('of a de-identified one hands them out without the patient, and says which stay behind and why', async () => {
+  const request = examRequest();
+  const [plain, marked] = imagesOf(request);
+  const path = await asked(request, [plain!.bytes, burnedIn(Buffer.from(marked!.bytes))], true);
+  const answer = await must(expert.get(path));
+  const items = answer.body.items as { image: string; bytes: number | null; withheld: object | null }[];
+  expect(items.map(({ withheld }) => withheld)).toEqual([
+    null,
+    { code: 'burned_in', reason: expect.stringContaining('烧录') as unknown },
+  ]);
+  // Neither the list nor a file says whose images they are, or when they were taken or sent.
+  const ids = await Promise.all([plain!, marked!].map(({ sopInstanceUid }) => instanceId(sopInstanceUid)));
+  const telling = [plain!.studyInstanceUid, plain!.seriesInstanceUid, plain!.sopInstanceUid, ...ids];
+  const file = await fetched(`${path}/${items[0]!.image}`);
+  const bytes = await bytesOf(file);
+  expect([file.status, file.headers.get('content-length')]).toEqual([200, String(items[0]!.bytes)]);
+  expect(bytes.length).toBe(items[0]!.bytes);
+  for (const word of [...telling, request.accessionNumber, request.patientLocalId, '20260302', 'CT1'])
+    expect([word, bytes.subarray(0, 4_000).includes(word), JSON.stringify(answer.body).includes(word)]).toEqual([
+      word,
+      false,
+      false,
+    ]);
+  // The asker sees what goes out, but fetches his images where he always does.
+  expect((await writer.get(path)).body).toEqual(answer.body);
+  expect((await writer.get(`${path}/${items[0]!.image}`)).status).toBe(403);
+  const withheld = await expert.get(`${path}/${items[1]!.image}`);
+  expect([withheld.status, withheld.body]).toMatchObject([
+    403,
+    { code: 'image_withheld', params: { refusal: 'burned_in' } },
+  ]);
+  // Under the ids that we have for them they are not to be had.
+  for (const id of ids) expect((await expert.get(`${path}/${id}`)).status).toBe(404);
+  expect(await looks(path)).toMatchObject([{ details: { deidentified: true } }]);
+}, 60_000);
+
+it('shows nothing while it is in doubt whose images these are, be they nameless or not, and says so', async () => {
+  for (const deidentified of [false, true]) {
+    const request = examRequest();
+    const path = await asked(request, [imagesOf(request)[0]!.bytes], deidentified);
+    const view = path.replace('/images', '');
+    const { items } = (await must(expert.get(path))).body;
+    const examId = (await must(writer.get(view))).body.exam.examId as string;
+    await must(writer.post(`/api/exams/${examId}/hold`, { reason: '姓名不符' }));
+    for (const held of [path, `${path}/${items[0].image}`])
+      expect(await expert.get(held)).toMatchObject({
+        status: 409,
+        body: { code: 'consult_images_held', message: '该检查身份存疑，核实并解除之前暂停提供影像' },
+      });
+    expect((await expert.get(view)).body).toMatchObject({ images: false, identityHold: true });
+    await must(writer.post(`/api/exams/${examId}/release`, { reason: '已核对' }));
+    expect((await fetched(`${path}/${items[0].image}`)).status).toBe(200);
+    expect((await expert.get(view)).body).toMatchObject({ images: true, identityHold: false });
+  }
+}, 60_000);
+
+it('is not begun while it is in doubt whose images these are', async () => {
+  const request = examRequest();
+  const { examId } = (await must(gateway(system, county.clinics[0]!).post('/api/exams', request))).body;
+  await stow(system.url, county.clinics[0]!.key, [imagesOf(request)[0]!.bytes]);
+  const { fence } = await claim(writer, examId);
+  await must(writer.post(`/api/exams/${examId}/hold`, { reason: '姓名不符' }));
+  const question = { fence, to: { institution }, access: 'read_only', deidentified: true, question: '是否结核？' };
+  const refused = await writer.post(`/api/worklist/${examId}/consult`, question);
+  expect(refused).toMatchObject({ status: 409, body: { code: 'identity_on_hold', params: { state: 'CLAIMED' } } });
+});
+
+it.each([false, true])(
+  'lists them page by page, and finds each again: de-identified %s',
+  async (deidentified) => {
+    const request = examRequest();
+    const images = imagesOf(request);
+    const path = await asked(
+      request,
+      images.map(({ bytes }) => bytes),
+      deidentified,
+    );
+    const whole = (await must(expert.get(path))).body;
+    expect(whole.nextCursor).toBeNull();
+    const found: { image: string }[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { items: { image: string }[]; nextCursor: string | null } = (
+        await must(expert.get(`${path}?limit=1${cursor && `&cursor=${cursor}`}`))
+      ).body;
+      expect(page.items).toHaveLength(1);
+      found.push(...page.items);
+      cursor = page.nextCursor;
+      // A position names no image of ours either.
+      if (cursor && deidentified)
+        expect(Buffer.from(cursor, 'base64url').toString()).not.toContain(
+          await instanceId(images[found.length - 1]!.sopInstanceUid),
+        );
+    }
+    expect(found).toEqual(whole.items);
+    expect(found).toHaveLength(images.length);
+    for (const { image } of found) expect((await fetched(`${path}/${image}`)).status).toBe(200);
+    const foreign = Buffer.from(JSON.stringify([county.countyId])).toString('base64url');
+    expect((await expert.get(`${path}?cursor=${foreign}`)).body.code).toBe('invalid_input');
+  },
+  60_000,
+);
+
+const instanceId = async (sopUid: string): Promise<string> =>
+  (await rows<{ id: string }>('SELECT id FROM instance WHERE sop_uid = $1', sopUid))[0]!.id;
+const looks = (path: string): Promise<{ details: object }[]> =>
+  rows(
+    'SELECT details FROM audit_event WHERE action = $1 AND subject_id = $2',
+    'consultation.images',
+    path.split('/')[3],
+  );
+const rows = <T>(sql: string, ...params: unknown[]): Promise<T[]> =>
+  system.db.read(system.ctx(county.countyId), (tx) => tx.rows<T>(sql, params));
+
+/** The same image, whose device says that there is text in the picture: (0028,0301). */
+function burnedIn(bytes: Buffer): Buffer {
+  const no = Buffer.from([0x28, 0x00, 0x01, 0x03, 0x43, 0x53, 0x02, 0x00, 0x4e, 0x4f]);
+  const yes = Buffer.from([0x28, 0x00, 0x01, 0x03, 0x43, 0x53, 0x04, 0x00, 0x59, 0x45, 0x53, 0x20]);
+  const at = bytes.indexOf(no);
+  return Buffer.concat([bytes.subarray(0, at), yes, bytes.subarray(at + no.length)]);
+}

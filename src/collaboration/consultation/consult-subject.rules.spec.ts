@@ -37,6 +37,9 @@ it('leaves nothing in a de-identified one by which the patient could be found', 
   for (const word of [...IDENTIFYING, EXAM.id, '第一卫生院'])
     expect([word, text.includes(word)]).toEqual([word, false]);
   expect(masked).toMatchObject({ sex: 'M', ageValue: 76, ageUnit: 'Y', modality: 'CT', bodyPart: 'CHEST' });
+  expect(masked.examStartedAt).toBeNull();
+  expect(consultSubject({ ...EXAM, age_value: 103 }, NAMES, true).ageValue).toBe(90);
+  expect(consultSubject({ ...EXAM, age_value: 103, age_unit: 'D' }, NAMES, true).ageValue).toBe(103);
   expect(masked.clinicalDiagnosis).toBe('＊＊，咳嗽一周，复诊号＊＊，电话＊＊');
   expect(masked.symptoms).toBe('家属电话 ＊＊，血压 120/80');
 });

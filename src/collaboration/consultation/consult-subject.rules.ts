@@ -31,6 +31,10 @@ const TELLING_NUMBER = 4;
 /** Numbers that stand for a person although no column of the exam has them: 身份证, mobile phone. */
 const PERSONAL_NUMBERS = /(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)/g;
 
+const OLDEST = 90;
+const telling = ({ age_value: age, age_unit: unit }: Exam): number | null =>
+  age !== null && unit === 'Y' ? Math.min(age, OLDEST) : age;
+
 /** All that identifies the patient of an exam, longest first, so that no rest of a blotted one stays. */
 function identifiers(exam: Exam): string[] {
   const names = [exam.patient_name, exam.name_given].filter((name) => name.trim().length >= TELLING_NAME);
@@ -61,8 +65,8 @@ export function blotted(text: string, exam: Exam): string {
 
 /**
  * The exam as the asked hospital sees it. De-identified, everything that identifies is left out, free text is blotted,
- * and so are the keys (exam, accession number, study UIDs) by which the rest could be looked up. The age stays, because
- * no image is read without it.
+ * and so are the keys (exam, accession number, study UIDs, the time) by which the rest could be looked up. The age stays,
+ * because no image is read without it, up to 90 years: older people are found by it.
  */
 export function consultSubject(
   exam: Exam,
@@ -81,7 +85,7 @@ export function consultSubject(
     phone: shown(exam.phone),
     birthDate: shown(exam.birth_date),
     sex: exam.sex,
-    ageValue: exam.age_value,
+    ageValue: deidentified ? telling(exam) : exam.age_value,
     ageUnit: exam.age_unit,
     modality: exam.modality,
     itemName: text(exam.item_name),
@@ -89,7 +93,7 @@ export function consultSubject(
     laterality: exam.laterality,
     clinicalDiagnosis: text(exam.clinical_diagnosis),
     symptoms: text(exam.symptoms),
-    examStartedAt: exam.exam_started_at,
+    examStartedAt: shown(exam.exam_started_at),
     studyInstanceUids: deidentified ? [] : names.studyUids,
   };
 }

@@ -86,6 +86,6 @@ describe.each([
       params: { state: 'EXPIRED' },
     });
     const told = (await asker.get('/api/notices?limit=200')).body.items as { text: string }[];
-    expect(told.filter(({ text }) => text.includes('超时未答复'))).toHaveLength(2);
+    expect(told.filter(({ text }) => text.endsWith('超时未答复，检查已回到书写（审核）医师'))).toHaveLength(2);
   });
 });

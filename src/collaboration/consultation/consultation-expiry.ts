@@ -35,7 +35,7 @@ export class ExpireConsultation implements TransactionalHandler {
     const set = this.consultations.ended(tx, NO_ANSWER);
     const step = { to: 'EXPIRED', action: 'consultation.expire', reason: NO_ANSWER, set } as const;
     const after = await this.consultations.finish(tx, due, step);
-    await this.consultations.tellAsker(tx, after, '超时未答复，检查已退回书写（审核）');
+    await this.consultations.tellAsker(tx, after, '超时未答复，检查已回到书写（审核）医师');
     await this.consultations.tellAsked(tx, after, '的会诊已超过答复时限');
   }
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
-import { Exams } from '../../exams';
+import { Exams, ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
 import { can, type Ctx, personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Outbox } from '../../platform/outbox';
+import { Annexes } from '../../reporting';
 import { Consulting } from '../../worklist';
 import type { CloseInput, ConsultInput, ReasonInput } from '../collaboration.dto';
 import { Consultation } from '../collaboration.entities';
@@ -17,6 +18,8 @@ import { namesPatient } from './consult-subject.rules';
 import { Consultations } from './consultations';
 import { type ConsultationView, ConsultationsQueries } from './consultations.queries';
 import { Institutions } from './institutions';
+import { coSignatureOf, TAKE_OVER_MOVES, takeOverOf } from './consultation.state';
+import { isAnswered, opinionForReport } from './opinion.rules';
 
 /** The asker's side of a 会诊: ask, take back, close. */
 @Injectable()
@@ -28,13 +31,15 @@ export class ConsultationRequests {
     private readonly consultations: Consultations,
     private readonly queries: ConsultationsQueries,
     private readonly exams: Exams,
+    private readonly examStates: ExamStates,
+    private readonly annexes: Annexes,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Asks another hospital about the exam that the caller holds; the claim stays his. Throws `not_found`, `stale_fence`,
-   * `exam_state_conflict`, `consult_target_unknown`, `consult_nobody_there`, `consult_own_hospital`,
+   * `exam_state_conflict`, `identity_on_hold`, `consult_target_unknown`, `consult_nobody_there`, `consult_own_hospital`,
    * `question_names_patient`.
    */
   async ask(ctx: Ctx, examId: string, input: ConsultInput): Promise<ConsultationView> {
@@ -94,17 +99,38 @@ export class ConsultationRequests {
     });
   }
 
-  /** The answer has been read, and taken into the report or not. */
+  /**
+   * The answer has been read, and taken into the report or not; said again otherwise, it is the other way round. What is
+   * taken over joins the report in its very words with the next version. Throws `not_found`,
+   * `consultation_state_conflict`, `already_decided`, `co_signature_fallen`.
+   */
   async close(ctx: Ctx, id: string, { takenOver, reason }: CloseInput): Promise<ConsultationView> {
-    return this.asking(ctx, 'consultation.close', id, (tx, row) =>
-      this.consultations.step(tx, row, {
-        to: 'CLOSED',
-        action: 'consultation.close',
-        set: {
-          ...this.consultations.ended(tx, reason ?? (takenOver ? '意见已采用' : '意见未采用')),
-          taken_over: takenOver,
-        },
-      }),
+    return this.asking(ctx, 'consultation.close', id, async (tx, row) => {
+      const to = takeOverOf(takenOver);
+      const isClosed = row.state === 'CLOSED';
+      if (isClosed && !TAKE_OVER_MOVES[takeOverOf(row.taken_over)].includes(to))
+        throw new DomainError(collaborationErrors.already_decided, { decision: DECISIONS[to], state: row.state });
+      const set = { ...this.consultations.ended(tx, reason ?? `意见${DECISIONS[to]}`), taken_over: takenOver };
+      const action = 'consultation.close';
+      const after = isClosed
+        ? await this.consultations.amend(tx, row, { in: 'CLOSED', action, reason, set })
+        : await this.consultations.step(tx, row, { to: 'CLOSED', action, reason, set });
+      if (takenOver) await this.join(tx, after);
+      else await this.annexes.withdraw(tx, row.id);
+      await this.consultations.tellAsked(tx, after, `的会诊意见${DECISIONS[to]}`);
+      return after;
+    });
+  }
+
+  /** A co-signed opinion joins with its co-signature or not at all. */
+  private async join(tx: Tx, row: Consultation): Promise<void> {
+    if (!isAnswered(row)) throw new Error('what is closed has been answered');
+    if (coSignatureOf(row) === 'FALLEN') throw new DomainError(collaborationErrors.co_signature_fallen);
+    await this.examStates.lock(tx, row.exam_id);
+    await this.annexes.join(
+      tx,
+      row.exam_id,
+      opinionForReport(row, await this.institutions.nameOf(tx, row.to_hospital_id)),
     );
   }
 
@@ -127,8 +153,10 @@ export class ConsultationRequests {
 }
 
 const HOUR_MS = 3_600_000;
+const DECISIONS = { TAKEN: '已采用', LEFT: '未采用', UNDECIDED: '未定' } as const;
 
 const UNANSWERED = {
+  former_opinions: [],
   state: 'REQUESTED',
   accepted_by: null,
   accepted_by_name: null,
@@ -138,6 +166,7 @@ const UNANSWERED = {
   answered_by_title: null,
   answered_at: null,
   co_signed_at: null,
+  co_signed_sha256: null,
   ended_by_name: null,
   ended_at: null,
   end_reason: null,

@@ -1,10 +1,18 @@
 import {
+  CO_SIGNATURE_MOVES,
+  CO_SIGNATURES,
+  type CoSignature,
+  coSignatureOf,
   CONSULTATION_MOVES,
   CONSULTATION_STATE_NAMES,
   CONSULTATION_STATES,
   type ConsultationState,
   OPEN_CONSULTATION,
   statesBefore,
+  TAKE_OVER_MOVES,
+  TAKE_OVERS,
+  type TakeOver,
+  takeOverOf,
   UNFINISHED_CONSULTATION,
 } from './consultation.state';
 
@@ -18,6 +26,8 @@ const ALLOWED = new Set([
   'ACCEPTED>CANCELLED',
   'ACCEPTED>EXPIRED',
   'ANSWERED>CLOSED',
+  'ANSWERED>WITHDRAWN',
+  'CLOSED>WITHDRAWN',
 ]);
 const PAIRS = CONSULTATION_STATES.flatMap((from) =>
   CONSULTATION_STATES.map((to): [ConsultationState, ConsultationState] => [from, to]),
@@ -33,10 +43,44 @@ it('can always come to an end, by the clock too, as long as the exam waits for i
     expect(CONSULTATION_MOVES[state]).toEqual(expect.arrayContaining(['CANCELLED', 'EXPIRED']));
 });
 
-it('is unfinished exactly where it may still go somewhere', () => {
-  expect(CONSULTATION_STATES.filter((state) => CONSULTATION_MOVES[state].length > 0)).toEqual(UNFINISHED_CONSULTATION);
+it('is unfinished exactly where it may still go somewhere, but for a change of mind afterwards', () => {
+  const goesOn = (state: ConsultationState): boolean => CONSULTATION_MOVES[state].some((to) => to !== 'WITHDRAWN');
+  expect(CONSULTATION_STATES.filter(goesOn)).toEqual(UNFINISHED_CONSULTATION);
+});
+
+it('can be withdrawn exactly where there is an opinion', () => {
+  expect(statesBefore('WITHDRAWN')).toEqual(['ANSWERED', 'CLOSED']);
 });
 
 it('has a name for every state', () => {
   expect(new Set(Object.values(CONSULTATION_STATE_NAMES)).size).toBe(CONSULTATION_STATES.length);
+});
+
+describe('a co-signature', () => {
+  const allowed = new Set(['AWAITED>SIGNED', 'SIGNED>FALLEN', 'FALLEN>SIGNED']);
+  const pairs = CO_SIGNATURES.flatMap((from) => CO_SIGNATURES.map((to): [CoSignature, CoSignature] => [from, to]));
+
+  it.each(pairs)('%s → %s', (from, to) => {
+    expect(CO_SIGNATURE_MOVES[from].includes(to)).toBe(allowed.has(`${from}>${to}`));
+  });
+
+  it.each<[Parameters<typeof coSignatureOf>[0], CoSignature]>([
+    [{ access: 'read_only', opinion_sha256: 'a', co_signed_sha256: null }, 'NONE'],
+    [{ access: 'co_sign', opinion_sha256: null, co_signed_sha256: null }, 'AWAITED'],
+    [{ access: 'co_sign', opinion_sha256: 'a', co_signed_sha256: 'a' }, 'SIGNED'],
+    [{ access: 'co_sign', opinion_sha256: 'b', co_signed_sha256: 'a' }, 'FALLEN'],
+  ])('of %j is %s', (row, state) => expect(coSignatureOf(row)).toBe(state));
+});
+
+describe('taking over', () => {
+  const allowed = new Set(['UNDECIDED>TAKEN', 'UNDECIDED>LEFT', 'TAKEN>LEFT', 'LEFT>TAKEN']);
+  const pairs = TAKE_OVERS.flatMap((from) => TAKE_OVERS.map((to): [TakeOver, TakeOver] => [from, to]));
+
+  it.each(pairs)('%s → %s', (from, to) => {
+    expect(TAKE_OVER_MOVES[from].includes(to)).toBe(allowed.has(`${from}>${to}`));
+  });
+
+  it('is read from the row', () => {
+    expect([null, true, false].map(takeOverOf)).toEqual(['UNDECIDED', 'TAKEN', 'LEFT']);
+  });
 });

@@ -7,6 +7,8 @@ import {
   type BoxInput,
   boxSchema,
   type CloseInput,
+  type ConfirmationInput,
+  confirmationSchema,
   closeSchema,
   type ConsultInput,
   consultSchema,
@@ -15,11 +17,14 @@ import {
   nothingSchema,
   type OpinionInput,
   opinionSchema,
+  type PageInput,
+  pageSchema,
   type ReasonInput,
   reasonSchema,
 } from '../collaboration.dto';
 import { ConsultationAnswers } from './consultation-answers.service';
 import { ConsultationRequests } from './consultation-requests.service';
+import { ConsultImages } from './consult-images';
 import { ConsultationsQueries } from './consultations.queries';
 import { Institutions } from './institutions';
 
@@ -34,6 +39,7 @@ export class ConsultationsController {
     private readonly requests: ConsultationRequests,
     private readonly answers: ConsultationAnswers,
     private readonly queries: ConsultationsQueries,
+    private readonly consultImages: ConsultImages,
     private readonly institutions: Institutions,
   ) {}
 
@@ -72,9 +78,13 @@ export class ConsultationsController {
   }
 
   @Get('consultations/:consultation/images')
-  @Access(ANSWER)
-  images(@CurrentCtx() ctx: Ctx, @Param('consultation', idParam) id: string): Promise<object> {
-    return this.queries.images(ctx, id);
+  @Access(READ)
+  images(
+    @CurrentCtx() ctx: Ctx,
+    @Param('consultation', idParam) id: string,
+    @Query({ schema: pageSchema }) input: PageInput,
+  ): Promise<object> {
+    return this.consultImages.list(ctx, id, input);
   }
 
   @Get('consultations/:consultation/images/:image')
@@ -85,7 +95,7 @@ export class ConsultationsController {
     @Param('image', idParam) imageId: string,
     @Res() res: Response,
   ): Promise<void> {
-    const { stream, bytes } = await this.queries.image(ctx, id, imageId);
+    const { stream, bytes } = await this.consultImages.open(ctx, id, imageId);
     res.setHeader('Content-Type', 'application/dicom');
     res.setHeader('Content-Length', bytes);
     await pipeline(stream, res);
@@ -122,6 +132,39 @@ export class ConsultationsController {
     @Body({ schema: opinionSchema }) input: OpinionInput,
   ): Promise<object> {
     return this.answers.answer(ctx, id, input);
+  }
+
+  @Post('consultations/:consultation/revise')
+  @HttpCode(200)
+  @Access(ANSWER)
+  revise(
+    @CurrentCtx() ctx: Ctx,
+    @Param('consultation', idParam) id: string,
+    @Body({ schema: opinionSchema }) input: OpinionInput,
+  ): Promise<object> {
+    return this.answers.revise(ctx, id, input);
+  }
+
+  @Post('consultations/:consultation/co-sign')
+  @HttpCode(200)
+  @Access(ANSWER)
+  coSign(
+    @CurrentCtx() ctx: Ctx,
+    @Param('consultation', idParam) id: string,
+    @Body({ schema: confirmationSchema }) input: ConfirmationInput,
+  ): Promise<object> {
+    return this.answers.coSign(ctx, id, input);
+  }
+
+  @Post('consultations/:consultation/withdraw')
+  @HttpCode(200)
+  @Access(ANSWER)
+  withdraw(
+    @CurrentCtx() ctx: Ctx,
+    @Param('consultation', idParam) id: string,
+    @Body({ schema: reasonSchema }) input: ReasonInput,
+  ): Promise<object> {
+    return this.answers.withdraw(ctx, id, input);
   }
 
   @Post('consultations/:consultation/cancel')

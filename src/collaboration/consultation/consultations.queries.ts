@@ -1,26 +1,21 @@
-import type { Readable } from 'node:stream';
-import { Inject, Injectable } from '@nestjs/common';
-import { Audit } from '../../audit';
+import { Injectable } from '@nestjs/common';
 import { Exams, type Priority } from '../../exams';
-import { BLOB_STORE, type Instance } from '../../images';
-import { blobKey, type BlobStore } from '../../platform/blob';
-import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { BoxInput } from '../collaboration.dto';
-import type { Consultation } from '../collaboration.entities';
-import { collaborationErrors } from '../collaboration.errors';
+import type { Consultation, FormerOpinion } from '../collaboration.entities';
 import { among, byId, idAfter } from '../keyset';
 import { consultSubject, type ConsultSubject } from './consult-subject.rules';
 import {
+  type CoSignature,
+  coSignatureOf,
   CONSULTATION_STATE_NAMES,
   type ConsultationState,
   OPEN_CONSULTATION,
   UNFINISHED_CONSULTATION,
 } from './consultation.state';
 import { type Chair, Consultations } from './consultations';
-import { opinionForReport } from './opinion.rules';
 
 /** A line of an inbox: enough to choose by, and nothing of a patient who is hidden from this chair. */
 export interface ConsultationLine {
@@ -56,16 +51,19 @@ export interface ConsultationView extends ConsultationLine {
     readonly by: string;
     readonly title: string;
     readonly at: Date;
-    /** When its author confirmed this very text; null for a word of advice. */
+    readonly coSignature: CoSignature;
+    /** When its author confirmed this very text; null for a word of advice, and when the text was changed since. */
     readonly coSignedAt: Date | null;
     readonly takenOver: boolean | null;
-    /** The words as they join the report. */
-    readonly forReport: string;
+    /** What it said before it was changed, oldest first. */
+    readonly former: readonly FormerOpinion[];
   } | null;
   /** null for the asked hospital once the consultation is over. */
   readonly subject: ConsultSubject | null;
-  /** Whether the files can be fetched by way of the consultation. */
+  /** Whether the files can be fetched by way of the consultation; of a de-identified one, without the patient in them. */
   readonly images: boolean;
+  /** It is in doubt whose images these are (身份存疑): until that is settled none is handed out. */
+  readonly identityHold: boolean;
 }
 
 type LineRow = Consultation & {
@@ -77,16 +75,6 @@ type LineRow = Consultation & {
   readonly body_part: string | null;
   readonly priority: Priority;
 };
-
-export interface ConsultImage {
-  readonly image: string;
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly transferSyntaxUid: string;
-  readonly instanceNumber: number | null;
-  readonly bytes: number;
-}
 
 /** Consultations with what is shown of the exam beside them; `c` is the page, so that the names are looked up for it alone. */
 const withNames = (page: string): string => `
@@ -101,18 +89,13 @@ export const consultationBox = (box: BoxInput['box'], hospitals: number): string
   withNames(`SELECT c.* FROM consultation c WHERE c.county_id = $1 AND ${BOXES[box]} ${among(hospitals)}
     AND ($3::text[] IS NULL OR c.state = ANY($3)) AND ($4::uuid IS NULL OR c.id < $4) ORDER BY c.id DESC LIMIT $5`);
 
-const LOOKING_MS = 3_600_000;
-
 /** Consultations as both sides see them. */
 @Injectable()
 export class ConsultationsQueries {
   constructor(
-    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly db: Db,
     private readonly exams: Exams,
     private readonly consultations: Consultations,
-    private readonly audit: Audit,
-    private readonly clock: Clock,
   ) {}
 
   /** What came in to the caller's hospitals or went out of them, newest first. */
@@ -133,9 +116,8 @@ export class ConsultationsQueries {
   /** One consultation from the chair the caller sits in. Throws `not_found`. */
   async one(ctx: Ctx, id: string): Promise<ConsultationView> {
     return this.db.read(ctx, async (tx) => {
-      const asker = await this.consultations.find(tx, id, 'asker').catch(undefinedIfMissing);
-      if (asker) return this.view(tx, asker, 'asker');
-      return this.view(tx, await this.consultations.find(tx, id, 'asked'), 'asked');
+      const { row, chair } = await this.consultations.seated(tx, id);
+      return this.view(tx, row, chair);
     });
   }
 
@@ -148,64 +130,19 @@ export class ConsultationsQueries {
     if (!row) throw new DomainError(commonErrors.not_found);
     const brief = await this.exams.brief(tx, exam_id);
     const hidden = chair === 'asked' && row.deidentified;
+    const identityHold = brief.exam.identity_hold_at !== null;
     return {
       ...line(row, chair),
       opinion: opinionView(row),
       subject: chair === 'asker' || isOpen(row) ? consultSubject(brief.exam, brief, hidden) : null,
-      images: isOpen(row) && !row.deidentified,
+      images: isOpen(row) && !identityHold,
+      identityHold,
     };
-  }
-
-  /** The files that the asked hospital may fetch. Throws `not_found`, `consultation_over`, `deidentified_no_images`. */
-  async images(ctx: Ctx, id: string): Promise<{ items: ConsultImage[]; nextCursor: null }> {
-    const items = await this.db.read(ctx, async (tx) => {
-      const row = await this.looking(tx, id);
-      return tx.rows<ConsultImage>(
-        `SELECT i.id AS image, s.study_uid AS "studyInstanceUid", se.series_uid AS "seriesInstanceUid", i.sop_uid AS "sopInstanceUid",
-           i.transfer_syntax_uid AS "transferSyntaxUid", i.instance_number AS "instanceNumber", i.bytes::int AS bytes
-         ${IMAGES_OF_EXAM} ORDER BY s.study_uid, se.series_number, se.series_uid, i.instance_number, i.sop_uid`,
-        [ctx.countyId, row.exam_id],
-      );
-    });
-    return { items, nextCursor: null };
-  }
-
-  /** One file as it was received. Throws like {@link images}. */
-  async image(ctx: Ctx, id: string, imageId: string): Promise<{ stream: Readable; bytes: string }> {
-    const found = await this.db.write(ctx, async (tx) => {
-      const { exam_id: examId } = await this.looking(tx, id);
-      const instance = await tx.row<Instance>(`SELECT i.* ${IMAGES_OF_EXAM} AND i.id = $3`, [
-        ctx.countyId,
-        examId,
-        imageId,
-      ]);
-      if (!instance) throw new DomainError(commonErrors.not_found);
-      await this.audit.recordOnce(tx, new Date(this.clock.now().getTime() - LOOKING_MS), {
-        action: 'consultation.images',
-        subjectType: 'consultation',
-        subjectId: id,
-        details: { examId },
-      });
-      return instance;
-    });
-    const key = blobKey(found.county_id, found.clinic_id, found.sha256);
-    return { stream: await this.blobs.open(key), bytes: found.bytes };
-  }
-
-  private async looking(tx: Tx, id: string): Promise<Consultation> {
-    const row = await this.consultations.find(tx, id, 'asked');
-    if (!isOpen(row)) throw new DomainError(collaborationErrors.consultation_over, { state: row.state });
-    if (row.deidentified) throw new DomainError(collaborationErrors.deidentified_no_images);
-    return row;
   }
 }
 
-const IMAGES_OF_EXAM = `
-  FROM exam_study l JOIN dicom_study s ON s.id = l.study_id JOIN instance i ON i.study_id = s.id AND i.superseded_at IS NULL
-  JOIN dicom_series se ON se.id = i.series_id
-  WHERE l.county_id = $1 AND l.exam_id = $2 AND l.unlinked_at IS NULL AND s.quarantined_at IS NULL`;
-
-const isOpen = ({ state }: Consultation): boolean => OPEN_CONSULTATION.includes(state);
+/** As long as it is open the asked hospital may look. */
+export const isOpen = ({ state }: Consultation): boolean => OPEN_CONSULTATION.includes(state);
 
 function line(row: LineRow, chair: Chair): ConsultationLine {
   const hidden = chair === 'asked' && (row.deidentified || !isOpen(row));
@@ -239,27 +176,16 @@ function line(row: LineRow, chair: Chair): ConsultationLine {
 
 function opinionView(row: LineRow): ConsultationView['opinion'] {
   if (row.opinion === null || row.answered_at === null) return null;
-  const said = {
-    opinion: row.opinion,
-    hospital: row.to_hospital,
-    name: row.accepted_by_name ?? '',
-    title: row.answered_by_title ?? '',
-    answeredAt: row.answered_at,
-    coSigned: row.co_signed_at !== null,
-  };
+  const coSignature = coSignatureOf(row);
   return {
     text: row.opinion,
     sha256: row.opinion_sha256 ?? '',
-    by: said.name,
-    title: said.title,
+    by: row.accepted_by_name ?? '',
+    title: row.answered_by_title ?? '',
     at: row.answered_at,
-    coSignedAt: row.co_signed_at,
+    coSignature,
+    coSignedAt: coSignature === 'SIGNED' ? row.co_signed_at : null,
     takenOver: row.taken_over,
-    forReport: opinionForReport(said),
+    former: row.former_opinions,
   };
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof DomainError && error.code === commonErrors.not_found.code) return undefined;
-  throw error;
 }

@@ -24,9 +24,11 @@ export type ConsultationPatch = Partial<
     | 'accepted_at'
     | 'opinion'
     | 'opinion_sha256'
+    | 'former_opinions'
     | 'answered_by_title'
     | 'answered_at'
     | 'co_signed_at'
+    | 'co_signed_sha256'
     | 'ended_by_name'
     | 'ended_at'
     | 'end_reason'
@@ -40,6 +42,8 @@ export interface Step {
   readonly action: string;
   readonly reason?: string;
   readonly set?: ConsultationPatch;
+  /** For the audit, beside the exam and the states; never words of a person. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -74,25 +78,62 @@ export class Consultations {
 
   /** A consultation that the caller has to do with, locked where it is to be changed. Throws `not_found`. */
   async find(tx: Tx, id: string, chair: Chair, lock: 'FOR UPDATE' | '' = ''): Promise<Consultation> {
-    const { countyId, actor } = tx.ctx;
-    const row = await tx.row<Consultation>(
-      `SELECT c.* FROM consultation c WHERE c.county_id = $1 AND c.id = $2 AND ${CHAIRS[chair]} ${lock}`,
-      [countyId, id, actor.id, actor.hospitalIds],
-    );
+    const row = await this.maybe(tx, id, chair, lock);
     if (!row) throw new DomainError(commonErrors.not_found);
     return row;
   }
 
+  private maybe(tx: Tx, id: string, chair: Chair, lock: 'FOR UPDATE' | '' = ''): Promise<Consultation | undefined> {
+    const { countyId, actor } = tx.ctx;
+    return tx.row<Consultation>(
+      `SELECT c.* FROM consultation c WHERE c.county_id = $1 AND c.id = $2 AND ${CHAIRS[chair]} ${lock}`,
+      [countyId, id, actor.id, actor.hospitalIds],
+    );
+  }
+
+  /** A consultation with the chair in which the caller sits. Throws `not_found`. */
+  async seated(tx: Tx, id: string): Promise<{ readonly row: Consultation; readonly chair: Chair }> {
+    for (const chair of ['asker', 'asked'] as const) {
+      const row = await this.maybe(tx, id, chair);
+      if (row) return { row, chair };
+    }
+    throw new DomainError(commonErrors.not_found);
+  }
+
   /** One step of the state table, audited. Throws `consultation_state_conflict` with the present state. */
-  async step(tx: Tx, row: Consultation, { to, action, reason, set }: Step): Promise<Consultation> {
+  step(tx: Tx, row: Consultation, step: Step): Promise<Consultation> {
+    return this.write(tx, row, step, statesBefore(step.to));
+  }
+
+  /** A change that leaves the state as it is, audited. Throws `consultation_state_conflict` in any other than `in`. */
+  amend(
+    tx: Tx,
+    row: Consultation,
+    change: Omit<Step, 'to'> & { readonly in: ConsultationState },
+  ): Promise<Consultation> {
+    return this.write(tx, row, { ...change, to: change.in }, [change.in]);
+  }
+
+  private async write(
+    tx: Tx,
+    row: Consultation,
+    { to, action, reason, set, details: more }: Step,
+    from: readonly ConsultationState[],
+  ): Promise<Consultation> {
     const entries = Object.entries({ ...set, updated_at: this.clock.now() });
     const after = await tx.row<Consultation>(
       `UPDATE consultation SET state = $3, ${entries.map(([column], i) => `${column} = $${i + 5}`).join()}
        WHERE county_id = $1 AND id = $2 AND state = ANY($4) RETURNING *`,
-      [tx.ctx.countyId, row.id, to, statesBefore(to), ...entries.map(([, value]) => value)],
+      [
+        tx.ctx.countyId,
+        row.id,
+        to,
+        from,
+        ...entries.map(([, value]) => (Array.isArray(value) ? JSON.stringify(value) : value)),
+      ],
     );
     if (!after) throw stateConflict(row);
-    const details = { examId: row.exam_id, from: row.state, to };
+    const details = { examId: row.exam_id, from: row.state, to, ...more };
     await this.audit.record(tx, { action, subjectType: 'consultation', subjectId: row.id, reason, details });
     return after;
   }

@@ -70,6 +70,16 @@ export class Institutions {
     return { items, nextCursor: null };
   }
 
+  /** As it is printed beside an opinion. */
+  async nameOf(tx: Tx, hospitalId: string): Promise<string> {
+    const row = await tx.row<{ name: string }>('SELECT name FROM hospital WHERE county_id = $1 AND id = $2', [
+      tx.ctx.countyId,
+      hospitalId,
+    ]);
+    if (!row) throw new Error('a hospital that was asked is there');
+    return row.name;
+  }
+
   /**
    * The hospital or institution that is asked. Throws `consult_target_unknown`, and `consult_nobody_there` where nobody
    * could ever answer.

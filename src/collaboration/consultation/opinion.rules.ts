@@ -1,29 +1,31 @@
 import { createHash } from 'node:crypto';
+import type { Opinion } from '../../reporting';
+import type { Consultation } from '../collaboration.entities';
+import { coSignatureOf } from './consultation.state';
 
 /** What a confirmation confirms: SHA-256 of the opinion's UTF-8 bytes, lower case hex. */
 export const opinionSha256 = (opinion: string): string => createHash('sha256').update(opinion, 'utf8').digest('hex');
 
-const shanghai = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'short',
-});
+/** Whether the author stands by it, as it is printed behind his title. */
+const CO_SIGNED = '联合署名';
+const ADVICE = '仅供参考';
 
-export interface Opinion {
-  readonly opinion: string;
-  readonly hospital: string;
-  readonly name: string;
-  readonly title: string;
-  readonly answeredAt: Date;
-  readonly coSigned: boolean;
-}
+export type Answered = Consultation & { readonly opinion: string; readonly answered_at: Date };
+
+export const isAnswered = (row: Consultation): row is Answered => row.opinion !== null && row.answered_at !== null;
 
 /**
- * The opinion as it joins the report: the asking reader takes this text over, and whoever reads the report sees whose
- * word it is. The reader signs; a co-signed opinion says that its author stands by this very text.
+ * The opinion as it joins the report: the very text, and whose word it is. The reader signs the report; a co-signed
+ * opinion says that its author stands by this text.
  */
-export function opinionForReport({ opinion, hospital, name, title, answeredAt, coSigned }: Opinion): string {
-  const by = [hospital, `${name}${title}`].filter(Boolean).join(' ');
-  const how = coSigned ? '联合署名' : '会诊意见，仅供参考';
-  return `会诊意见：${opinion}\n（${by}，${shanghai.format(answeredAt)}，${how}）`;
+export function opinionForReport(row: Answered, institution: string): Opinion {
+  const how = coSignatureOf(row) === 'SIGNED' ? CO_SIGNED : ADVICE;
+  return {
+    sourceId: row.id,
+    institution,
+    doctor: row.accepted_by_name ?? '',
+    title: [row.answered_by_title, how].filter(Boolean).join('，'),
+    text: row.opinion,
+    givenAt: row.answered_at,
+  };
 }

@@ -151,6 +151,51 @@ it('tells the hospital of a report that was corrected since', async () => {
   expect((await noticed('chief2', id)).filter((text) => text.endsWith('所附报告已有新版本，请查看'))).toHaveLength(1);
 });
 
+describe('a report that is voided', () => {
+  const voided = async (exam: string, id: string): Promise<any> => {
+    expect((await as('chief1').post(`/api/exams/${exam}/report/void`, { reason: '患者有误' })).status).toBe(200);
+    await until('the hospital hears of it', async () =>
+      (await noticed('chief2', id)).some((text) => text.includes('作废')),
+    );
+    return (await as('chief2').get(`/api/referrals/${id}`)).body;
+  };
+  const urgent = async (who: string, id: string): Promise<string[]> =>
+    (await as(who).get('/api/notices?limit=200')).body.items
+      .filter((one: any) => one.params.referralId === id && one.urgent)
+      .map(({ text }: { text: string }) => text);
+
+  it('takes the patient back who is not there yet, and its words with him', async () => {
+    const { id, exam } = await referred();
+    await step('chief2', id, 'accept', { arrangement: '明日上午' });
+    expect(await voided(exam, id)).toMatchObject({
+      state: 'CANCELLED',
+      endedBy: null,
+      endReason: '所附报告已作废',
+      report: { impression: null, voided: true, newest: { number: 2 } },
+    });
+    expect(await urgent('chief2', id)).toEqual([
+      expect.stringMatching(/^检查 CT\d+ 的转诊：所附报告已作废，请停止据此处理$/),
+    ]);
+    expect(await urgent('doctor01', id)).toEqual([expect.stringContaining('转诊已取消，请告知患者')]);
+    expect((await noticed('chief2', id)).filter((text) => text.includes('新版本'))).toEqual([]);
+    expect((await box('chief2', 'in')).map((one) => one.referralId)).not.toContain(id);
+    expect(await audited(id)).toContain('referral.cancel');
+  });
+
+  it.each([
+    ['ARRIVED', ['arrive']],
+    ['ANSWERED', ['arrive', 'answer']],
+    ['CLOSED', ['arrive', 'answer', 'close']],
+  ])('stops who goes by it where the patient has come, and leaves the referral as it is: %s', async (state, steps) => {
+    const { id, exam } = await referred();
+    for (const verb of steps)
+      await step(verb === 'close' ? 'doctor01' : 'chief2', id, verb, verb === 'answer' ? { answer: '已收住' } : {});
+    expect(await voided(exam, id)).toMatchObject({ state, report: { impression: null, voided: true } });
+    expect(await urgent('chief2', id)).toHaveLength(1);
+    expect(await urgent('doctor01', id)).toEqual([expect.stringContaining('请与接收医院核对')]);
+  });
+});
+
 it('closes an opinion that nobody closed when the report is signed', async () => {
   const { exam, seen } = await desk.underReview();
   const ask = { to: { hospitalId: second() }, access: 'read_only', deidentified: false, question: '是否结核？' };

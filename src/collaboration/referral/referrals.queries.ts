@@ -3,6 +3,7 @@ import type { Exam } from '../../exams';
 import type { Ctx } from '../../platform/context';
 import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
+import type { ReportKind } from '../../reporting';
 import type { BoxInput } from '../collaboration.dto';
 import type { Referral } from '../collaboration.entities';
 import { among, byId, idAfter } from '../keyset';
@@ -31,7 +32,9 @@ export interface ReferralView {
   readonly report: {
     readonly versionId: string;
     readonly number: number;
-    readonly impression: string;
+    /** null once the report is void: nobody is to go by it any more. */
+    readonly impression: string | null;
+    readonly voided: boolean;
     readonly newest: { readonly versionId: string; readonly number: number } | null;
   };
   /** The images as they were then. */
@@ -60,15 +63,17 @@ type Row = Referral &
     readonly impression: string;
     readonly newest_id: string;
     readonly newest_number: number;
+    readonly newest_kind: ReportKind;
   };
 
 /** Referrals with what is shown of the exam beside them; `r` is the page, so that the names are looked up for it alone. */
 const withNames = (page: string): string => `
   SELECT r.*, e.accession_number, e.patient_name, e.sex, e.age_value, e.age_unit, e.phone, e.modality, e.item_name,
-    k.name AS clinic_name, h.name AS hospital_name, v.impression, newest.id AS newest_id, newest.number AS newest_number
+    k.name AS clinic_name, h.name AS hospital_name, v.impression, newest.id AS newest_id, newest.number AS newest_number,
+    newest.kind AS newest_kind
   FROM (${page}) r JOIN exam e ON e.id = r.exam_id JOIN clinic k ON k.id = r.clinic_id JOIN hospital h ON h.id = r.to_hospital_id
   JOIN report_version v ON v.id = r.report_version_id
-  JOIN LATERAL (SELECT n.id, n.number FROM report_version n WHERE n.county_id = $1 AND n.exam_id = r.exam_id
+  JOIN LATERAL (SELECT n.id, n.number, n.kind FROM report_version n WHERE n.county_id = $1 AND n.exam_id = r.exam_id
     ORDER BY n.number DESC LIMIT 1) newest ON true ORDER BY r.id DESC`;
 
 /** Patients sent: of a clinic, those of its exams, whoever referred them; of a reader, those he referred himself. */
@@ -118,6 +123,7 @@ export class ReferralsQueries {
 
 function referralView(row: Row): ReferralView {
   const { answer: text, answered_by_name: by, answered_at: at } = row;
+  const voided = row.newest_kind === 'void';
   return {
     referralId: row.id,
     state: row.state,
@@ -134,7 +140,8 @@ function referralView(row: Row): ReferralView {
     report: {
       versionId: row.report_version_id,
       number: row.version_number,
-      impression: row.impression,
+      impression: voided ? null : row.impression,
+      voided,
       newest: row.newest_number > row.version_number ? { versionId: row.newest_id, number: row.newest_number } : null,
     },
     studies: row.study_uids.map((studyInstanceUid) => ({ studyInstanceUid })),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit';
-import { Notices, type Receiver } from '../../notices';
+import { Notices, type Receiver, type Telling as NoticeTelling } from '../../notices';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
@@ -18,6 +18,9 @@ export interface ReferralStep {
   readonly reason?: string;
   readonly set: Partial<Referral>;
 }
+
+/** How news of a referral is told, where it is not told as urgently as the referral itself, or must be told once only. */
+type Telling = Partial<Pick<NoticeTelling, 'urgent' | 'key'>>;
 
 /**
  * $3 = the caller, $4 = his hospitals, $5 = his clinics, $6 = the chairs he may sit in. The sending clinic is the exam's,
@@ -65,18 +68,17 @@ export class Referrals {
   }
 
   /** News up: for those who receive patients at the hospital. */
-  tellHospital(tx: Tx, row: Referral, what: string, key?: string): Promise<void> {
-    const to = [{ hospitalId: row.to_hospital_id, permission: 'referral.handle' }];
-    return this.tell(tx, row, what, to, key);
+  tellHospital(tx: Tx, row: Referral, what: string, how: Telling = {}): Promise<void> {
+    return this.tell(tx, row, what, [{ hospitalId: row.to_hospital_id, permission: 'referral.handle' }], how);
   }
 
   /** News down: for the clinic that has the patient, and for the signer who referred him. */
-  tellSender(tx: Tx, row: Referral, what: string): Promise<void> {
+  tellSender(tx: Tx, row: Referral, what: string, how: Telling = {}): Promise<void> {
     const signer = row.requested_side === 'reader' ? [{ personId: row.requested_by }] : [];
-    return this.tell(tx, row, what, [{ clinicId: row.clinic_id, permission: 'referral.read' }, ...signer]);
+    return this.tell(tx, row, what, [{ clinicId: row.clinic_id, permission: 'referral.read' }, ...signer], how);
   }
 
-  private async tell(tx: Tx, row: Referral, what: string, to: readonly Receiver[], key?: string): Promise<void> {
+  private async tell(tx: Tx, row: Referral, what: string, to: readonly Receiver[], how: Telling): Promise<void> {
     const exam = await tx.row<{ accession_number: string | null }>(
       'SELECT accession_number FROM exam WHERE county_id = $1 AND id = $2',
       [tx.ctx.countyId, row.exam_id],
@@ -88,7 +90,7 @@ export class Referrals {
       to,
       urgent: row.urgency === 'emergency',
       params: { referralId: row.id },
-      ...(key === undefined ? {} : { key }),
+      ...how,
     });
   }
 }

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { type DoubtFacts, Exams } from '../exams';
+import { Notices } from '../notices';
+import type { Tx } from '../platform/database';
+import type { Message, TransactionalHandler } from '../platform/outbox';
+import { FOLLOW_DOUBT } from './collaboration.subscriptions';
+import { readersOf } from './people';
+
+/**
+ * 身份存疑 stops the signature, and its end lets it go on: whoever reads the exam or has signed it hears of both, also of
+ * a doubt that another has put aside. The clinic is told by the command itself.
+ */
+@Injectable()
+export class FollowDoubt implements TransactionalHandler {
+  readonly consumer = FOLLOW_DOUBT;
+
+  constructor(
+    private readonly exams: Exams,
+    private readonly notices: Notices,
+  ) {}
+
+  async handle(tx: Tx, message: Message): Promise<void> {
+    const { held, by } = message.payload as unknown as DoubtFacts;
+    const [{ exam }, { people }] = [
+      await this.exams.brief(tx, message.subjectId),
+      await readersOf(tx, message.subjectId),
+    ];
+    const to = people.filter((personId) => personId !== by).map((personId) => ({ personId }));
+    if (to.length === 0) return;
+    const what = held
+      ? '被标记身份存疑，审签和打印已暂停，原因见检查页面'
+      : '的身份存疑已解除，请确认患者与影像相符后再继续';
+    await this.notices.tell(tx, {
+      kind: held ? 'exam.held' : 'exam.hold-released',
+      examId: exam.id,
+      text: `检查 ${exam.accession_number ?? '（无检查号）'} ${what}`,
+      to,
+      urgent: held,
+      key: `doubt:${message.id}`,
+    });
+  }
+}
