@@ -204,6 +204,41 @@ it.each([
   expect((await doctor.post(`/api/critical/${anew!.criticalId}/acknowledge`)).body.state).toBe('ACKNOWLEDGED');
 });
 
+describe('重要异常 that was flagged', () => {
+  const TUMOUR = { findings: '右肺上叶见占位。', impression: '右肺上叶占位，考虑肺癌。', recommendation: '' };
+  const flag = async (exam: string): Promise<string> =>
+    (await reviewer.post(`/api/exams/${exam}/important`, { tier: 'important', finding: '右肺占位' })).body.importantId;
+  const flagged = async (exam: string): Promise<object[]> =>
+    (await doctor.get(`/api/important?exam=${exam}`)).body.items;
+
+  it('is taken back, and the clinic told, when a correction no longer speaks of it', async () => {
+    const { exam, versionId } = await signed(TUMOUR);
+    const importantId = await flag(exam);
+    const same = await sign(exam, versionId, 'demographics', TUMOUR);
+    expect(await flagged(exam)).toMatchObject([{ importantId, state: 'OPEN' }]);
+    await sign(exam, same, 'corrected', CLEAR);
+    expect(await flagged(exam)).toMatchObject([
+      { importantId, state: 'CLOSED', closed: { by: null, reason: '更正后的报告已无此表述' } },
+    ]);
+    expect(await ward.told(exam, 'important.withdrawn')).toEqual(['doctor01', 'tech01']);
+  });
+
+  it('in words of his own is its reader’s to look at again after a correction', async () => {
+    const { exam, versionId } = await signed(CLEAR);
+    const importantId = await flag(exam);
+    clock.advance(MINUTE);
+    const later = { ...CLEAR, recommendation: '三个月后复查', signed_at: clock.now() };
+    const correction = await sign(exam, versionId, 'corrected', later);
+    await sign(exam, correction, 'addendum', later);
+    expect(await flagged(exam)).toMatchObject([{ importantId, state: 'OPEN' }]);
+    expect(await ward.told(exam, 'important.review')).toEqual(['reviewer21']);
+    expect(
+      await ward.rows("SELECT 1 FROM notice WHERE exam_id = $1 AND kind = 'important.review'", [exam]),
+    ).toHaveLength(1);
+    expect(await ward.told(exam, 'important.withdrawn')).toEqual([]);
+  });
+});
+
 it('asks about what a correction adds; a name corrected asks nothing', async () => {
   const { exam, versionId } = await signed(CLEAR);
   const second = await sign(exam, versionId, 'demographics', CLEAR);
@@ -253,6 +288,9 @@ describe('the duty to tell the patient', () => {
     const second = await sign(exam, versionId, 'corrected', CLEAR);
     await sign(exam, second, 'void', CLEAR);
     expect((await open(exam)).map(({ cause }) => cause)).toEqual(['void', 'corrected']);
+    const addendum = await signed(CLEAR);
+    await sign(addendum.exam, addendum.versionId, 'addendum', CLEAR);
+    expect(await open(addendum.exam)).toEqual([]);
     const [{ patientNoticeId: id }] = (await open(exam)) as [{ patientNoticeId: string; cause: string }];
     expect((await writer.post(`/api/patient-notices/${id}/close`, RECORD)).status).toBe(403);
     const partial = await doctor.post(`/api/patient-notices/${id}/close`, { ...RECORD, how: undefined });
@@ -263,9 +301,20 @@ describe('the duty to tell the patient', () => {
       { state: 'CLOSED', nextEscalationAt: null, closed: { by: '医师1', who: '患者本人', oldPaperWithdrawn: true } },
     ]);
     expect((await doctor.post(`/api/patient-notices/${id}/close`, RECORD)).body).toEqual(body);
+    const trail = await ward.rows<{ details: object }>(
+      "SELECT details FROM audit_event WHERE action = 'patient-notice.close' AND subject_id = $1",
+      [exam],
+    );
+    expect(trail.map(({ details }) => details)).toContainEqual({ patientNoticeId: id, oldPaperWithdrawn: true });
     const technician = await signIn(system, county, 'tech01');
     expect((await technician.post(`/api/patient-notices/${id}/close`, RECORD)).body.code).toBe('patient_notice_closed');
     expect(await open(exam)).toHaveLength(1);
+  });
+
+  it('is opened by a corrected name: its old sheet is replaced, says the QR code', async () => {
+    const { exam, versionId } = await signed(CLEAR);
+    await sign(exam, versionId, 'demographics', CLEAR);
+    expect((await open(exam)).map(({ cause }) => cause)).toEqual(['corrected']);
   });
 
   it.each([

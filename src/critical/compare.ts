@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ExamStates } from '../exams';
-import { notableFindings } from '../lint';
-import { Notices } from '../notices';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
@@ -12,6 +10,7 @@ import type { CriticalCycle } from './critical.entities';
 import { OPEN_STATES } from './critical.state';
 import { Cycles } from './cycles';
 import { isListed } from './findings';
+import { ImportantCompare } from './important/important-compare';
 import { inForce } from './in-force.rules';
 import { plan, type Step } from './ladder.rules';
 import { Settings } from './settings';
@@ -32,7 +31,7 @@ export class Compare {
     private readonly withdrawals: Withdrawals,
     private readonly settings: Settings,
     private readonly tellings: Tellings,
-    private readonly notices: Notices,
+    private readonly important: ImportantCompare,
     private readonly clock: Clock,
   ) {}
 
@@ -62,7 +61,7 @@ export class Compare {
     for (const { id } of change.restate) await this.withdrawals.restate(tx, of.get(id)!, signerOf(latest));
     for (const { id } of change.drop) await this.withdrawals.end(tx, of.get(id)!, 'corrected');
     for (const finding of change.ask) await this.ask(tx, latest, finding, suspectedLadder);
-    if (latest.kind !== 'void') await this.askAboutNotable(tx, latest);
+    await this.important.exam(tx, examId, versions);
   }
 
   /**
@@ -112,25 +111,6 @@ export class Compare {
     if (!raised) return;
     const noticeId = await this.tellings.suspected(tx, raised, [{ personId: version.reviewer_id }]);
     await this.cycles.note(tx, raised, { action: 'told', noticeId });
-  }
-
-  /** 重要异常 and 疑似传染病 that the text speaks of and nobody has flagged on this exam. */
-  private async askAboutNotable(tx: Tx, version: ReportVersion): Promise<void> {
-    const names = [...new Set(notableFindings(version).map(({ finding }) => finding))];
-    if (names.length === 0) return;
-    const flagged = await tx.row('SELECT 1 FROM important_finding WHERE county_id = $1 AND exam_id = $2 LIMIT 1', [
-      tx.ctx.countyId,
-      version.exam_id,
-    ]);
-    if (flagged) return;
-    await this.notices.tell(tx, {
-      kind: 'important.suggested',
-      examId: version.exam_id,
-      text: `检查 ${version.subject.accessionNumber ?? ''} 的报告提示${names.join('、')}，如需卫生院接收和随访请标记`,
-      to: [{ personId: version.reviewer_id }],
-      params: { versionId: version.id },
-      key: `important:suggested:${version.id}`,
-    });
   }
 }
 

@@ -93,12 +93,16 @@ export class CriticalJobs {
   }
 }
 
+const CORRECTIONS: readonly unknown[] = ['corrected', 'demographics'] satisfies ReportKind[];
+
 /**
- * Why the patient holds a paper that is not so any more, now that a version of this kind is signed. A formal report corrects
- * the preliminary one where a doctor acts on what it says differently; reporting has written that down with the version.
+ * Why the patient holds a paper that is not so any more, now that a version of this kind is signed. One with a wrong name
+ * is as worthless to him as one with a wrong finding. A formal report corrects the preliminary one where a doctor acts on
+ * what it says differently; reporting has written that down with the version.
  */
 async function outdates(tx: Tx, versionId: string, kind: unknown): Promise<'corrected' | 'void' | undefined> {
-  if (kind === 'corrected' || kind === 'void') return kind;
+  if (kind === 'void') return 'void';
+  if (CORRECTIONS.includes(kind)) return 'corrected';
   if (kind !== ('final' satisfies ReportKind)) return undefined;
   const differs = await tx.row('SELECT 1 FROM report_discrepancy WHERE county_id = $1 AND version_id = $2', [
     tx.ctx.countyId,

@@ -10,6 +10,7 @@ import { CriticalQueries } from './critical.queries';
 import { CriticalService } from './critical.service';
 import { Cycles } from './cycles';
 import { ExamEnds } from './exam-ends';
+import { ImportantCompare } from './important/important-compare';
 import { ImportantController } from './important/important.controller';
 import { ImportantQueries } from './important/important.queries';
 import { ImportantService } from './important/important.service';
@@ -58,7 +59,7 @@ export class CriticalHttpModule {}
 
 @Module({
   imports: [CriticalModule, ExamsModule, NoticesModule, ReportingModule],
-  providers: [Compare, ExamEnds, Ladder, Withdrawals, CriticalJobs],
+  providers: [Compare, ImportantCompare, ExamEnds, Ladder, Withdrawals, CriticalJobs],
 })
 export class CriticalJobsModule implements OnModuleInit {
   constructor(

@@ -1,10 +1,11 @@
 import { seedCounty, type TestCounty } from '../../test/harness/county';
-import { analyse, planOf, type PlanNode, touched } from '../../test/harness/plan';
+import { analyse, indexesOf, planOf, type PlanNode, touched } from '../../test/harness/plan';
 import { startSystem, type System } from '../../test/harness/system';
 import { noticesPage } from '../notices/notices.queries';
 import { DUE } from './critical.handlers';
-import { cyclesPage } from './critical.queries';
+import { cyclesPage, OPEN_AT_HOSPITAL } from './critical.queries';
 import { importantPage } from './important/important.queries';
+import { OF_EXAM } from './important/important.service';
 import { patientNoticesPage } from './patient-notices/patient-notices.queries';
 import { SUMMARY } from './summary';
 import { Ward } from './ward.fixture';
@@ -12,11 +13,12 @@ import { Ward } from './ward.fixture';
 const ROWS = 20_000;
 let system: System;
 let county: TestCounty;
+let ward: Ward;
 
 beforeAll(async () => {
   system = await startSystem({ role: 'api' });
   county = await seedCounty(system);
-  const ward = new Ward(system, county);
+  ward = new Ward(system, county);
   const examId = await ward.exam();
   const params = [county.countyId, county.clinics.map((clinic) => clinic.id), examId, county.people.get('tech01')!.id];
   for (const seed of SEED) await ward.change(seed, params);
@@ -111,6 +113,23 @@ it.each([
   ['patient notices', DUE.patientNotices, 'patient_notice_due'],
 ])('the sweep finds the due %s by their own index', async (_, text, index) => {
   expectWalk(await plan(text, ['2026-03-02T02:00:00Z']), index, 10);
+});
+
+it('the open ones of a hospital are a short walk along its index, and one look at each other’s exam', async () => {
+  const open = ROWS / 100;
+  // Half of the open ones are the hospital's; of the others' it has written none.
+  const own = `UPDATE critical_cycle SET hospital_id = $2
+    WHERE county_id = $1 AND state = 'CONFIRMED' AND extract(epoch FROM raised_at)::bigint / 6000 % 2 = 0`;
+  const hospital = county.hospitals[0]!.id;
+  expect(await ward.change(own, [county.countyId, hospital])).toBe(open / 2);
+  await analyse(system, 'critical_cycle');
+  const nodes = await plan(OPEN_AT_HOSPITAL, [county.countyId, hospital, ...MIDDLE, 51]);
+  expect(indexesOf(nodes)).toContain('critical_cycle_site_open');
+  expectWalk(nodes, 'critical_cycle_open', open);
+});
+
+it('what was flagged on an exam is found by the exam', async () => {
+  expectWalk(await plan(OF_EXAM, [county.countyId, await ward.exam()]), 'important_finding_exam', 10);
 });
 
 it('the summary reads the period and no more', async () => {

@@ -42,6 +42,23 @@ export const cyclesPage = (filter: {
      ORDER BY raised_at DESC, id DESC LIMIT $6`,
   );
 
+const NEWEST = 'ORDER BY raised_at DESC, id DESC LIMIT $5';
+const BEHIND = '($3::timestamptz IS NULL OR (raised_at, id) < ($3, $4::uuid))';
+
+/**
+ * Open values of a hospital, newest first: marked by its radiologists, and of exams that its readers hold or have
+ * written, whoever marked them. Parameters: county, hospital, position (time, id), rows.
+ */
+export const OPEN_AT_HOSPITAL = withNames(
+  `SELECT * FROM (
+     (SELECT * FROM critical_cycle WHERE county_id = $1 AND hospital_id = $2 AND ${OPEN} AND ${BEHIND} ${NEWEST})
+     UNION ALL
+     (SELECT * FROM critical_cycle v WHERE county_id = $1 AND hospital_id IS DISTINCT FROM $2 AND ${OPEN} AND ${BEHIND}
+        AND EXISTS (SELECT 1 FROM reading_item i WHERE i.exam_id = v.exam_id AND i.county_id = $1
+          AND (i.holder_hospital_id = $2 OR i.writer_hospital_id = $2)) ${NEWEST})
+   ) AS of_hospital ${NEWEST}`,
+);
+
 @Injectable()
 export class CriticalQueries {
   constructor(
@@ -65,6 +82,21 @@ export class CriticalQueries {
     ];
     const rows = await this.db.read(ctx, (tx) => tx.rows<CycleRow>(text, params));
     return pageOf(rows, input.limit, criticalView, (last) => [last.raised_at.toISOString(), last.id]);
+  }
+
+  /**
+   * A page of {@link OPEN_AT_HOSPITAL}, for what one shift tells the next. The caller has been asked whether the
+   * hospital is his to see.
+   */
+  async openAtHospital(
+    ctx: Ctx,
+    hospitalId: string,
+    { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+  ): Promise<Page<CriticalView>> {
+    const after = cursor === undefined ? [null, null] : decodeCursor(cursor, timeAndId);
+    const params = [ctx.countyId, hospitalId, ...after, limit + 1];
+    const rows = await this.db.read(ctx, (tx) => tx.rows<CycleRow>(OPEN_AT_HOSPITAL, params));
+    return pageOf(rows, limit, criticalView, (last) => [last.raised_at.toISOString(), last.id]);
   }
 
   /** One value as lists show it, in the caller's transaction. Throws `not_found`. */

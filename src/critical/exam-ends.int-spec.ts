@@ -6,6 +6,8 @@ import { ExamStates, Voiding } from '../exams';
 import { Sweeper } from '../platform/outbox';
 import { CriticalService } from './critical.service';
 import type { CriticalCycle } from './critical.entities';
+import { ImportantService } from './important/important.service';
+import type { ImportantView } from './important/important.queries';
 import { MarkingService } from './marking.service';
 import { Ward } from './ward.fixture';
 
@@ -92,6 +94,62 @@ it('does the same for an exam that its clinic withdraws, and leaves every other 
     ['new', 'FALSE_ALARM'],
     ['withdrawn', 'CONFIRMED'],
   ]);
+});
+
+describe('重要异常', () => {
+  const flag = (examId: string, finding = '右肺占位'): Promise<ImportantView> =>
+    system
+      .get(ImportantService)
+      .flag(ward.person('reviewer11', 'reviewer'), examId, { tier: 'important', finding, hospitalId: undefined });
+  const flags = (examId: string): Promise<object[]> =>
+    ward.rows(
+      `SELECT finding, state, close_reason, closed_by_name, next_due_at FROM important_finding
+       WHERE exam_id = $1 ORDER BY raised_at, id`,
+      [examId],
+    );
+  const taken = { state: 'CLOSED', close_reason: '所属检查已作废', closed_by_name: null, next_due_at: null };
+  const words = (examId: string): Promise<{ text: string; urgent: boolean }[]> =>
+    ward.rows("SELECT text, urgent FROM notice WHERE exam_id = $1 AND kind = 'important.withdrawn'", [examId]);
+
+  it('is taken back from the clinic when the exam is voided, whether it waits, is followed up or is closed', async () => {
+    const examId = await ward.exam();
+    const doctor = ward.person('doctor01', 'ordering_doctor');
+    const service = system.get(ImportantService);
+    await flag(examId);
+    const { importantId: followed } = await flag(examId, '肝占位');
+    await service.receive(doctor, followed);
+    await service.followUp(doctor, followed, { followUp: '已通知患者' });
+    await service.close(doctor, followed, { reason: '随访完成' });
+    const { importantId: wrong } = await flag(examId, '误标');
+    await service.close(ward.person('reviewer11', 'reviewer'), wrong, { reason: '误标' });
+    clock.advance(MINUTE);
+    await voidExam(examId);
+    await heard(examId);
+    expect(await flags(examId)).toMatchObject([
+      { finding: '右肺占位', ...taken },
+      { finding: '肝占位', state: 'CLOSED', close_reason: '随访完成' },
+      { finding: '误标', state: 'CLOSED', close_reason: '误标' },
+    ]);
+    const told = await words(examId);
+    expect(told).toHaveLength(2);
+    for (const { text, urgent } of told)
+      expect([text, urgent]).toEqual([expect.stringContaining('此前通知的重要异常所属检查已作废'), true]);
+    expect(await ward.told(examId, 'important.withdrawn')).toEqual(['doctor01', 'tech01']);
+  });
+
+  it('is not flagged any more on an exam that has ended', async () => {
+    const examId = await ward.exam();
+    await voidExam(examId);
+    await expect(flag(examId)).rejects.toMatchObject({ code: 'exam_state_conflict', params: { state: 'VOID' } });
+    expect(await flags(examId)).toEqual([]);
+  });
+
+  it('of a flag and the end of the exam at the same moment, none is left waiting', async () => {
+    const examId = await ward.exam();
+    await Promise.allSettled([flag(examId), voidExam(examId)]);
+    await heard(examId);
+    expect((await flags(examId)).filter((one) => (one as { state: string }).state !== 'CLOSED')).toEqual([]);
+  });
 });
 
 it('of a mark and the end of the exam at the same moment, none is left running', async () => {

@@ -4,19 +4,21 @@ import type { Tx } from '../platform/database';
 import type { Message } from '../platform/outbox';
 import { contentChange } from './content-change.rules';
 import { Cycles } from './cycles';
+import { ImportantService } from './important/important.service';
 import { type ExamEnd, isExamEnd } from './sides.rules';
-import type { WithdrawalCause } from './tellings';
+import type { TakenBack } from './withdrawal-causes';
 import { Withdrawals } from './withdrawals';
 
-const CAUSES: Readonly<Record<ExamEnd, WithdrawalCause>> = { VOID: 'exam_void', WITHDRAWN: 'exam_withdrawn' };
+const CAUSES: Readonly<Record<ExamEnd, TakenBack>> = { VOID: 'exam_void', WITHDRAWN: 'exam_withdrawn' };
 
-/** Critical values of an exam that was voided or withdrawn, by whichever way: what was told is taken back. */
+/** Of an exam that was voided or withdrawn, by whichever way, critical values and important findings are taken back. */
 @Injectable()
 export class ExamEnds {
   constructor(
     private readonly examStates: ExamStates,
     private readonly cycles: Cycles,
     private readonly withdrawals: Withdrawals,
+    private readonly important: ImportantService,
   ) {}
 
   async heard(tx: Tx, { subjectId: examId }: Message): Promise<void> {
@@ -33,5 +35,6 @@ export class ExamEnds {
       await this.withdrawals.withdraw(tx, cycle, by, CAUSES[state]);
     }
     for (const { id } of change.drop) await this.withdrawals.end(tx, of.get(id)!, CAUSES[state]);
+    for (const flag of await this.important.ofExam(tx, examId)) await this.important.withdraw(tx, flag, CAUSES[state]);
   }
 }

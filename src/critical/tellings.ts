@@ -6,6 +6,7 @@ import type { Tx } from '../platform/database';
 import type { CriticalCycle } from './critical.entities';
 import { answerable, chiefs, confirmers } from './readers';
 import { type Rung, secondsBetween, type Target } from './ladder.rules';
+import type { WithdrawalCause } from './withdrawal-causes';
 
 /** How the clinic can be phoned about an exam. */
 export interface Phones {
@@ -13,9 +14,6 @@ export interface Phones {
   readonly orderingPhone: string | null;
   readonly dutyPhone: string | null;
 }
-
-/** Why a value that was told is taken back, or told anew. */
-export type WithdrawalCause = 'corrected' | 'changed' | 'exam_void' | 'exam_withdrawn';
 
 const WITHDRAWAL_TEXTS: Readonly<Record<WithdrawalCause, string>> = {
   corrected: '此前通知的危急值已被更正撤回',

@@ -6,7 +6,8 @@ import { after } from './critical.state';
 import { Cycles, type CyclePatch, type NewCycle } from './cycles';
 import { plan, secondsAfter } from './ladder.rules';
 import { Settings } from './settings';
-import { Tellings, type WithdrawalCause } from './tellings';
+import { Tellings } from './tellings';
+import { END_REASONS, type WithdrawalCause } from './withdrawal-causes';
 
 /** Who answers for what takes a value back: the signer of the correction, or whoever had marked it. */
 export interface Withdrawer {
@@ -14,14 +15,6 @@ export interface Withdrawer {
   readonly personId: string | null;
   readonly name: string | null;
 }
-
-/** Why a value ended, as its record keeps it. */
-const END_REASONS: Readonly<Record<WithdrawalCause, string>> = {
-  corrected: '更正后的报告已无此表述',
-  changed: '更正后的报告侧别或程度不同',
-  exam_void: '所属检查已作废',
-  exam_withdrawn: '所属检查已撤回',
-};
 
 /** How a critical value that is not so any more ends, and how whoever was told of it is told that. */
 @Injectable()

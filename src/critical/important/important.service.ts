@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
-import { Exams } from '../../exams';
+import { Exams, ExamStates } from '../../exams';
 import { Notices, type Receiver } from '../../notices';
 import { Clock } from '../../platform/clock';
 import { type Ctx, visibleClinics } from '../../platform/context';
@@ -14,12 +14,20 @@ import { IMPORTANT_DUE } from '../critical.subscriptions';
 import { secondsAfter } from '../ladder.rules';
 import { hospitalOf } from '../marking.service';
 import { Settings } from '../settings';
-import { ofClinic } from '../sides.rules';
+import { isExamEnd, ofClinic } from '../sides.rules';
+import { END_REASONS, type TakenBack } from '../withdrawal-causes';
 import type { ImportantFinding } from './important.entity';
 import { ImportantQueries, type ImportantView } from './important.queries';
 import { IMPORTANT_MOVES, IMPORTANT_STATE_NAMES, type ImportantAction, OPEN, TIER_NAMES } from './important.state';
 
 const HOUR_SECONDS = 3_600;
+
+const WITHDRAWAL_TEXTS: Readonly<Record<TakenBack, string>> = {
+  corrected: '已被更正撤回，请按新报告处理，已告知患者的请予更正',
+  exam_void: '所属检查已作废，请勿再据此随访，已告知患者的请予更正',
+  exam_withdrawn: '所属检查已撤回，请勿再据此随访',
+};
+
 type Patch = Partial<Omit<ImportantFinding, 'id' | 'county_id' | 'clinic_id' | 'exam_id' | 'state'>>;
 
 /** The second tier: flagged by a reader, received and followed up by the clinic within the county's hours. */
@@ -29,6 +37,7 @@ export class ImportantService {
     private readonly db: Db,
     private readonly commands: Commands,
     private readonly exams: Exams,
+    private readonly examStates: ExamStates,
     private readonly settings: Settings,
     private readonly notices: Notices,
     private readonly queries: ImportantQueries,
@@ -37,10 +46,15 @@ export class ImportantService {
     private readonly clock: Clock,
   ) {}
 
-  /** Flags a finding of an exam; said again while it is open, it is answered as it is. Throws `not_found`, `hospital_missing`. */
+  /**
+   * Flags a finding of an exam; said again while it is open, it is answered as it is. Throws `not_found`,
+   * `exam_state_conflict`, `hospital_missing`.
+   */
   flag(ctx: Ctx, examId: string, { tier, finding, hospitalId }: FlagImportant): Promise<ImportantView> {
     return this.commands.run(ctx, 'important.flag', examId, async (tx) => {
-      const { exam } = await this.exams.brief(tx, examId);
+      // Locked: an exam that is being voided is either flagged before that, and then taken back, or not at all.
+      const exam = await this.examStates.lock(tx, examId);
+      if (isExamEnd(exam.state)) this.examStates.refuse(exam);
       const { importantHours } = await this.settings.of(tx);
       const now = this.clock.now();
       const due = secondsAfter(now, importantHours * HOUR_SECONDS);
@@ -106,6 +120,30 @@ export class ImportantService {
         next_due_at: null,
       };
     });
+  }
+
+  /** All of an exam that the clinic has to do with or has followed up, the oldest first, locked; the exam is locked before. */
+  ofExam(tx: Tx, examId: string): Promise<ImportantFinding[]> {
+    return tx.rows<ImportantFinding>(`${OF_EXAM} FOR UPDATE`, [tx.ctx.countyId, examId]);
+  }
+
+  /**
+   * What was flagged is not so: it waits for nobody any more, and the clinic hears of it, once; of one that it has followed up
+   * and closed, too, because the patient was spoken to.
+   */
+  async withdraw(tx: Tx, row: ImportantFinding, cause: TakenBack): Promise<void> {
+    const ending = { closed_at: this.clock.now(), closed_by_name: null, close_reason: END_REASONS[cause] };
+    if (row.state !== 'CLOSED') await this.write(tx, row, 'close', { ...ending, next_due_at: null });
+    const { exam } = await this.exams.brief(tx, row.exam_id);
+    const text = `检查 ${exam.accession_number ?? ''} 此前通知的${TIER_NAMES[row.tier]}${WITHDRAWAL_TEXTS[cause]}`;
+    await this.tell(tx, row, 'withdrawn', text, [clinic(row)], true);
+  }
+
+  /** A correction no longer speaks of it, but it was flagged in words of a reader's own: he is asked to look again, once a correction. */
+  async askToReview(tx: Tx, row: ImportantFinding, versionId: string): Promise<void> {
+    const { exam } = await this.exams.brief(tx, row.exam_id);
+    const text = `检查 ${exam.accession_number ?? ''} 的报告已更正，请核对您标记的${TIER_NAMES[row.tier]}是否仍成立`;
+    await this.tell(tx, row, `review:${versionId}`, text, [{ personId: row.raised_by }]);
   }
 
   /** The limit has passed: head of the clinic, chief of the hospital, and whoever flagged it are told. Once. */
@@ -186,11 +224,12 @@ export class ImportantService {
   private tell(
     tx: Tx,
     row: ImportantFinding,
-    what: string,
+    key: string,
     text: string,
     to: Receiver[],
     urgent = false,
   ): Promise<void> {
+    const [what = key] = key.split(':');
     return this.notices.tell(tx, {
       kind: `important.${what}`,
       examId: row.exam_id,
@@ -198,7 +237,7 @@ export class ImportantService {
       to,
       urgent,
       params: { importantId: row.id },
-      key: `important:${row.id}:${what}`,
+      key: `important:${row.id}:${key}`,
     });
   }
 
@@ -212,6 +251,11 @@ export class ImportantService {
     });
   }
 }
+
+/** Exported for the plan test. */
+export const OF_EXAM = `
+  SELECT * FROM important_finding WHERE county_id = $1 AND exam_id = $2 AND (state <> 'CLOSED' OR followed_up_at IS NOT NULL)
+  ORDER BY raised_at, id`;
 
 const INSERT = `
   INSERT INTO important_finding (id, county_id, clinic_id, exam_id, tier, finding, state, raised_at, raised_by, raised_by_name, hospital_id,

@@ -100,7 +100,8 @@ export class PatientNoticesService {
         ctx.actor.id,
         ctx.actor.name,
       ]);
-      await this.record(tx, row, 'close', { oldPaperWithdrawn: input.oldPaperWithdrawn, how: input.how });
+      // How he was told is in words of the clinic's own: they stay in its row.
+      await this.record(tx, row, 'close', { oldPaperWithdrawn: input.oldPaperWithdrawn });
       return this.queries.one(tx, id);
     });
   }
