@@ -1,8 +1,10 @@
 import { EXAM_STATES, mayMove } from '../exams';
 import {
+  backAtClinic,
   CLAIMABLE,
   CLAIMED_AS,
   claimVerdict,
+  isTheClinics,
   type Reader,
   recalled,
   rejected,
@@ -55,6 +57,20 @@ describe('who may claim', () => {
     const item = sampleItem({ ...waiting, state: 'PENDING_REVIEW', stage: 'review', writer_id: 'r' });
     expect(claimVerdict(item, REVIEWER, NOW)).toBe('own_report');
     expect(claimVerdict(item, { ...REVIEWER, id: 'another' }, NOW)).toBe('review');
+  });
+
+  it('nor whoever put words into it that another handed in', () => {
+    const item = sampleItem({
+      ...waiting,
+      state: 'PENDING_REVIEW',
+      stage: 'review',
+      writer_id: 'w',
+      hand_ids: ['r', 'w'],
+    });
+    expect(claimVerdict(item, REVIEWER, NOW)).toBe('own_report');
+    expect(claimVerdict(item, { ...REVIEWER, id: 'another' }, NOW)).toBe('review');
+    // His words do not keep him from writing on.
+    expect(claimVerdict({ ...item, state: 'REVISING', stage: 'write' }, REVIEWER, NOW)).toBe('write');
   });
 
   it('for a while only the writer what was rejected to him', () => {
@@ -120,7 +136,7 @@ describe('what a command leaves behind', () => {
     for (const patch of [
       released(item),
       returned(item),
-      submitted(item, NOW),
+      submitted(item, [], NOW),
       rejected(NOW, { writerAway: false }),
       signed(item, false, NOW),
     ]) {
@@ -141,11 +157,12 @@ describe('what a command leaves behind', () => {
 
   it('a submitted report has its holder as writer', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED', assigned_person_id: 'w', claimed_at: NOW });
-    expect(submitted(item, LATER)).toMatchObject({
+    expect(submitted(item, ['w', 'x'], LATER)).toMatchObject({
       ...free,
       state: 'PENDING_REVIEW',
       stage: 'review',
       writer_id: 'w',
+      hand_ids: ['w', 'x'],
       submitted_at: LATER,
       assigned_person_id: null,
     });
@@ -153,7 +170,7 @@ describe('what a command leaves behind', () => {
 
   it('no later step gets an earlier time, whatever the clocks say', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED', claimed_at: LATER });
-    expect(submitted(item, NOW).submitted_at).toEqual(LATER);
+    expect(submitted(item, [], NOW).submitted_at).toEqual(LATER);
     const review = sampleItem({
       ...held,
       state: 'REVIEWING',
@@ -195,7 +212,7 @@ describe('what a command leaves behind', () => {
 
   it('what goes on takes its badge off', () => {
     const item = sampleItem({ ...held, state: 'CLAIMED', badge_kind: 'reject' });
-    for (const patch of [submitted(item, NOW), signed(item, true, NOW)]) expect(patch).toMatchObject(NO_BADGE);
+    for (const patch of [submitted(item, [], NOW), signed(item, true, NOW)]) expect(patch).toMatchObject(NO_BADGE);
   });
 
   it('a claim that begins is in work, not parked, and from nobody', () => {
@@ -228,5 +245,35 @@ describe('what a command leaves behind', () => {
     });
     const review = sampleItem({ ...held, holder_id: 'x', stage: 'review', state: 'REVIEWING' });
     expect(takenOver(review, REVIEWER, TAKING)).not.toHaveProperty('writer_id');
+  });
+});
+
+describe('what the clinic’s own doctor writes (review mode)', () => {
+  const clinics = { mode: 'review', writer_id: 'doctor', writer_hospital_id: null } as const;
+
+  it.each(EXAM_STATES)('%s is the clinic’s turn or not', (state) => {
+    expect(isTheClinics({ mode: 'review', state })).toBe(state === 'QUEUED' || state === 'UPLOADING');
+    expect(isTheClinics({ mode: 'diagnose', state })).toBe(false);
+  });
+
+  it('is nobody’s to claim until it is handed in, and the writer’s first when it was rejected', () => {
+    const verdict = (changes: object): string => claimVerdict(sampleItem({ ...clinics, ...changes }), REVIEWER, NOW);
+    expect(verdict({ state: 'QUEUED' })).toBe('the_clinics');
+    expect(verdict({ state: 'UPLOADING', priority: 'STAT' })).toBe('the_clinics');
+    expect(verdict({ state: 'PENDING_REVIEW', stage: 'review' })).toBe('review');
+    expect(verdict({ state: 'REVISING', reserved_until: new Date(NOW.getTime() + 1) })).toBe('reserved');
+    expect(verdict({ state: 'REVISING', reserved_until: NOW })).toBe('write');
+  });
+
+  it('has no reader of its own when it is returned; a hospital that was dealt its review keeps it', () => {
+    const held = { ...clinics, state: 'REVIEWING', stage: 'review', holder_id: 'reviewer' } as const;
+    expect(returned(sampleItem(held))).toMatchObject({ assigned_person_id: null, hospital_id: null });
+    const dealt = returned(sampleItem({ ...held, hospital_id: 'h1', assignment_mode: 'roster' }));
+    expect(dealt).toMatchObject({ state: 'RETURNED', assigned_person_id: null });
+    expect(dealt).not.toHaveProperty('hospital_id');
+  });
+
+  it('is without a claim again when he takes it back', () => {
+    expect(backAtClinic()).toMatchObject({ state: 'QUEUED', stage: 'write', holder_id: null, submitted_at: null });
   });
 });

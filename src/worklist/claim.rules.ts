@@ -28,12 +28,18 @@ export const HELD_IN: readonly ExamState[] = ['CLAIMED', 'REVIEWING', 'CONSULTIN
 /** 驳回待改 belongs to its writer alone for this long, and no longer than he is on duty. */
 export const RESERVED_MS = 15 * 60_000;
 
+/** In review mode the clinic writes: until its text is handed in, the exam is no reader's. A rejected one becomes the centre's by a reader's claim. */
+export function isTheClinics({ mode, state }: Pick<Exam, 'mode' | 'state'>): boolean {
+  return mode === 'review' && (state === 'QUEUED' || state === 'UPLOADING');
+}
+
 /** What an item's row gets written by a command; copied columns are none of a command's business. */
 export type ItemPatch = Partial<
   Pick<
     ReadingItem,
     | 'state'
     | 'state_rev'
+    | 'mode'
     | 'image_set'
     | 'identity_hold'
     | 'hospital_id'
@@ -63,6 +69,7 @@ export type ItemPatch = Partial<
     | 'taken_at'
     | 'writer_id'
     | 'writer_hospital_id'
+    | 'hand_ids'
     | 'reserved_until'
     | 'claimed_at'
     | 'submitted_at'
@@ -71,7 +78,8 @@ export type ItemPatch = Partial<
   >
 >;
 
-export type ClaimFault = 'held_by_other' | 'lapsed' | 'own_report' | 'reserved' | 'not_permitted' | 'wrong_state';
+export type ClaimFault =
+  'held_by_other' | 'lapsed' | 'own_report' | 'reserved' | 'not_permitted' | 'the_clinics' | 'wrong_state';
 
 /**
  * Why a claim is refused, or the stage it is for. `held_by_me` is a claim that stands already; `lapsed` one whose lease
@@ -86,10 +94,18 @@ export function claimVerdict(item: ReadingItem, reader: Reader, now: Date): Stag
   const stage = stageOf(item);
   if (!stage) return 'wrong_state';
   if (!reader.stages.includes(stage)) return 'not_permitted';
-  if (stage === 'review' && item.writer_id === reader.id) return 'own_report';
+  if (isTheClinics(item)) return 'the_clinics';
+  if (stage === 'review' && isOwn(item, reader.id)) return 'own_report';
   const reserved = item.state === 'REVISING' && item.reserved_until !== null && item.reserved_until > now;
   return reserved && item.writer_id !== reader.id ? 'reserved' : stage;
 }
+
+/**
+ * His own text: he handed it in, or put words into it before another handed it in. Another doctor has to review it; what
+ * somebody changed as its reviewer makes it nobody's own.
+ */
+export const isOwn = (item: Pick<ReadingItem, 'writer_id' | 'hand_ids'>, personId: string | null): boolean =>
+  personId !== null && (item.writer_id === personId || item.hand_ids.includes(personId));
 
 function stageOf(item: ReadingItem): Stage | undefined {
   if (item.state === 'UPLOADING' && item.priority !== 'STAT') return undefined;
@@ -123,14 +139,16 @@ export function released(item: ReadingItem): ItemPatch {
   return { ...ENDED, state: RELEASED_TO[item.stage], ...undone, ...freed };
 }
 
-/** 退回: the clinic's turn; who was writing is asked first when it comes back. */
+/**
+ * 退回: the clinic's turn; who was writing is asked first when it comes back. What the clinic's own doctor wrote is his
+ * again without that: he writes for no hospital, and no list would show it to him.
+ */
 export function returned(item: ReadingItem): ItemPatch {
-  const readerId = item.writer_id ?? item.holder_id;
+  const back: ItemPatch = { ...ENDED, state: 'RETURNED', stage: 'write' };
+  if (item.writer_id !== null && item.writer_hospital_id === null) return { ...back, ...assignedForReview(item) };
   return {
-    ...ENDED,
-    state: 'RETURNED',
-    stage: 'write',
-    assigned_person_id: readerId,
+    ...back,
+    assigned_person_id: item.writer_id ?? item.holder_id,
     assignment_reason: '退回后由原医师继续',
     assignment_mode: 'returned',
   };
@@ -141,8 +159,8 @@ export function claimEnded(): ItemPatch {
   return { ...ENDED };
 }
 
-/** 提交: T5, the holder is the writer from now on. */
-export function submitted(item: ReadingItem, now: Date): ItemPatch {
+/** 提交: T5, the holder is the writer from now on; `hands` are all whose words the text has. */
+export function submitted(item: ReadingItem, hands: readonly string[], now: Date): ItemPatch {
   return {
     ...ENDED,
     ...assignedForReview(item),
@@ -151,13 +169,18 @@ export function submitted(item: ReadingItem, now: Date): ItemPatch {
     stage: 'review',
     writer_id: item.holder_id,
     writer_hospital_id: item.holder_hospital_id,
+    hand_ids: [...hands],
     submitted_at: notBefore(now, item.claimed_at),
     review_claimed_at: null,
   };
 }
 
 /** The clinic's own doctor has written (*review* mode): T5 without a claim; he writes for no hospital. */
-export function handedIn(item: ReadingItem, writerId: string, now: Date): ItemPatch {
+export function handedIn(
+  item: ReadingItem,
+  { writerId, hands }: { readonly writerId: string; readonly hands: readonly string[] },
+  now: Date,
+): ItemPatch {
   return {
     ...ENDED,
     ...assignedForReview(item),
@@ -166,11 +189,17 @@ export function handedIn(item: ReadingItem, writerId: string, now: Date): ItemPa
     stage: 'review',
     writer_id: writerId,
     writer_hospital_id: null,
+    hand_ids: [...hands],
     reserved_until: null,
     claimed_at: null,
     submitted_at: notBefore(now, item.queued_at),
     review_claimed_at: null,
   };
+}
+
+/** 收回 by the clinic's own doctor: his turn again; nobody claims, and no list shows it. */
+export function backAtClinic(): ItemPatch {
+  return { ...ENDED, state: 'QUEUED', stage: 'write', submitted_at: null };
 }
 
 /** 呈交: a trainee hands his draft to his supervisor, who finds it among his own. */

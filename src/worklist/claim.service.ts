@@ -9,7 +9,7 @@ import { Assigner } from './assignment/assigner';
 import { Picking } from './assignment/picking';
 import { Turns } from './assignment/turns';
 import { CLAIM_ONE } from './claim.sql';
-import { CLAIMABLE, CLAIMED_AS, claimVerdict, HELD_IN, type Reader } from './claim.rules';
+import { CLAIMABLE, CLAIMED_AS, claimVerdict, type Reader } from './claim.rules';
 import { Claims, notListed, stateConflict } from './claims';
 import { DraftVersions } from './draft-versions';
 import { Absences } from './handover/absences';
@@ -74,7 +74,7 @@ export class ClaimService {
   /**
    * Claims one exam for writing or, where a report waits for it, for review. Who holds it already gets his present claim
    * again. Throws `not_found`, `claimed_by_other`, `own_report`, `reserved_for_writer`, `exam_state_conflict`,
-   * `forbidden`, `wrong_hospital`, `hospital_missing`, `picking_off`.
+   * `forbidden`, `wrong_hospital`, `hospital_missing`, `picking_off`, `written_at_clinic`.
    */
   async claim(ctx: Ctx, examId: string, input: ClaimInput): Promise<ClaimAnswer> {
     try {
@@ -109,12 +109,7 @@ export class ClaimService {
   async heartbeat(ctx: Ctx, examId: string, { fence, active = true }: HeartbeatInput): Promise<object> {
     return this.commands.run(ctx, 'exam.heartbeat', examId, async (tx) => {
       const item =
-        (await tx.row<ReadingItem>(
-          `UPDATE reading_item SET lease_until = CASE WHEN parked_until IS NULL THEN $5 ELSE lease_until END, heartbeat_at = $6,
-             active_at = CASE WHEN $8 THEN $6 ELSE active_at END
-           WHERE county_id = $1 AND exam_id = $2 AND holder_id = $3 AND fence = $4 AND state = ANY($7) RETURNING *`,
-          [ctx.countyId, examId, ctx.actor.id, fence, this.items.leaseEnd(), this.clock.now(), HELD_IN, active],
-        )) ?? (await this.claims.require(tx, examId, { fence }));
+        (await this.items.beat(tx, examId, { fence, active })) ?? (await this.claims.require(tx, examId, { fence }));
       const version = await this.drafts.versionOf(tx, examId);
       return { examId, state: item.state, fence, leaseUntil: item.lease_until, version, imageSet: item.image_set };
     });
@@ -146,22 +141,35 @@ export class ClaimService {
   private async takeTop(tx: Tx, reader: Reader): Promise<ClaimAnswer | undefined> {
     const offers = offersTo(tx.ctx.countyId, reader.id, tx.ctx.actor.hospitalIds);
     const { sinceCeiling, ceiling } = await this.turns.mayTakeCeiling(tx, reader.id);
-    const beyond = ceiling ? await this.take(tx, CLAIM_BEYOND_CEILING, reader, offers) : undefined;
-    const taken = beyond ?? (await this.take(tx, CLAIM_TOP, reader, offers));
-    if (!taken) return undefined;
-    await this.turns.count(tx, reader.id, sinceCeiling, beyond !== undefined);
-    return this.answer(tx, taken);
+    // First past what he has just given up; only where nothing else is offered to him, that as well.
+    for (const pastGivenUp of [true, false]) {
+      const beyond = ceiling ? await this.take(tx, CLAIM_BEYOND_CEILING, reader, offers, pastGivenUp) : undefined;
+      const taken = beyond ?? (await this.take(tx, CLAIM_TOP, reader, offers, pastGivenUp));
+      if (!taken) continue;
+      await this.turns.count(tx, reader.id, sinceCeiling, beyond !== undefined);
+      return this.answer(tx, taken);
+    }
+    return undefined;
   }
 
   /** Runs one of the claim statements and moves the exam along; undefined when its condition did not hold. */
-  private async take(tx: Tx, sql: string, reader: Reader, last: unknown): Promise<ReadingItem | undefined> {
+  private async take(tx: Tx, sql: string, reader: Reader, ...last: unknown[]): Promise<ReadingItem | undefined> {
     const leaseUntil = this.items.leaseEnd();
-    const params = [tx.ctx.countyId, reader.id, reader.hospitalId, this.clock.now(), leaseUntil, reader.stages, last];
+    const params = [
+      tx.ctx.countyId,
+      reader.id,
+      reader.hospitalId,
+      this.clock.now(),
+      leaseUntil,
+      reader.stages,
+      ...last,
+    ];
     const taken = await tx.row<ReadingItem>(sql, params);
     if (!taken) return undefined;
     const exam = await this.moveExam(tx, taken);
     await this.absences.back(tx, reader.id);
-    const fresh = { state_rev: exam.rev, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
+    const { rev, mode, image_set, identity_hold_at: doubt } = exam;
+    const fresh = { state_rev: rev, mode, image_set, identity_hold: doubt !== null };
     const item = await this.items.change(tx, taken, fresh);
     await this.items.armExpiry(tx, item, leaseUntil);
     await this.assigner.keepTogether(tx, item);
@@ -170,14 +178,21 @@ export class ClaimService {
 
   private async moveExam(tx: Tx, taken: ReadingItem): Promise<Exam> {
     const { exam_id: examId, stage, fence, holder_hospital_id: hospitalId } = taken;
+    // A rejected text that the clinic has not taken up: who takes it over writes it, and the exam is the centre's from now on.
+    const over = stage === 'write' && taken.mode === 'review' ? ({ mode: 'diagnose' } as const) : {};
     try {
-      return await this.examStates.move(tx, {
+      const exam = await this.examStates.move(tx, {
         examId,
         from: CLAIMABLE[stage].filter((state) => state !== 'UPLOADING' || taken.priority === 'STAT'),
         to: CLAIMED_AS[stage],
         action: 'exam.claim',
-        details: { stage, fence, hospitalId },
+        details: { stage, fence, hospitalId, ...over },
+        set: over,
       });
+      // Given to the clinic to write a moment ago: the list has not heard of it yet.
+      if (stage === 'write' && exam.mode === 'review')
+        throw new DomainError(worklistErrors.written_at_clinic, { state: 'QUEUED', fence });
+      return exam;
     } catch (error) {
       throw error instanceof DomainError ? new Outdated(examId, fence, 'exam', error) : error;
     }
@@ -186,7 +201,7 @@ export class ClaimService {
   /** The claim that the caller has already, or the error that says why he gets none. */
   private async standing(tx: Tx, reader: Reader, examId: string): Promise<ReadingItem> {
     const item = await this.items.find(tx, examId);
-    if (!item) throw notListed((await this.examStates.lock(tx, examId)).state);
+    if (!item) throw notListed(await this.examStates.lock(tx, examId));
     const { state, fence } = item;
     const verdict = claimVerdict(item, reader, this.clock.now());
     switch (verdict) {
@@ -207,6 +222,9 @@ export class ClaimService {
         throw new DomainError(worklistErrors.reserved_for_writer, { state, fence, reservedUntil: item.reserved_until });
       case 'not_permitted':
         throw new DomainError(commonErrors.forbidden, { permission: 'worklist.review', state });
+      case 'the_clinics':
+        // Or the centre's since a moment ago: a doctor who is away gives his exam to it.
+        throw new Outdated(examId, fence, 'exam', new DomainError(worklistErrors.written_at_clinic, { state, fence }));
       case 'wrong_state':
         throw stateConflict(state);
       default:

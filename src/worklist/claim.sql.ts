@@ -3,9 +3,12 @@
  * row's lock lets one through, the others find the condition gone.
  */
 
-/** What a reader may find on the list; word for word the predicate of the partial indexes. */
+/** Not the clinic's turn: what the clinic itself writes is the readers' once it is handed in ({@link isTheClinics}). */
+export const READERS_TURN = `(mode = 'diagnose' OR state NOT IN ('QUEUED', 'UPLOADING'))`;
+
+/** What a reader may find on the list; the first part is word for word the predicate of the partial indexes. */
 export const OPEN = `(state IN ('QUEUED', 'CLAIMED', 'PENDING_REVIEW', 'REVIEWING', 'REVISING', 'PRELIM_ISSUED', 'CONSULTING')
-  OR (state = 'UPLOADING' AND priority = 'STAT'))`;
+  OR (state = 'UPLOADING' AND priority = 'STAT')) AND ${READERS_TURN}`;
 
 const FOR_REVIEW = `i.state IN ('PENDING_REVIEW', 'PRELIM_ISSUED')`;
 
@@ -22,9 +25,10 @@ export const TAKE = `
   updated_at = $4`;
 
 export const FREE_FOR_ME = `i.holder_id IS NULL AND (
-  ('write' = ANY($6::text[]) AND (i.state = 'QUEUED' OR (i.state = 'UPLOADING' AND i.priority = 'STAT')
+  ('write' = ANY($6::text[]) AND ((i.state = 'QUEUED' AND i.mode = 'diagnose')
+    OR (i.state = 'UPLOADING' AND i.priority = 'STAT' AND i.mode = 'diagnose')
     OR (i.state = 'REVISING' AND (i.writer_id = $2 OR i.reserved_until IS NULL OR i.reserved_until <= $4))))
-  OR ('review' = ANY($6::text[]) AND ${FOR_REVIEW} AND i.writer_id IS DISTINCT FROM $2))`;
+  OR ('review' = ANY($6::text[]) AND ${FOR_REVIEW} AND i.writer_id IS DISTINCT FROM $2 AND $2 <> ALL (i.hand_ids)))`;
 
 /** Claims one exam ($7), assigned to whom it may be: who opens it, reads it. */
 export const CLAIM_ONE = `UPDATE reading_item i SET ${TAKE}

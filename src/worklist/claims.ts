@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { EXAM_STATE_NAMES, type ExamState, examStateErrors, ExamStates, OPEN_FOR_READING } from '../exams';
+import { type Exam, EXAM_STATE_NAMES, type ExamState, examStateErrors, ExamStates, OPEN_FOR_READING } from '../exams';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
-import { CLAIMED_AS } from './claim.rules';
+import { CLAIMED_AS, isTheClinics } from './claim.rules';
 import { Items } from './items';
 import type { ReadingItem, Stage } from './reading-item.entity';
 import { worklistErrors } from './worklist.errors';
@@ -13,6 +13,8 @@ export interface Hold {
   readonly stage?: Stage;
   /** The holder may go on writing while another is asked (会诊): the claim is kept, the exam is CONSULTING. */
   readonly consulting?: boolean;
+  /** What he does is a sign of life and of work, like a heartbeat; noted by the statement that locks the item. */
+  readonly working?: boolean;
 }
 
 /** The claim as other slices need it, inside their own transaction. */
@@ -30,7 +32,8 @@ export class Claims {
    * cleared it away: the fence, not the time, is what protects the text.
    */
   async require(tx: Tx, examId: string, hold: Hold): Promise<ReadingItem> {
-    const item = await this.present(tx, examId);
+    const beat = hold.working ? await this.items.beat(tx, examId, { fence: hold.fence, active: true }) : undefined;
+    const item = await this.asTheExam(tx, examId, beat ?? (await this.items.lock(tx, examId)));
     const { state } = item;
     if (item.holder_id !== tx.ctx.actor.id || item.fence !== hold.fence)
       throw new DomainError(worklistErrors.stale_fence, { fence: item.fence, state, ...(await this.holder(tx, item)) });
@@ -45,10 +48,14 @@ export class Claims {
    * `exam_state_conflict` where the exam is on no list.
    */
   async present(tx: Tx, examId: string): Promise<ReadingItem> {
-    const item = await this.items.lock(tx, examId);
+    return this.asTheExam(tx, examId, await this.items.lock(tx, examId));
+  }
+
+  /** The locked item as its exam, locked now too, is. */
+  private async asTheExam(tx: Tx, examId: string, item: ReadingItem | undefined): Promise<ReadingItem> {
     // The projection of the exam's latest change may still be on its way: the exam's own row is what counts.
     const exam = await this.examStates.lock(tx, examId);
-    if (!item) throw notListed(exam.state);
+    if (!item) throw notListed(exam);
     return { ...item, state: exam.state, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
   }
 
@@ -73,8 +80,9 @@ export class Claims {
   }
 }
 
-/** The exam is on no list: because of its state, or because its news is still on the way. */
-export function notListed(state: ExamState): DomainError {
+/** The exam is on no list: because of its state, because the clinic writes it, or because its news is still on the way. */
+export function notListed({ state, mode }: Pick<Exam, 'state' | 'mode'>): DomainError {
+  if (isTheClinics({ state, mode })) return new DomainError(worklistErrors.written_at_clinic, { state });
   return OPEN_FOR_READING.includes(state)
     ? new DomainError(worklistErrors.not_listed_yet, { state, retryAfterSeconds: 1 })
     : stateConflict(state);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Deed, type ExamState, ExamStates } from '../exams';
+import { type Deed, examErrors, type ExamState, ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
+import { DomainError } from '../platform/errors';
 import { released, releasedTo } from './claim.rules';
 import { Claims, type Hold } from './claims';
 import { Items } from './items';
@@ -22,10 +23,12 @@ export class Consulting {
 
   /**
    * CLAIMED or REVIEWING → CONSULTING by whoever holds the claim; its lease does not run out meanwhile. Throws
-   * `not_found`, `stale_fence`, `exam_state_conflict`.
+   * `not_found`, `stale_fence`, `exam_state_conflict`, `identity_on_hold`.
    */
   async begin(tx: Tx, examId: string, hold: Hold, deed: Deed): Promise<ReadingItem> {
     const item = await this.claims.require(tx, examId, hold);
+    // Images of nobody knows whom are shown to nobody else.
+    if (item.identity_hold) throw new DomainError(examErrors.identity_on_hold, { state: item.state });
     const details = { fence: item.fence, stage: item.stage, ...deed.details };
     const exam = await this.examStates.move(tx, { ...deed, details, examId, from: [item.state], to: 'CONSULTING' });
     return this.items.change(tx, item, { state: 'CONSULTING', state_rev: exam.rev, image_set: exam.image_set });

@@ -7,4 +7,7 @@ import type { Tx } from '../platform/database';
 export abstract class DraftVersions {
   /** Version of the exam's draft; 0 when there is none yet. */
   abstract versionOf(tx: Tx, examId: string): Promise<number>;
+
+  /** Everybody who, as a writer, has put words into the exam's draft. */
+  abstract handsOf(tx: Tx, examId: string): Promise<readonly string[]>;
 }

@@ -4,8 +4,10 @@ import { Clock } from '../platform/clock';
 import { personOf } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
-import { handedIn, presented } from './claim.rules';
+import { backAtClinic, handedIn, presented } from './claim.rules';
 import { stateConflict } from './claims';
+import { DraftVersions } from './draft-versions';
+import { mayDo } from './handover/deed.rules';
 import { Items } from './items';
 import { Projection } from './projection';
 import type { ReadingItem } from './reading-item.entity';
@@ -18,6 +20,7 @@ export class HandIns {
     private readonly items: Items,
     private readonly projection: Projection,
     private readonly examStates: ExamStates,
+    private readonly drafts: DraftVersions,
     private readonly clock: Clock,
   ) {}
 
@@ -46,8 +49,31 @@ export class HandIns {
     if (!before) await this.projection.project(tx, examId);
     const item = before ?? (await this.items.lock(tx, examId));
     if (!item) throw stateConflict(moved.state);
-    const patch = handedIn(item, personOf(tx.ctx).id, now);
-    return this.items.change(tx, item, { ...patch, state_rev: moved.rev, image_set: moved.image_set });
+    const hands = await this.drafts.handsOf(tx, examId);
+    const patch = handedIn(item, { writerId: personOf(tx.ctx).id, hands }, now);
+    const { rev, mode, image_set } = moved;
+    return this.items.change(tx, item, { ...patch, mode, state_rev: rev, image_set });
+  }
+
+  /**
+   * PENDING_REVIEW → QUEUED in *review* mode (收回), as long as no reviewer has claimed: the exam leaves the list and is the
+   * clinic's again. Throws `not_found`, `not_clinic_written`, `exam_state_conflict`, `not_the_writer`.
+   */
+  async backToClinic(tx: Tx, examId: string): Promise<ReadingItem> {
+    const item = await this.items.lock(tx, examId);
+    const { state, mode } = await this.examStates.lock(tx, examId);
+    if (mode !== 'review') throw new DomainError(worklistErrors.not_clinic_written, { state });
+    if (!item || !mayDo('takeBack', state)) throw stateConflict(state);
+    if (item.writer_id !== tx.ctx.actor.id) throw new DomainError(worklistErrors.not_the_writer, { state });
+    const moved = await this.examStates.move(tx, {
+      examId,
+      from: [state],
+      to: 'QUEUED',
+      action: 'exam.take-back',
+      details: { mode, fence: item.fence },
+    });
+    const patch = { ...backAtClinic(), mode, state_rev: moved.rev, image_set: moved.image_set };
+    return this.items.change(tx, item, patch);
   }
 
   /**

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Commands } from '../audit';
 import { ExamStates } from '../exams';
 import { Clock } from '../platform/clock';
-import type { Ctx } from '../platform/context';
+import { type Ctx, personOf } from '../platform/context';
+import { Turns } from './assignment/turns';
 import { returned } from './claim.rules';
 import { Claims } from './claims';
 import { badge } from './handover/badge.rules';
@@ -23,15 +24,17 @@ export class HandbackService {
     private readonly examStates: ExamStates,
     private readonly givingBack: GivingBack,
     private readonly notices: ReaderNotices,
+    private readonly turns: Turns,
     private readonly queries: WorklistQueries,
     private readonly clock: Clock,
   ) {}
 
-  /** 放弃: back to the list at its old place. Throws `not_found`, `stale_fence`, `exam_state_conflict`. */
+  /** 放弃: back to the list at its old place; `next` does not hand it to the same reader at once. Throws `not_found`, `stale_fence`, `exam_state_conflict`. */
   async release(ctx: Ctx, examId: string, { fence, reason }: ReleaseInput): Promise<ItemView> {
     return this.commands.run(ctx, 'exam.release', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence });
       await this.givingBack.toList(tx, item, { action: 'exam.release', reason });
+      await this.turns.gaveUp(tx, personOf(ctx).id, examId);
       return this.queries.one(tx, examId);
     });
   }
@@ -61,7 +64,7 @@ export class HandbackService {
         },
       });
       const told = note === null ? reason : `${reason}（${note}）`;
-      await this.notices.returned(tx, item, told);
+      await this.notices.returned(tx, item, { code: input.code, wanted: input.wanted, noted: note !== null });
       const badged = badge({ kind: 'return', reason: told, by, at });
       await this.items.change(tx, item, { ...returned(item), ...badged, state_rev: exam.rev });
       return this.queries.one(tx, examId);

@@ -1,11 +1,26 @@
 export { AssignmentLog } from './assignment/assignment-log';
-export { ReadingAssignment, ReadingPolicy, ReadingQuota, ReadingTurn } from './assignment/assignment.entities';
+export {
+  ReadingAssignment,
+  ReadingPolicy,
+  ReadingQuota,
+  ReadingRelease,
+  ReadingTurn,
+} from './assignment/assignment.entities';
+export { SingleDuty } from './assignment/single-duty';
+export type { OnCall } from './assignment/single-duty.rules';
 export { Claims } from './claims';
 export type { Hold } from './claims';
 export { Consulting } from './consulting';
 export { DraftVersions } from './draft-versions';
 export { HandIns } from './hand-ins';
 export { Absences } from './handover/absences';
+export { Colleagues } from './handover/colleagues';
+export { HOSPITAL_SILENT, READER_LEFT } from './handover/handover.events';
+export type { HospitalSilentFacts, ReaderLeftFacts } from './handover/handover.events';
+export { handoverListSchema } from './handover/handover.dto';
+export type { HandoverList } from './handover/handover.dto';
+export { HandoverQueries } from './handover/handover.queries';
+export type { HandoverPage } from './handover/handover.queries';
 export { ReaderAbsence, ReadingHandover } from './handover/handover.entities';
 export { ReadingItem } from './reading-item.entity';
 export type { Stage } from './reading-item.entity';

@@ -11,7 +11,7 @@ export interface Post {
   readonly hospitalName: string | null;
 }
 
-/** The names that a shown item needs beside its own columns. */
+/** What a shown item needs beside its own columns: names, and when it was urged. */
 export type ItemRow = ReadingItem & {
   readonly clinic_name: string;
   readonly holder_name: string | null;
@@ -21,6 +21,7 @@ export type ItemRow = ReadingItem & {
   readonly assigned_name: string | null;
   readonly assigned_hospital_name: string | null;
   readonly taken_from_name: string | null;
+  readonly urged_at: Date | null;
 };
 
 /** Looked up per shown row by primary key; scalar sub-selects plan quicker than seven joins. */
@@ -32,7 +33,8 @@ const NAMES = `
   (SELECT name FROM hospital WHERE id = i.writer_hospital_id) AS writer_hospital_name,
   (SELECT name FROM person WHERE id = i.assigned_person_id) AS assigned_name,
   (SELECT name FROM hospital WHERE id = i.hospital_id) AS assigned_hospital_name,
-  (SELECT name FROM person WHERE id = i.taken_from_id) AS taken_from_name`;
+  (SELECT name FROM person WHERE id = i.taken_from_id) AS taken_from_name,
+  (SELECT urged_at FROM exam WHERE id = i.exam_id) AS urged_at`;
 
 /** Adds the names to rows of reading_item; `order` is the order they are to come in. */
 export const withNames = (rows: string, order = 'i.rank, i.due_at, i.exam_id'): string =>
@@ -50,10 +52,14 @@ export function itemView(row: ItemRow) {
     state: row.state,
     stateName: EXAM_STATE_NAMES[row.state],
     stage: row.stage,
+    /** `review`: the clinic's own doctor writes; 待报告 it is his and on no list. */
+    mode: row.mode,
     priority: row.priority,
     dueAt: row.due_at,
     overdue: row.overdue,
     queuedAt: row.queued_at,
+    /** 催办: when the clinic last asked for it. */
+    urgedAt: row.urged_at,
     modality: row.modality,
     bodyPart: row.body_part,
     itemName: row.item_name,

@@ -8,13 +8,19 @@ import { Outbox } from '../platform/outbox';
 import { WakeBus } from '../platform/wake';
 import { AssignmentLog } from './assignment/assignment-log';
 import { regrouped, type Regrouped } from './assignment/regroup.rules';
-import type { ItemPatch } from './claim.rules';
+import { HELD_IN, type ItemPatch } from './claim.rules';
 import type { ReadingItem } from './reading-item.entity';
 import { readingProgressed } from './worklist.events';
 import { BROADEN, EXPIRE_CLAIM } from './worklist.subscriptions';
 
 /** Said of an exam that goes back to everybody, or from a person to his hospital. */
 const CLEARED = '原分派已结束';
+
+interface Beat {
+  readonly fence: number;
+  /** Somebody works in the tab; otherwise it is only open. */
+  readonly active: boolean;
+}
 
 /** Wakes whoever shows the county's list. */
 export const worklistTopic = (countyId: string): string => `worklist:${countyId}`;
@@ -42,6 +48,20 @@ export class Items {
   /** The same, locked until the transaction ends. Always before the exam's row, so that no two commands wait for each other. */
   lock(tx: Tx, examId: string): Promise<ReadingItem | undefined> {
     return this.find(tx, examId, 'FOR UPDATE');
+  }
+
+  /**
+   * A sign of life of whoever holds the item under this fence, and with `active` of work too: his lease begins anew (what
+   * is parked has its own limit), and neither the silence of his hospital nor the thirty minutes of an abandoned tab count
+   * any longer. Locks the row like {@link lock}; undefined when he does not hold it, or not any more.
+   */
+  beat(tx: Tx, examId: string, { fence, active }: Beat): Promise<ReadingItem | undefined> {
+    return tx.row<ReadingItem>(
+      `UPDATE reading_item SET lease_until = CASE WHEN parked_until IS NULL THEN $5 ELSE lease_until END, heartbeat_at = $6,
+         active_at = CASE WHEN $8 THEN $6 ELSE active_at END
+       WHERE county_id = $1 AND exam_id = $2 AND holder_id = $3 AND fence = $4 AND state = ANY($7) RETURNING *`,
+      [tx.ctx.countyId, examId, tx.ctx.actor.id, fence, this.leaseEnd(), this.clock.now(), HELD_IN, active],
+    );
   }
 
   /** Writes the columns named, guarded by the fence the item was read with, and tells the news. */

@@ -90,7 +90,7 @@ describe.each([
 const nextParams = (stages: readonly string[], now: Date): unknown[] => {
   const person = county.people.get('reviewer21')!.id;
   const hospital = county.hospitals[1]!.id;
-  return [county.countyId, person, hospital, now, now, stages, [person, hospital, county.countyId]];
+  return [county.countyId, person, hospital, now, now, stages, [person, hospital, county.countyId], true];
 };
 /** Sorts of what several indexes gave: never of more than the candidates that are looked at. */
 const sorted = (nodes: readonly PlanNode[]): number =>

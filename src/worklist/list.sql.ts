@@ -1,5 +1,5 @@
 import { OPEN_FOR_READING } from '../exams';
-import { OPEN } from './claim.sql';
+import { OPEN, READERS_TURN } from './claim.sql';
 import { RANKS } from './priority.rules';
 import type { WorklistInput } from './worklist.dto';
 
@@ -57,7 +57,7 @@ type Bind = (value: unknown) => string;
 function filters(query: ListQuery, bind: Bind): string[] {
   const where: string[] = [];
   const { state: states, after } = query;
-  if (!states || states.every((state) => OPEN_FOR_READING.includes(state))) where.push(OPEN);
+  where.push(!states || states.every((state) => OPEN_FOR_READING.includes(state)) ? OPEN : READERS_TURN);
   if (states && states.length === 1) where.push(`state = ${bind(states[0])}`);
   if (states && states.length > 1) where.push(`state = ANY(${bind(states)}::text[])`);
   if (query.clinicIds) where.push(`clinic_id = ANY(${bind(query.clinicIds)}::uuid[])`);

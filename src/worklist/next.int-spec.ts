@@ -3,11 +3,12 @@ import { ManualClock, MINUTE } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
 import { randomFrom } from '../../bench/fairness/random';
 import type { Ctx, PersonActor } from '../platform/context';
-import { offeredTo } from './assignment/assignment.rules';
+import { offeredTo, POOL } from './assignment/assignment.rules';
 import { afterNext } from './ceiling.rules';
 import { claimVerdict } from './claim.rules';
 import { ClaimService } from './claim.service';
-import { offersTo, type Picked, pickNext } from './next.rules';
+import { HandbackService } from './handback.service';
+import { GIVEN_UP_MINUTES, offersTo, type Picked, pickNext } from './next.rules';
 import { readerOf } from './reader';
 import type { ReadingItem, Stage } from './reading-item.entity';
 import { ReadingRoom } from './reading-room.fixture';
@@ -179,6 +180,81 @@ it('gives 20 callers at the same moment what is theirs, and nobody the same, wha
   expect(won.length).toBeGreaterThanOrEqual(15);
 });
 
+const gaveUp = (personId: string, examId: string, at: Date): Promise<number> =>
+  system.db.write(system.ctx(county.countyId), (tx) =>
+    tx.change('INSERT INTO reading_release (county_id, person_id, exam_id, released_at) VALUES ($1, $2, $3, $4)', [
+      county.countyId,
+      personId,
+      examId,
+      at,
+    ]),
+  );
+
+describe('what nobody, or not he, can go on with', () => {
+  it('never is an exam under identity hold, which can be claimed by hand all the same', async () => {
+    const held = await room.queued({ queued_at: minutesAgo(50), identity_hold_at: clock.now() });
+    const free = await room.queued({ queued_at: minutesAgo(10) });
+    const reader = room.person('writer11', 'writer', 1);
+    expect((await service.next(reader, {}))?.examId).toBe(free);
+    expect(await service.next(reader, {})).toBeUndefined();
+    expect((await service.claim(reader, held, {})).fence).toBe(1);
+  });
+
+  it('is not what he has given up (放弃) in the last minutes, unless there is nothing else', async () => {
+    const [first, second] = [
+      await room.queued({ queued_at: minutesAgo(50) }),
+      await room.queued({ queued_at: minutesAgo(10) }),
+    ];
+    const [reader, colleague] = [room.person('writer11', 'writer', 1), room.person('writer12', 'writer', 1)];
+    const release = async (examId: string): Promise<void> => {
+      const { fence } = await room.item(examId);
+      await system.get(HandbackService).release(reader, examId, { fence, reason: '影像看不清' });
+    };
+    expect((await service.next(reader, {}))?.examId).toBe(first);
+    await release(first);
+    expect((await service.next(reader, {}))?.examId).toBe(second);
+    await release(second);
+    // Only what he gave up is left: better that than nothing, and the top of it.
+    expect((await service.next(reader, {}))?.examId).toBe(first);
+    await release(first);
+    // Nobody else has given it up.
+    expect((await service.next(colleague, {}))?.examId).toBe(first);
+    const third = await room.queued({ queued_at: minutesAgo(1) });
+    expect((await service.next(reader, {}))?.examId).toBe(third);
+  });
+
+  it('is his again a quarter of an hour later', async () => {
+    const [first] = [
+      await room.queued({ queued_at: minutesAgo(50) }),
+      await room.queued({ queued_at: minutesAgo(10) }),
+    ];
+    const reader = room.person('writer11', 'writer', 1);
+    const { fence } = (await service.next(reader, {}))!;
+    await system.get(HandbackService).release(reader, first, { fence, reason: '急诊会诊' });
+    clock.advance(GIVEN_UP_MINUTES * MINUTE);
+    expect((await service.next(reader, {}))?.examId).toBe(first);
+  });
+
+  it('lets him go on where free picking is off: he may take what next would give him', async () => {
+    await system.db.write(system.ctx(county.countyId), (tx) =>
+      tx.change(
+        `INSERT INTO reading_policy (county_id, limits_rev, assignment_rev, assignment, updated_at) VALUES ($1, 0, 1, $2, now())`,
+        [county.countyId, JSON.stringify({ ...POOL, pickingOff: [county.hospitals[0]!.id] })],
+      ),
+    );
+    const held = await room.queued({ queued_at: minutesAgo(60), identity_hold_at: clock.now() });
+    const [first, second] = [
+      await room.queued({ queued_at: minutesAgo(50) }),
+      await room.queued({ queued_at: minutesAgo(10) }),
+    ];
+    const reader = room.person('writer11', 'writer', 1);
+    await expect(service.claim(reader, held, {})).rejects.toMatchObject({ code: 'picking_off' });
+    const { fence } = await service.claim(reader, first, {});
+    await system.get(HandbackService).release(reader, first, { fence, reason: '须专科医师' });
+    expect((await service.claim(reader, second, {})).fence).toBe(1);
+  });
+});
+
 describe('the statement and the rule', () => {
   it('pick the same, whatever stands on the list', async () => {
     const random = randomFrom(7);
@@ -197,7 +273,10 @@ describe('the statement and the rule', () => {
         broadened_at: random() < 0.1 ? clock.now() : null,
         hospital_id: one(null, null, county.hospitals[0]!.id, county.hospitals[1]!.id),
         assigned_person_id: random() < 0.2 ? idOf(one(...people)) : null,
+        identity_hold: random() < 0.1,
+        hand_ids: random() < 0.2 ? [idOf(one(...people))] : [],
       });
+      if (random() < 0.2) await gaveUp(idOf(one(...people)), examId, minutesAgo(one(0, 5, 14, 15, 60)));
     }
     await service.next(room.person('chief2', 'chief', 2), {});
     const turns = new Map<string, number>();
@@ -221,6 +300,13 @@ describe('the statement and the rule', () => {
     const reader = readerOf(ctx, undefined);
     const free = rows.filter((row) => reader.stages.includes(claimVerdict(row, reader, clock.now()) as Stage));
     const offers = offersTo(county.countyId, reader.id, ctx.actor.hospitalIds);
-    return pickNext(free, offers, { sinceCeiling, alone: false }, clock.now());
+    const released = await system.db.read(system.ctx(county.countyId), (tx) =>
+      tx.rows<{ exam_id: string }>('SELECT exam_id FROM reading_release WHERE person_id = $1 AND released_at > $2', [
+        reader.id,
+        minutesAgo(GIVEN_UP_MINUTES),
+      ]),
+    );
+    const givenUp = released.map(({ exam_id: examId }) => examId);
+    return pickNext(free, offers, { sinceCeiling, alone: false }, clock.now(), givenUp);
   }
 });

@@ -10,6 +10,7 @@ const item = (changes: Partial<Waiting>): Waiting => ({
   due_at: in_(60),
   ceiling_at: in_(24 * 60),
   offered_to: 'c',
+  identity_hold: false,
   ...changes,
 });
 const stat = (due: number): Waiting => item({ rank: 0, due_at: in_(due), ceiling_at: null });
@@ -40,6 +41,18 @@ describe('what next gives', () => {
       left.splice(left.indexOf(picked.item), 1);
     }
     expect(given).toEqual([all, sites, his]);
+  });
+
+  it('looks past an exam under identity hold, always', () => {
+    const [held, free] = [item({ identity_hold: true, due_at: in_(1) }), item({ due_at: in_(2) })];
+    expect(pickNext([held, free], OFFERS, FRESH, NOW)!.item).toBe(free);
+    expect(pickNext([held], OFFERS, FRESH, NOW)).toBeUndefined();
+  });
+
+  it('looks past what he has just given up, unless there is nothing else', () => {
+    const [given, other] = [item({ due_at: in_(1) }), item({ due_at: in_(2) })];
+    expect(pickNext([given, other], OFFERS, FRESH, NOW, [given.exam_id])!.item).toBe(other);
+    expect(pickNext([given, item({ offered_to: 'x' })], OFFERS, FRESH, NOW, [given.exam_id])!.item).toBe(given);
   });
 
   it('is nothing when nothing is offered', () =>

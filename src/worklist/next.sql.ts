@@ -1,7 +1,16 @@
 import { FREE_FOR_ME, OPEN, TAKE } from './claim.sql';
+import { GIVEN_UP_MINUTES } from './next.rules';
 
 /** As many as a reader's neighbours can hold locked at one moment: more than any pool of connections has. */
 const CANDIDATES = 64;
+
+/**
+ * What may be claimed by hand and is not handed out: nobody can sign an exam whose identity is in doubt, and what this reader
+ * gave up a moment ago comes to him again only when there is nothing else ($8 = look past it). The sub-select is asked once.
+ */
+const WORTH_HANDING_OUT = `NOT i.identity_hold AND (NOT $8 OR i.exam_id <> ALL (ARRAY(
+  SELECT r.exam_id FROM reading_release r
+  WHERE r.county_id = $1 AND r.person_id = $2 AND r.released_at > $4::timestamptz - interval '${GIVEN_UP_MINUTES} minutes')))`;
 
 const LIST_ORDER = ['rank', 'due_at', 'exam_id'];
 const CEILING_ORDER = ['ceiling_at', 'exam_id'];
@@ -15,7 +24,7 @@ function candidates(order: readonly string[], condition: string): string {
   return `SELECT ${columns('c')} FROM unnest($7::uuid[]) AS offer (id) CROSS JOIN unnest($6::text[]) AS one (stage)
     CROSS JOIN LATERAL (
       SELECT ${columns('i')} FROM reading_item i
-      WHERE i.county_id = $1 AND i.offered_to = offer.id AND i.stage = one.stage AND ${OPEN} AND ${FREE_FOR_ME} ${condition}
+      WHERE i.county_id = $1 AND i.offered_to = offer.id AND i.stage = one.stage AND ${OPEN} AND ${FREE_FOR_ME} AND ${WORTH_HANDING_OUT} ${condition}
       ORDER BY ${columns('i')} LIMIT ${CANDIDATES}) AS c
     ORDER BY ${columns('c')} LIMIT ${CANDIDATES}`;
 }
@@ -29,7 +38,7 @@ function claim(order: readonly string[], condition: string): string {
   WITH candidates AS MATERIALIZED (${candidates(order, condition)}),
   top AS (
     SELECT i.exam_id FROM candidates c JOIN reading_item i ON i.exam_id = c.exam_id
-    WHERE i.county_id = $1 AND i.offered_to = ANY($7::uuid[]) AND ${OPEN} AND ${FREE_FOR_ME} ${condition}
+    WHERE i.county_id = $1 AND i.offered_to = ANY($7::uuid[]) AND ${OPEN} AND ${FREE_FOR_ME} AND ${WORTH_HANDING_OUT} ${condition}
     ORDER BY ${order.map((column) => `c.${column}`).join(', ')} LIMIT 1 FOR UPDATE OF i SKIP LOCKED)
   UPDATE reading_item i SET ${TAKE} FROM top WHERE i.exam_id = top.exam_id RETURNING i.*`;
 }

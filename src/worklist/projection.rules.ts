@@ -1,5 +1,5 @@
 import { type AgeUnit, type Exam, type ExamState, OPEN_FOR_READING } from '../exams';
-import { claimEnded, HELD_IN, type ItemPatch, released } from './claim.rules';
+import { claimEnded, HELD_IN, isTheClinics, type ItemPatch, released } from './claim.rules';
 import type { Policy } from './assignment/policy';
 import { backForItsGroup } from './assignment/regroup.rules';
 import { specialtyOf } from './assignment/specialty.rules';
@@ -12,6 +12,7 @@ export type ItemCopy = Pick<
   ReadingItem,
   | 'clinic_id'
   | 'exam_rev'
+  | 'mode'
   | 'priority'
   | 'rank'
   | 'due_at'
@@ -37,12 +38,9 @@ export type ItemCopy = Pick<
   | 'limits_rev'
 >;
 
-/**
- * True when readers may find the exam: queued and beyond, or a STAT exam whose images are still coming. In review mode the
- * clinic writes: the exam is the readers' from the moment its text is handed in.
- */
+/** True when readers may find the exam: queued and beyond, or a STAT exam whose images are still coming. */
 export function isOpen(exam: Pick<Exam, 'state' | 'priority' | 'mode'>): boolean {
-  if (exam.mode === 'review' && (exam.state === 'QUEUED' || exam.state === 'UPLOADING')) return false;
+  if (isTheClinics(exam)) return false;
   return OPEN_FOR_READING.includes(exam.state) || (exam.state === 'UPLOADING' && exam.priority === 'STAT');
 }
 
@@ -63,6 +61,7 @@ export function copyOf(exam: Exam, studyUids: readonly string[], { limits, limit
   return {
     clinic_id: exam.clinic_id,
     exam_rev: exam.rev,
+    mode: exam.mode,
     priority: exam.priority,
     rank: RANK[exam.priority],
     due_at: due,
@@ -107,7 +106,8 @@ export function followed(item: ReadingItem, exam: Pick<Exam, 'state' | 'rev'>): 
 export function stillGrouped(item: ReadingItem, exam: Exam, copy: ItemCopy, limits: Limits, now: Date): ItemPatch {
   const grouped = item.assigned_person_id !== null || item.hospital_id !== null;
   if (!grouped) return {};
-  if (!isOpen({ ...exam, state: item.state }) && isOpen(exam)) return backForItsGroup(copy.due_at, now);
+  if (!isOpen({ ...exam, state: item.state, mode: item.mode }) && isOpen(exam))
+    return backForItsGroup(copy.due_at, now);
   const sameLimit = copy.due_at.getTime() === item.due_at.getTime() && copy.priority === item.priority;
   if (sameLimit || item.broadened_at !== null) return {};
   return { broaden_at: broadenAt(copy.priority, copy.queued_at, copy.due_at, limits) };

@@ -76,8 +76,7 @@ export class Projection {
     );
     if (!after) throw new Error('a locked row cannot be gone');
     if (item.holder_id && !after.holder_id) await this.recordEnd(tx, item, exam);
-    if (exam.state === 'WITHDRAWN' && item.state !== 'WITHDRAWN')
-      await this.notices.withdrawn(tx, item, exam.state_reason ?? '');
+    if (exam.state === 'WITHDRAWN' && item.state !== 'WITHDRAWN') await this.notices.withdrawn(tx, item);
     const moved = after.state !== item.state || after.due_at.getTime() !== item.due_at.getTime();
     if (moved) await this.items.announce(tx, after);
     else this.items.wakeUp(tx, item.county_id);

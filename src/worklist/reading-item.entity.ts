@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ExamState, Priority, Sex, Source } from '../exams';
+import type { Exam, ExamState, Priority, Sex, Source } from '../exams';
 import type { Specialty } from '../rosters';
 import type { ItemMode } from './assignment/assignment.rules';
 
@@ -26,6 +26,8 @@ export class ReadingItem {
   @Column('int') state_rev!: number;
   /** Exam revision the copied columns were taken from. */
   @Column('int') exam_rev!: number;
+  /** Who writes: the centre, or the clinic's own doctor (*review*), whose turn it is until he hands in. */
+  @Column('text', { default: 'diagnose' }) mode!: Exam['mode'];
   @Column('text') priority!: Priority;
   /** First sort key: 0 = STAT, 1 = everything else. */
   @Column('int') rank!: number;
@@ -91,6 +93,8 @@ export class ReadingItem {
   /** Who claimed the writing last; from submitting on, whose text it is. */
   @Column('uuid', { nullable: true }) writer_id!: string | null;
   @Column('uuid', { nullable: true }) writer_hospital_id!: string | null;
+  /** Everybody whose words were handed in, as of the last submission: nobody reviews his own. */
+  @Column('uuid', { array: true, default: () => "'{}'" }) hand_ids!: string[];
   /** 驳回待改 is the writer's alone until then. */
   @Column('timestamptz', { nullable: true }) reserved_until!: Date | null;
   /** T3, since when it may be read. */

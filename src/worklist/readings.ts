@@ -3,8 +3,9 @@ import { type Exam, examErrors, type ExamState, ExamStates, type Move } from '..
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
-import { type ItemPatch, recalled, rejected, signed, submitted, takenBack } from './claim.rules';
+import { isOwn, type ItemPatch, recalled, rejected, signed, submitted, takenBack } from './claim.rules';
 import { stateConflict } from './claims';
+import { DraftVersions } from './draft-versions';
 import { Absences } from './handover/absences';
 import { badge } from './handover/badge.rules';
 import { mayDo } from './handover/deed.rules';
@@ -28,12 +29,14 @@ export class Readings {
     private readonly examStates: ExamStates,
     private readonly absences: Absences,
     private readonly notices: ReaderNotices,
+    private readonly drafts: DraftVersions,
     private readonly clock: Clock,
   ) {}
 
   /** CLAIMED → PENDING_REVIEW (T5); the claim ends, the holder is the writer. */
-  submit(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
-    return this.step(tx, item, { to: 'PENDING_REVIEW', action: 'exam.submit' }, submitted(item, this.clock.now()));
+  async submit(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
+    const patch = submitted(item, await this.drafts.handsOf(tx, item.exam_id), this.clock.now());
+    return this.step(tx, item, { to: 'PENDING_REVIEW', action: 'exam.submit' }, patch);
   }
 
   /**
@@ -62,7 +65,7 @@ export class Readings {
       tx,
       await this.step(tx, item, { to: 'REVISING', action: 'exam.reject', reason }, patch),
     );
-    await this.notices.rejected(tx, after, reason);
+    await this.notices.rejected(tx, after);
     return after;
   }
 
@@ -79,14 +82,15 @@ export class Readings {
 
   /**
    * CLAIMED → PRELIM_ISSUED: the report of one doctor goes out, the formal one is due at the next begin of duty + 4 h; the
-   * holder is its writer. Throws `identity_on_hold`, `images_incomplete`.
+   * holder is its writer. `ground` is why one doctor was enough. Throws `identity_on_hold`, `images_incomplete`.
    */
-  async preliminary(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
+  async preliminary(tx: Tx, item: ReadingItem, ground: string): Promise<ReadingItem> {
     const exam = await this.examStates.lock(tx, item.exam_id);
     requireSignable(item, exam, true);
     const now = this.clock.now();
-    const step = { to: 'PRELIM_ISSUED', action: 'exam.preliminary' } as const;
-    const after = await this.step(tx, item, step, { ...submitted(item, now), state: 'PRELIM_ISSUED' });
+    const step = { to: 'PRELIM_ISSUED', action: 'exam.preliminary', details: { ground } } as const;
+    const patch = submitted(item, await this.drafts.handsOf(tx, item.exam_id), now);
+    const after = await this.step(tx, item, step, { ...patch, state: 'PRELIM_ISSUED' });
     // A revision of its own: the due time that follows from it is newer news than the step that was just told.
     const due = { examId: item.exam_id, from: ['PRELIM_ISSUED'], action: 'exam.formal-due' } as const;
     await this.examStates.amend(tx, { ...due, set: { preliminary_at: now } });
@@ -129,5 +133,5 @@ function requireSignable(item: ReadingItem, exam: Exam, single: boolean): void {
   if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
   // 边传边看: a STAT exam is read while its images still come, but nobody signs on half of them.
   if (!exam.images_complete && !exam.metadata_only) throw new DomainError(worklistErrors.images_incomplete, present);
-  if (!single && item.writer_id === item.holder_id) throw new DomainError(worklistErrors.own_report, present);
+  if (!single && isOwn(item, item.holder_id)) throw new DomainError(worklistErrors.own_report, present);
 }

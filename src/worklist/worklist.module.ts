@@ -14,6 +14,7 @@ import { Picking } from './assignment/picking';
 import { Policies } from './assignment/policy';
 import { PolicyService } from './assignment/policy.service';
 import { Presence } from './assignment/presence';
+import { SingleDuty } from './assignment/single-duty';
 import { Turns } from './assignment/turns';
 import { ClaimService } from './claim.service';
 import { Claims } from './claims';
@@ -50,10 +51,20 @@ import { WorklistQueries } from './worklist.queries';
 import { WorklistStream } from './worklist.stream';
 
 /** How claims change hands and end; jobs and requests do it alike. */
-const HANDOVER = [Absences, Colleagues, GivingBack, Leaving, Parking, ReaderNotices, Reservations, Silence];
+const HANDOVER = [
+  Absences,
+  Colleagues,
+  GivingBack,
+  HandoverQueries,
+  Leaving,
+  Parking,
+  ReaderNotices,
+  Reservations,
+  Silence,
+];
 
 /** Who is to read what; jobs and requests do it alike. */
-const ASSIGNMENT = [ApplyLimits, Assigner, AssignmentLog, Broadening, Policies, Presence];
+const ASSIGNMENT = [ApplyLimits, Assigner, AssignmentLog, Broadening, Policies, Presence, SingleDuty];
 
 @Module({
   imports: [ExamsModule, NoticesModule, RostersModule],
@@ -91,7 +102,6 @@ export class WorklistModule {}
     AssignmentService,
     ClaimService,
     HandbackService,
-    HandoverQueries,
     HandoverService,
     OffDutyService,
     Picking,

@@ -51,10 +51,12 @@ it('shows an item as the contract says', async () => {
     state: 'QUEUED',
     stateName: '待报告',
     stage: 'write',
+    mode: 'diagnose',
     priority: 'ROUTINE',
     dueAt: new Date(clock.now().getTime() + 59 * MINUTE).toISOString(),
     overdue: false,
     queuedAt: minutesAgo(1).toISOString(),
+    urgedAt: null,
     modality: 'DX',
     bodyPart: 'CHEST',
     itemName: '胸部正位',
@@ -200,6 +202,13 @@ it.each([
 ])('refuses %s', async (query) => {
   const { status, body } = await writer.get(`/api/worklist?${query}`);
   expect([status, body.code]).toEqual([400, 'invalid_input']);
+});
+
+it('shows readers when the clinic has last urged an exam', async () => {
+  const examId = await queued({});
+  const doctor = await signIn(system, county, 'doctor01');
+  expect((await doctor.post(`/api/exams/${examId}/urge`, { reason: '患者在窗口等候' })).status).toBe(200);
+  expect(await list()).toMatchObject([{ examId, urgedAt: clock.now().toISOString() }]);
 });
 
 it('shows a county its own exams only, and to readers and the county’s own people only', async () => {

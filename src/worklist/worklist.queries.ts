@@ -44,6 +44,14 @@ export class WorklistQueries {
     return row && itemView(row);
   }
 
+  /** When these exams are due, by exam, for pages made of several slices; without those that are on no list or not the caller's. */
+  async dueTimes(ctx: Ctx, examIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.db.read(ctx, (tx) =>
+      tx.rows<Pick<ItemRow, 'exam_id' | 'due_at'>>(DUE_TIMES, [ctx.countyId, examIds, visibleClinics(ctx)]),
+    );
+    return new Map(rows.map((row) => [row.exam_id, row.due_at]));
+  }
+
   /** One item as lists show it, read in the caller's transaction. Throws `not_found`. */
   async one(tx: Tx, examId: string): Promise<ItemView> {
     const row = await tx.row<ItemRow>(withNames('SELECT * FROM reading_item WHERE county_id = $1 AND exam_id = $2'), [
@@ -54,6 +62,10 @@ export class WorklistQueries {
     return itemView(row);
   }
 }
+
+/** $1 county, $2 exams, $3 the caller's clinics. Named, because its plan is tested. */
+export const DUE_TIMES = `SELECT exam_id, due_at FROM reading_item
+  WHERE county_id = $1 AND exam_id = ANY($2) AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))`;
 
 /** Times in the cursor are exact to the millisecond, as the rows are: due times are written from JavaScript dates. */
 export function positionOf(cursor: string): Position {

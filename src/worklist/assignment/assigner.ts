@@ -15,7 +15,7 @@ import {
   type Ahead,
   modeFor,
   SAME_READER,
-  type Sibling,
+  type FoundSibling,
   type Specialist,
 } from './assignment.rules';
 import { heldUntil, PERSONAL_MINUTES } from './broadening.rules';
@@ -27,7 +27,9 @@ import type { Credits } from './quota.rules';
 const ONE_PATIENT = "SELECT pg_advisory_xact_lock(hashtextextended('reading patient ' || $1, 0))";
 
 /** States in which an exam has not been begun and can still be given to somebody else. */
-const NOT_BEGUN = `holder_id IS NULL AND (state = 'QUEUED' OR (state = 'UPLOADING' AND priority = 'STAT'))`;
+const NOT_BEGUN = `holder_id IS NULL AND mode = 'diagnose' AND (state = 'QUEUED' OR (state = 'UPLOADING' AND priority = 'STAT'))`;
+
+const READER_WHO_WROTE = 'CASE WHEN writer_hospital_id IS NOT NULL THEN writer_id END';
 
 /** Gives exams their first group, always in the caller's transaction. */
 @Injectable()
@@ -132,19 +134,24 @@ export class Assigner {
     return assigned;
   }
 
-  /** Who has another exam of this patient of this day, as reader or as first group; the one that came first counts. */
-  private async sibling(tx: Tx, item: ReadingItem): Promise<Sibling | null> {
+  /**
+   * Who has another exam of this patient of this day, as reader or as first group; the one that came first counts. The
+   * clinic's own doctor, who writes for no hospital, is no reader.
+   */
+  private async sibling(tx: Tx, item: ReadingItem): Promise<FoundSibling | null> {
     if (item.patient_id === null) return null;
     await tx.send(ONE_PATIENT, [item.patient_id]);
     const { from, until } = localDayOf(item.queued_at);
-    const found = await tx.row<Sibling>(
-      `SELECT CASE stage WHEN 'write' THEN coalesce(holder_id, writer_id, assigned_person_id) ELSE writer_id END AS "personId",
+    const found = await tx.row<FoundSibling>(
+      `SELECT s.*, EXISTS (SELECT 1 FROM reader_absence a
+           WHERE a.county_id = $1 AND a.person_id = s."personId" AND a.ended_at IS NULL) AS away
+       FROM (SELECT CASE stage WHEN 'write' THEN coalesce(holder_id, ${READER_WHO_WROTE}, assigned_person_id) ELSE writer_id END AS "personId",
          CASE stage WHEN 'write' THEN coalesce(holder_hospital_id, writer_hospital_id, hospital_id) ELSE writer_hospital_id END AS "hospitalId"
        FROM reading_item
        WHERE county_id = $1 AND patient_id = $2 AND clinic_id = $3 AND queued_at >= $4 AND queued_at < $5 AND exam_id <> $6
          AND state NOT IN ('VOID', 'WITHDRAWN') AND (stage = 'write' OR writer_hospital_id IS NOT NULL)
-         AND coalesce(holder_id, writer_id, assigned_person_id, hospital_id) IS NOT NULL
-       ORDER BY queued_at, exam_id LIMIT 1`,
+         AND coalesce(holder_id, ${READER_WHO_WROTE}, assigned_person_id, hospital_id) IS NOT NULL
+       ORDER BY queued_at, exam_id LIMIT 1) AS s`,
       [item.county_id, item.patient_id, item.clinic_id, from, until, item.exam_id],
     );
     return found ?? null;

@@ -31,6 +31,15 @@ export class ReadingTurn {
   @Column('timestamptz') asked_at!: Date;
 }
 
+/** 放弃: an exam that a reader has given up; `next` looks past it for a while, for him alone. */
+@Entity('reading_release')
+export class ReadingRelease {
+  @PrimaryColumn('uuid') county_id!: string;
+  @PrimaryColumn('uuid') person_id!: string;
+  @PrimaryColumn('uuid') exam_id!: string;
+  @Column('timestamptz') released_at!: Date;
+}
+
 export type AssignmentKind = 'assigned' | 'broadened' | 'handed_over' | 'cleared';
 
 /** Who was to read an exam, since when and why: a record of what happened; never changed. */

@@ -189,6 +189,20 @@ describe('one patient’s exams of a day', () => {
     expect(await service.next(room.person('writer11', 'writer', 1), {})).toBeUndefined();
   });
 
+  it('are not his who has left (离岗), where no roster says so', async () => {
+    const patient_id = await patient();
+    const first = await room.queued({ patient_id });
+    await service.claim(room.person('writer21', 'writer', 2), first, {});
+    const writer = await signIn(system, county, 'writer21');
+    expect((await writer.post('/api/worklist/off-duty', { reason: '突发疾病' })).status).toBe(200);
+    await room.setItem(first, { writer_id: person('writer21'), writer_hospital_id: hospital(2) });
+    const second = await room.queued({ patient_id });
+    expect(await room.item(second)).toMatchObject({ assigned_person_id: null, offered_to: county.countyId });
+    expect((await writer.post('/api/worklist/on-duty')).status).toBe(200);
+    const third = await room.queued({ patient_id });
+    expect((await room.item(third)).assigned_person_id).toBe(person('writer21'));
+  });
+
   it('are not begun by two readers at the same moment without one knowing', async () => {
     for (let round = 0; round < 5; round += 1) {
       const patient_id = await patient();
@@ -275,6 +289,20 @@ describe('分派 by hand', () => {
       'broadened 时限将到，已开放给全县各医院',
       'assigned 骨科方向',
     ]);
+  });
+
+  it('names who is to give the formal report where a preliminary one is out', async () => {
+    const examId = await room.waitingForReview('writer11');
+    await room.changeExam(examId, { state: 'PRELIM_ISSUED', preliminary_at: clock.now() });
+    await room.project(examId);
+    const assign = (name: string) =>
+      admin.post(`/api/worklist/${examId}/assign`, { personId: person(name), reason: '上午出正式报告' });
+    expect((await assign('writer12')).body.code).toBe('not_a_reader');
+    const { status, body } = await assign('reviewer12');
+    expect([status, body.assignment.personId]).toEqual([200, person('reviewer12')]);
+    const reviewer = room.person('reviewer12', 'reviewer', 1);
+    expect(await service.next(room.person('reviewer11', 'reviewer', 1), { stage: 'review' })).toBeUndefined();
+    expect((await service.next(reviewer, { stage: 'review' }))?.examId).toBe(examId);
   });
 
   it('ends for whoever gives the exam up', async () => {

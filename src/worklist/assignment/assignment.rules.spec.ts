@@ -115,19 +115,26 @@ describe('a field', () => {
 });
 
 describe('one patient’s exams of a day', () => {
-  const sibling = { personId: 'p3', hospitalId: 'h2' };
+  const sibling = { personId: 'p3', hospitalId: 'h2', away: false };
   it('stay with their reader, whatever the mode', () => {
     for (const mode of ['pool', 'roster', 'quota'] as const)
       expect(group({ mode, sibling })).toEqual(['patient', 'h2', 'p3']);
   });
 
   it('stay with his hospital when his duty is over, and go their way when its is too', () => {
-    expect(group({ sibling: { personId: 'p9', hospitalId: 'h2' } })).toEqual(['patient', 'h2', null]);
-    expect(group({ sibling: { personId: 'p9', hospitalId: 'h9' } })).toEqual(['roster', 'h1', null]);
+    expect(group({ sibling: { ...sibling, personId: 'p9' } })).toEqual(['patient', 'h2', null]);
+    expect(group({ sibling: { ...sibling, personId: 'p9', hospitalId: 'h9' } })).toEqual(['roster', 'h1', null]);
   });
 
   it('stay with him where no roster says who is there', () =>
     expect(group({ mode: 'pool', onDuty: [], sibling })).toEqual(['patient', 'h2', 'p3']));
+
+  it('are not his who has left (离岗): his hospital’s, if he reads for one', () => {
+    const gone = { ...sibling, away: true };
+    expect(group({ sibling: gone })).toEqual(['patient', 'h2', null]);
+    expect(group({ mode: 'pool', onDuty: [], sibling: gone })).toEqual(['patient', 'h2', null]);
+    expect(assignmentFor(facts({ mode: 'pool', onDuty: [], sibling: { ...gone, hospitalId: null } }))).toBeNull();
+  });
 
   it('cost nobody a turn of the quota', () => expect(assignmentFor(facts({ sibling }))!.credits).toBeUndefined());
 });

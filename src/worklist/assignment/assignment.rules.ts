@@ -38,6 +38,11 @@ export interface Sibling {
   readonly hospitalId: string | null;
 }
 
+/** The same as it was found: the reader may have left (离岗) since. */
+export interface FoundSibling extends Sibling {
+  readonly away: boolean;
+}
+
 export interface Ahead {
   readonly hospitalId: string;
   /** Exams of its own that stand before this one in the list, and exams that its people hold. */
@@ -53,7 +58,7 @@ export interface Specialist {
 
 export interface AssignmentFacts {
   readonly mode: DealingMode;
-  readonly sibling: Sibling | null;
+  readonly sibling: FoundSibling | null;
   /** On duty for the exam's modality now. */
   readonly onDuty: readonly HospitalOnDuty[];
   /** How much each hospital has to read before it would come to this exam; 0 where nothing is said. */
@@ -114,14 +119,19 @@ export function assignmentFor(facts: AssignmentFacts): Assigned | null {
 export const SAME_READER = '同一患者当日检查，由同一医师阅读';
 
 /**
- * Where the patient's other exam went, as far as somebody is still there: a reader whose duty is over gets nothing more, his
- * hospital only while it is on duty. Where no roster says who is, everybody counts as there.
+ * Where the patient's other exam went, as far as somebody is still there: a reader who has left or whose duty is over gets
+ * nothing more, his hospital only while it is on duty. Where no roster says who is, everybody who has not left counts as
+ * there.
  */
 function presentSibling({ sibling, onDuty }: AssignmentFacts): Sibling | null {
-  if (!sibling || onDuty.length === 0) return sibling;
-  if (onDuty.some(({ personIds }) => sibling.personId !== null && personIds.includes(sibling.personId))) return sibling;
-  const there = onDuty.some(({ hospitalId }) => hospitalId === sibling.hospitalId);
-  return there ? { personId: null, hospitalId: sibling.hospitalId } : null;
+  if (!sibling) return null;
+  const { hospitalId } = sibling;
+  const personId = sibling.away ? null : sibling.personId;
+  const unknown = onDuty.length === 0;
+  if (personId !== null && (unknown || onDuty.some(({ personIds }) => personIds.includes(personId))))
+    return { personId, hospitalId };
+  const there = hospitalId !== null && (unknown || onDuty.some((site) => site.hospitalId === hospitalId));
+  return there ? { personId: null, hospitalId } : null;
 }
 
 /**

@@ -4,10 +4,11 @@ import { ExamStates } from '../../exams';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
-import { RELEASED_TO } from '../claim.rules';
+import { isOwn, isTheClinics } from '../claim.rules';
 import { Claims, stateConflict } from '../claims';
 import { Absences } from '../handover/absences';
 import { Colleagues } from '../handover/colleagues';
+import { mayDo } from '../handover/deed.rules';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';
@@ -31,7 +32,7 @@ export class AssignmentService {
   /**
    * 分派 to a reader or a hospital; the reason stays with the item, which is theirs alone until half of the time that is
    * left has gone. Throws `not_found`, `claimed_by_other`, `own_report`,
-   * `not_a_reader`, `reader_away`, `exam_state_conflict`.
+   * `not_a_reader`, `reader_away`, `written_at_clinic`, `exam_state_conflict`.
    */
   async assign(ctx: Ctx, examId: string, { personId, hospitalId, reason }: AssignInput): Promise<ItemView> {
     return this.commands.run(ctx, 'exam.assign', examId, async (tx) => {
@@ -42,8 +43,9 @@ export class AssignmentService {
         const holder = await this.claims.holder(tx, item);
         throw new DomainError(worklistErrors.claimed_by_other, { ...holder, state, fence });
       }
-      if (!Object.values(RELEASED_TO).includes(state) && state !== 'REVISING') throw stateConflict(state);
-      if (item.stage === 'review' && personId === item.writer_id)
+      if (!mayDo('assign', state)) throw stateConflict(state);
+      if (isTheClinics(item)) throw new DomainError(worklistErrors.written_at_clinic, { state, fence });
+      if (item.stage === 'review' && isOwn(item, personId ?? null))
         throw new DomainError(worklistErrors.own_report, { state, fence });
       await this.requireReader(tx, item, personId, hospitalId);
       const details = { personId, hospitalId, fence };

@@ -34,12 +34,13 @@ export class Picking {
       const { state, fence, broaden_at: until } = item;
       throw new DomainError(worklistErrors.meant_for_others, { state, fence, until });
     }
+    const { countyId } = tx.ctx;
     const { assignment } = await this.policies.of(tx);
     if (!assignment.pickingOff.includes(reader.hospitalId)) return;
     const now = this.clock.now();
-    const params = [tx.ctx.countyId, reader.id, reader.hospitalId, now, now, reader.stages, offers];
-    const top = await tx.row<{ exam_id: string }>(LOOK_AT_TOP, params);
-    if (top?.exam_id === examId) return;
+    const top = (pastGivenUp: boolean): Promise<{ exam_id: string } | undefined> =>
+      tx.row(LOOK_AT_TOP, [countyId, reader.id, reader.hospitalId, now, now, reader.stages, offers, pastGivenUp]);
+    if (((await top(true)) ?? (await top(false)))?.exam_id === examId) return;
     throw new DomainError(worklistErrors.picking_off, { state: item.state, fence: item.fence });
   }
 }

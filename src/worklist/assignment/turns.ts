@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
 import { afterNext, CEILING_EVERY, ceilingTurn } from '../ceiling.rules';
+import { GIVEN_UP_MINUTES } from '../next.rules';
 import { Presence } from './presence';
 
 /** Who asked for work or held an exam within this time is at work, where no roster says who is on duty. */
 const AT_WORK_MS = 30 * 60_000;
 
-/** Readers' places in the ceiling rule: a row each, so that no two readers wait for each other. */
+/** What `next` knows of a reader: his place in the ceiling rule, and what he gave up. Rows of his own: nobody waits for another. */
 @Injectable()
 export class Turns {
   constructor(
@@ -32,6 +33,22 @@ export class Turns {
       `INSERT INTO reading_turn (county_id, person_id, since_ceiling, asked_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT (county_id, person_id) DO UPDATE SET since_ceiling = excluded.since_ceiling, asked_at = excluded.asked_at`,
       [tx.ctx.countyId, personId, afterNext(sinceCeiling, tookCeiling), this.clock.now()],
+    );
+  }
+
+  /** 放弃: `next` looks past this exam for a while, for this reader. What is longer ago than that is forgotten. */
+  async gaveUp(tx: Tx, personId: string, examId: string): Promise<void> {
+    const now = this.clock.now();
+    const forgotten = new Date(now.getTime() - GIVEN_UP_MINUTES * 60_000);
+    await tx.send('DELETE FROM reading_release WHERE county_id = $1 AND person_id = $2 AND released_at <= $3', [
+      tx.ctx.countyId,
+      personId,
+      forgotten,
+    ]);
+    await tx.send(
+      `INSERT INTO reading_release (county_id, person_id, exam_id, released_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (county_id, person_id, exam_id) DO UPDATE SET released_at = excluded.released_at`,
+      [tx.ctx.countyId, personId, examId, now],
     );
   }
 

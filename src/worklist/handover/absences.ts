@@ -28,6 +28,16 @@ export class Absences {
     return (await tx.change(BACK, [tx.ctx.countyId, personId, this.clock.now()])) > 0;
   }
 
+  /** Why a person is away, or was away last; empty for one who never was. */
+  async reasonOf(tx: Tx, personId: string): Promise<string> {
+    const last = await tx.row<{ reason: string }>(
+      `SELECT reason FROM reader_absence WHERE county_id = $1 AND person_id = $2
+       ORDER BY began_at DESC, id DESC LIMIT 1`,
+      [tx.ctx.countyId, personId],
+    );
+    return last?.reason ?? '';
+  }
+
   async isAway(tx: Tx, personId: string | null): Promise<boolean> {
     if (personId === null) return false;
     const open = await tx.row(
@@ -38,5 +48,5 @@ export class Absences {
   }
 }
 
-const BACK =
-  'UPDATE reader_absence SET ended_at = greatest($3, began_at) WHERE county_id = $1 AND person_id = $2 AND ended_at IS NULL';
+const BACK = `UPDATE reader_absence SET ended_at = greatest($3, began_at)
+  WHERE county_id = $1 AND person_id = $2 AND ended_at IS NULL`;

@@ -12,6 +12,8 @@ export interface Colleague {
   readonly name: string;
   readonly hospitalIds: readonly string[];
   readonly stages: readonly Stage[];
+  /** Of his posts at hospitals. */
+  readonly permissions: ReadonlySet<string>;
 }
 
 /** Readers other than the caller, by what their posts let them do. */
@@ -27,9 +29,10 @@ export class Colleagues {
       [tx.ctx.countyId, personId],
     );
     if (!person) throw new DomainError(commonErrors.not_found, { field });
-    const stages = stagesOf(person.roles ?? []);
+    const permissions = new Set<string>((person.roles ?? []).flatMap((role) => ROLES[role].permissions));
+    const stages = stagesOf(permissions);
     if (stages.length === 0) throw new DomainError(worklistErrors.not_a_reader, { field });
-    return { id: personId, name: person.name, hospitalIds: person.hospitals, stages };
+    return { id: personId, name: person.name, hospitalIds: person.hospitals, stages, permissions };
   }
 
   /** The colleague as a reader for one of his hospitals: the one named, or the only one he has. */
@@ -42,8 +45,10 @@ export class Colleagues {
   }
 
   /**
-   * Speaking for somebody is his own, his chief's (of a hospital where he works) or the county's administrator's. Throws
-   * `forbidden`, `wrong_hospital`.
+   * Speaking for somebody is his own, his chief's (of a hospital where he works) or the county's administrator's. A person
+   * is his hospital's; an exam on the shared list is the county's, so that any chief may take it over, assign it, recall or
+   * void its report (docs/how-to/rosters.md).
+   * Throws `forbidden`, `wrong_hospital`.
    */
   requireMaySpeakFor(ctx: Ctx, colleague: Colleague): void {
     const { actor } = ctx;
@@ -54,11 +59,9 @@ export class Colleagues {
   }
 }
 
-function stagesOf(roles: readonly RoleName[]): Stage[] {
-  const may = (permission: string): boolean =>
-    roles.some((role) => (ROLES[role].permissions as readonly string[]).includes(permission));
+function stagesOf(permissions: ReadonlySet<string>): Stage[] {
   return [
-    ...(may('worklist.write') ? (['write'] as const) : []),
-    ...(may('worklist.review') ? (['review'] as const) : []),
+    ...(permissions.has('worklist.write') ? (['write'] as const) : []),
+    ...(permissions.has('worklist.review') ? (['review'] as const) : []),
   ];
 }

@@ -1,13 +1,14 @@
 import type { ExamState } from '../../exams';
-import type { Stage } from '../reading-item.entity';
 
 const WORKED_ON = ['CLAIMED', 'REVIEWING'] as const;
 /** During a consultation the claim stays, and may pass to another; only the consultation's end moves the exam. */
 const HELD = [...WORKED_ON, 'CONSULTING'] as const;
+/** Nobody holds it, and somebody is to. */
+const WAITING = ['QUEUED', 'PENDING_REVIEW', 'REVISING', 'PRELIM_ISSUED'] as const;
 
 /**
- * What people and timers do to a reading that is not a step forward, and the states in which they may. What is not listed
- * is refused with the present state.
+ * What people and timers do to a reading that is not a step forward, and the states in which they may. What is not
+ * listed is refused with the present state.
  */
 export const DEEDS = {
   /** 放弃 */
@@ -23,28 +24,21 @@ export const DEEDS = {
   unlock: WORKED_ON,
   /** The lease ran out. */
   expire: WORKED_ON,
-  /** 离岗, or the whole hospital is silent. A consultation goes on; its end finds nobody and gives the exam to the list. */
+  /**
+   * 离岗, or the whole hospital is silent. A consultation goes on; its end finds nobody and gives the exam to the list.
+   */
   leave: HELD,
   /** 挂起 and its end */
   park: WORKED_ON,
   unpark: WORKED_ON,
   /** 交接班: a claim passes on, or what waits is meant for another. */
   handOver: HELD,
-  passOn: ['QUEUED', 'PENDING_REVIEW', 'REVISING', 'PRELIM_ISSUED'],
+  passOn: WAITING,
+  /** 分派; of an exam whose preliminary report is out, the formal one. */
+  assign: WAITING,
 } as const satisfies Record<string, readonly ExamState[]>;
 export type Deed = keyof typeof DEEDS;
 
 export function mayDo(deed: Deed, state: ExamState): boolean {
   return (DEEDS[deed] as readonly ExamState[]).includes(state);
 }
-
-/** Deeds that move a claimed exam, and where to by the stage of the claim; the others leave it in its state. */
-export const LEADS_TO: Readonly<Partial<Record<Deed, Readonly<Record<Stage, ExamState>>>>> = {
-  release: { write: 'QUEUED', review: 'PENDING_REVIEW' },
-  unlock: { write: 'QUEUED', review: 'PENDING_REVIEW' },
-  expire: { write: 'QUEUED', review: 'PENDING_REVIEW' },
-  leave: { write: 'QUEUED', review: 'PENDING_REVIEW' },
-  return: { write: 'RETURNED', review: 'RETURNED' },
-  reject: { write: 'REVISING', review: 'REVISING' },
-  takeBack: { write: 'CLAIMED', review: 'CLAIMED' },
-};

@@ -23,7 +23,10 @@ import { OffDutyService } from './off-duty.service';
 import { Parking } from './parking';
 import { TakeoverService } from './takeover.service';
 
-/** How work changes hands. Who may is decided by rule, not by the route alone: a chief always, a reader in his own matters. */
+/**
+ * How work changes hands. Who may is decided by rule, not by the route alone: a chief always, a reader in his own
+ * matters.
+ */
 @Controller('api/worklist')
 export class HandoverController {
   constructor(

@@ -22,7 +22,7 @@ export interface HandoverPage extends Page<HandoverLine> {
 const RECORDS = 20;
 const ORDER = 'rank, due_at, exam_id';
 
-/** What one shift tells the next; other slices join what they know (critical values) by the exam's id. */
+/** What one shift tells the next of its reading; the overview joins what other slices know. */
 @Injectable()
 export class HandoverQueries {
   constructor(private readonly db: Db) {}
@@ -76,7 +76,9 @@ function hospitalOf(ctx: Ctx, asked: string | undefined): string {
 
 const BEHIND = `($3::int IS NULL OR (${ORDER}) > ($3::int, $4::timestamptz, $5::uuid))`;
 
-/** $1 county, $2 hospital, $3–$5 position, $6 limit. What its people hold, and what they wrote that others go on with. */
+/**
+ * $1 county, $2 hospital, $3–$5 position, $6 limit. What its people hold, and what they wrote that others go on with.
+ */
 export const OPEN_WORK = `
   SELECT * FROM (
     (SELECT * FROM reading_item WHERE county_id = $1 AND holder_hospital_id = $2 AND ${BEHIND} ORDER BY ${ORDER} LIMIT $6)

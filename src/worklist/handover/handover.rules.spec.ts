@@ -39,6 +39,12 @@ it.each<[string, Partial<ReadingItem>, HandoverPlan, string]>([
     PLAN,
     'own_report',
   ],
+  [
+    'a review to whoever put words into the text',
+    { ...held, state: 'REVIEWING', stage: 'review', hand_ids: ['n', 'w'] },
+    PLAN,
+    'own_report',
+  ],
   ['a preliminary to a writer', { state: 'PRELIM_ISSUED', writer_id: 'w' }, WRITER_ONLY, 'not_permitted'],
   ['a rejected report to a writer', { state: 'REVISING', writer_id: 'w' }, WRITER_ONLY, 'assign'],
   ['what was assigned to a third', { state: 'REVISING', writer_id: 'w', assigned_person_id: 'x' }, PLAN, 'not_theirs'],

@@ -1,5 +1,5 @@
 import type { ExamState } from '../../exams';
-import { type ItemPatch, type Reader, takenOver } from '../claim.rules';
+import { isOwn, isTheClinics, type ItemPatch, type Reader, takenOver } from '../claim.rules';
 import type { ReadingItem, Stage } from '../reading-item.entity';
 import { mayDo } from './deed.rules';
 
@@ -28,7 +28,9 @@ export interface HandoverPlan {
   readonly note: string;
 }
 
-/** `claim` passes on under a new fence; what waits is meant for the other from now on; `done` was handed over before. */
+/**
+ * `claim` passes on under a new fence; what waits is meant for the other from now on; `done` was handed over before.
+ */
 export type PassVerdict = 'claim' | 'assign' | 'done' | PassFault;
 export type PassFault = 'not_theirs' | 'own_report' | 'not_permitted';
 
@@ -37,14 +39,14 @@ export function passVerdict(item: ReadingItem, state: ExamState, { from, to }: H
   const stage = item.holder_id ? item.stage : waitingStage(state);
   if (!isTheirs(item, state, from)) return wasPassed(item, state, from, to.id) ? 'done' : 'not_theirs';
   if (!to.stages.includes(stage)) return 'not_permitted';
-  if (stage === 'review' && item.writer_id === to.id) return 'own_report';
+  if (stage === 'review' && isOwn(item, to.id)) return 'own_report';
   return item.holder_id ? 'claim' : 'assign';
 }
 
 /** Held, rejected to, written by, or meant for this reader, and to be gone on with. */
 function isTheirs(item: ReadingItem, state: ExamState, from: string): boolean {
   if (item.holder_id) return item.holder_id === from && mayDo('handOver', state);
-  if (!mayDo('passOn', state)) return false;
+  if (!mayDo('passOn', state) || isTheClinics({ mode: item.mode, state })) return false;
   if (item.assigned_person_id) return item.assigned_person_id === from;
   return state !== 'QUEUED' && item.writer_id === from;
 }

@@ -47,8 +47,8 @@ export class HandoverService {
   ) {}
 
   /**
-   * Claims pass on under new fences, what waits is assigned to the receiver; he is told once. The same hand-over asked for
-   * again answers the record of the first. Throws `not_found`, `not_a_reader`, `hospital_missing`, `forbidden`,
+   * Claims pass on under new fences, what waits is assigned to the receiver; he is told once. The same hand-over asked
+   * for again answers the record of the first. Throws `not_found`, `not_a_reader`, `hospital_missing`, `forbidden`,
    * `wrong_hospital`, `receiver_away`, `not_theirs`, `own_report`, `exam_state_conflict`.
    */
   async handOver(ctx: Ctx, input: HandoverInput): Promise<HandoverAnswer> {

@@ -21,7 +21,8 @@ export interface LetGo {
 }
 
 /**
- * What of an item ends when its reader leaves: the claim, the direct assignment, and the time in which 驳回待改 is his alone. `state` is the exam's own, which may be ahead of the list.
+ * What of an item ends when its reader leaves: the claim, the direct assignment, and the time in which 驳回待改 is his
+ * alone. `state` is the exam's own, which may be ahead of the list.
  */
 export function letGo(item: ReadingItem, state: ExamState, leaver: Leaver): LetGo {
   const kept = leaver.keepsWaiting && (item.parked_until !== null || state === 'CONSULTING');

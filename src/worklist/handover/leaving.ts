@@ -15,7 +15,9 @@ export interface Leave {
   readonly reason: string;
 }
 
-/** What whoever leaves had in his hands, or waiting for him, is everybody's again: exam by exam, each with its reason. */
+/**
+ * What whoever leaves had in his hands, or waiting for him, is everybody's again: exam by exam, each with its reason.
+ */
 @Injectable()
 export class Leaving {
   constructor(

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
 import type { Ctx } from '../../platform/context';
+import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
+import { Outbox } from '../../platform/outbox';
 import type { ReadingItem } from '../reading-item.entity';
 import { Absences } from './absences';
 import { Colleagues } from './colleagues';
 import type { OffDutyInput, OnDutyInput } from './handover.dto';
 import { ofPerson, OVER } from './leave.rules';
+import { readerLeft } from './handover.events';
 import { Leaving } from './leaving';
 import { ReaderNotices } from './reader-notices';
 
@@ -19,13 +22,15 @@ export class OffDutyService {
     private readonly colleagues: Colleagues,
     private readonly leaving: Leaving,
     private readonly notices: ReaderNotices,
+    private readonly outbox: Outbox,
     private readonly audit: Audit,
+    private readonly clock: Clock,
   ) {}
 
   /**
-   * The caller, or with a chief's or administrator's word somebody else, is away: his claims, direct assignments and 驳回
-   * reservations are everybody's at once, in one transaction. Said twice it lets go what has come since. Throws `not_found`,
-   * `not_a_reader`, `forbidden`, `wrong_hospital`.
+   * The caller, or with a chief's or administrator's word somebody else, is away: his claims, direct assignments and
+   * 驳回 reservations are everybody's at once, in one transaction; what he has in hand elsewhere follows by the news of
+   * it. Said twice it lets go what has come since. Throws `not_found`, `not_a_reader`, `forbidden`, `wrong_hospital`.
    */
   async leave(ctx: Ctx, { reason, personId }: OffDutyInput): Promise<object> {
     const who = personId ?? ctx.actor.id!;
@@ -46,6 +51,7 @@ export class OffDutyService {
           reason,
           details: { exams: released.length },
         });
+        await this.outbox.emit(tx, readerLeft(who, this.clock.now()));
         if (who !== ctx.actor.id) await this.notices.sentOff(tx, who, reason, released.length);
         return { personId: who, offDuty: true, released };
       },
@@ -70,7 +76,10 @@ export class OffDutyService {
     );
   }
 
-  /** Everything that is, or waits to be, in the person's hands; locked in one order, so that two who leave never block each other. */
+  /**
+   * Everything that is, or waits to be, in the person's hands; locked in one order, so that two who leave never block
+   * each other.
+   */
   private workOf(tx: Tx, personId: string): Promise<ReadingItem[]> {
     return tx.rows<ReadingItem>(WORK_OF_PERSON, [tx.ctx.countyId, personId, OVER]);
   }

@@ -17,7 +17,9 @@ export function parkFault(until: Date, now: Date): ParkFault | undefined {
 export type ParkColumns = Pick<ReadingItem, 'parked_at' | 'parked_until' | 'park_reason'>;
 export const NOT_PARKED: ParkColumns = { parked_at: null, parked_until: null, park_reason: null };
 
-/** Parked, the lease stands until the limit and one lease beyond, so that its reader finds it still his when it ends. */
+/**
+ * Parked, the lease stands until the limit and one lease beyond, so that its reader finds it still his when it ends.
+ */
 export function parked(
   park: { readonly until: Date; readonly reason: string },
   leaseMs: number,

@@ -30,8 +30,8 @@ export class Parking {
   ) {}
 
   /**
-   * Parks, or moves the limit of what is parked. The due time stays, the draft may still be written. Throws `park_limit`,
-   * `not_found`, `stale_fence`, `exam_state_conflict`.
+   * Parks, or moves the limit of what is parked. The due time stays, the draft may still be written. Throws
+   * `park_limit`, `not_found`, `stale_fence`, `exam_state_conflict`.
    */
   async park(ctx: Ctx, examId: string, { fence, reason, until }: ParkInput): Promise<ItemView> {
     return this.commands.run(ctx, 'exam.park', examId, async (tx) => {

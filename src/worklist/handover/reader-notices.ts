@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Notices, type Receiver } from '../../notices';
 import type { Tx } from '../../platform/database';
 import type { ReadingItem } from '../reading-item.entity';
+import { RETURN_CODES, type ReturnCode, WANTED, type Wanted } from '../return-codes';
 
 /** Who at a clinic sees to an exam that came back: its technicians and ordering doctors. */
 const CLINIC_PEOPLE = 'exam.urge';
@@ -9,25 +10,40 @@ const CHIEFS = 'worklist.manage';
 
 type Shown = Pick<ReadingItem, 'exam_id' | 'accession_number'>;
 
-/** Who is told when an exam goes another way than on. 放弃 concerns nobody but the list. */
+/**
+ * Who is told when an exam goes another way than on. 放弃 concerns nobody but the list. Why it was rejected, returned or
+ * withdrawn is a person's own words and may name a patient: a notice may leave the centre as a text message, so it gives
+ * the code where there is one, and the words stay on the exam's page.
+ */
 @Injectable()
 export class ReaderNotices {
   constructor(private readonly notices: Notices) {}
 
   /** 驳回: the writer. */
-  rejected(tx: Tx, item: ReadingItem, reason: string): Promise<void> {
-    return this.person(tx, 'reject', item, item.writer_id, `检查 ${number(item)} 的报告被驳回：${reason}`);
+  rejected(tx: Tx, item: ReadingItem): Promise<void> {
+    const text = `检查 ${number(item)} 的报告被驳回，原因见检查页面，请修改后重新提交`;
+    return this.person(tx, 'reject', item, item.writer_id, text);
   }
 
   /** 退回: whoever can take the images again or fill in what is missing. */
-  returned(tx: Tx, item: ReadingItem, reason: string): Promise<void> {
-    const to: Receiver = { clinicId: item.clinic_id, permission: CLINIC_PEOPLE };
-    return this.tell(tx, 'return', item, [to], `检查 ${number(item)} 被退回：${reason}`);
+  returned(
+    tx: Tx,
+    item: ReadingItem,
+    { code, wanted, noted }: { readonly code: ReturnCode; readonly wanted: Wanted; readonly noted: boolean },
+  ): Promise<void> {
+    const why = `${code} ${RETURN_CODES[code]}，需${WANTED[wanted]}${noted ? '；说明见检查页面' : ''}`;
+    return this.notices.tell(tx, {
+      kind: 'worklist.return',
+      examId: item.exam_id,
+      text: `检查 ${number(item)} 被退回：${why}`,
+      to: [{ clinicId: item.clinic_id, permission: CLINIC_PEOPLE }],
+      params: { code, wanted },
+    });
   }
 
   /** 撤回: the reader it was assigned to. */
-  withdrawn(tx: Tx, item: ReadingItem, reason: string): Promise<void> {
-    const text = `检查 ${number(item)} 已由卫生院撤回：${reason}`;
+  withdrawn(tx: Tx, item: ReadingItem): Promise<void> {
+    const text = `检查 ${number(item)} 已由卫生院撤回，原因见检查页面`;
     return this.person(tx, 'withdraw', item, item.assigned_person_id, text);
   }
 

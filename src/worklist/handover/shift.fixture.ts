@@ -7,6 +7,7 @@ export interface Told {
   readonly kind: string;
   readonly text: string;
   readonly exam_id: string | null;
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** A county on a working day: readers who claim over HTTP, and what they are told. */
@@ -68,7 +69,7 @@ export class Shift {
   async told(username: string): Promise<Told[]> {
     return this.system.db.read(this.system.ctx(this.county.countyId), (tx) =>
       tx.rows<Told>(
-        `SELECT n.kind, n.text, n.exam_id FROM notice n JOIN notice_receipt r ON r.county_id = n.county_id AND r.notice_id = n.id
+        `SELECT n.kind, n.text, n.exam_id, n.params FROM notice n JOIN notice_receipt r ON r.county_id = n.county_id AND r.notice_id = n.id
          WHERE n.county_id = $1 AND r.person_id = $2 ORDER BY n.told_at, n.id`,
         [this.county.countyId, this.id(username)],
       ),

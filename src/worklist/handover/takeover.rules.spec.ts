@@ -39,6 +39,12 @@ it.each([
   ['a writer, of a review', { ...review, ...idle }, WRITER, 'not_permitted'],
   ['a reviewer, of an idle review', { ...review, ...idle }, REVIEWER, 'idle'],
   ['whose text is under review', { ...review, ...idle, writer_id: 'r' }, REVIEWER, 'own_report'],
+  [
+    'whose words another has handed in',
+    { ...review, ...idle, hand_ids: ['r', 'w'] as string[] },
+    REVIEWER,
+    'own_report',
+  ],
   ['the chief whose text is under review', { ...review, writer_id: 'c' }, CHIEF, 'own_report'],
   ['its own holder', { ...writing, ...idle, holder_id: 'x' }, WRITER, 'already_yours'],
   ['a reader, while it is parked', { ...writing, ...idle, parked_until: new Date('2026-03-03') }, WRITER, 'not_idle'],

@@ -1,4 +1,5 @@
 import type { ReadingItem, Stage } from '../reading-item.entity';
+import { isOwn } from '../claim.rules';
 import { mayDo } from './deed.rules';
 
 /** A tab in which nobody has worked for this long may be taken over by any reader of the stage. */
@@ -8,7 +9,7 @@ export const IDLE_MS = 30 * 60_000;
 export interface Taker {
   readonly id: string | null;
   readonly stages: readonly Stage[];
-  /** A chief or an administrator, who may end or take any claim. */
+  /** A chief of any hospital, for the list is the county's, or an administrator: he may end or take any claim. */
   readonly manages: boolean;
 }
 
@@ -17,7 +18,7 @@ export type TakeoverFault = 'wrong_state' | 'not_held' | 'already_yours' | 'not_
 
 type Held = Pick<
   ReadingItem,
-  'state' | 'stage' | 'holder_id' | 'writer_id' | 'claimed_at' | 'active_at' | 'parked_until'
+  'state' | 'stage' | 'holder_id' | 'writer_id' | 'hand_ids' | 'claimed_at' | 'active_at' | 'parked_until'
 >;
 
 /** From when on the claim counts as left alone; null while nobody holds it or its holder has parked it. */
@@ -33,7 +34,7 @@ export function takeoverVerdict(item: Held, taker: Taker, now: Date): TakeoverVe
   if (taker.stages.length === 0) return unlockVerdict(item, taker);
   if (item.holder_id === taker.id) return 'already_yours';
   if (!taker.stages.includes(item.stage)) return 'not_permitted';
-  if (item.stage === 'review' && item.writer_id === taker.id) return 'own_report';
+  if (item.stage === 'review' && isOwn(item, taker.id)) return 'own_report';
   if (taker.manages) return 'takeover';
   const idle = idleAt(item);
   return idle && idle <= now ? 'idle' : 'not_idle';

@@ -32,8 +32,8 @@ export class TakeoverService {
 
   /**
    * A reader takes the claim over under a new fence, an administrator who does not read only unlocks it; who had it is
-   * told. Throws `not_found`, `not_held`, `already_yours`, `own_report`, `not_idle`, `exam_state_conflict`, `forbidden`,
-   * `wrong_hospital`, `hospital_missing`.
+   * told. Throws `not_found`, `not_held`, `already_yours`, `own_report`, `not_idle`, `exam_state_conflict`,
+   * `forbidden`, `wrong_hospital`, `hospital_missing`.
    */
   async takeover(ctx: Ctx, examId: string, { reason, hospitalId }: TakeoverInput): Promise<ItemView> {
     return this.commands.run(ctx, 'exam.takeover', examId, async (tx) => {
