@@ -9,6 +9,7 @@ import { HandIns, worklistErrors } from '../worklist';
 import { DraftCopies } from './draft-copies';
 import { Drafts } from './drafts';
 import { localDate } from './local-date.rules';
+import { Proofreading } from './proofreading';
 import type { ClinicDraftInput, ClinicSubmitInput } from './reporting.dto';
 import { reportingErrors } from './reporting.errors';
 import { Signatories } from './signatories';
@@ -28,6 +29,7 @@ export class ClinicWriting {
     private readonly drafts: Drafts,
     private readonly copies: DraftCopies,
     private readonly submissions: SubmissionsService,
+    private readonly proofreading: Proofreading,
     private readonly signatories: Signatories,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -45,7 +47,7 @@ export class ClinicWriting {
   }
 
   /**
-   * Hands the clinic's text to the centre for review. Throws as `put` does, and `stale_image_set`, `report_empty`,
+   * Hands the clinic's text to the centre for review and answers what the lint says of it. Throws as `put` does, and `stale_image_set`, `report_empty`,
    * `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: ClinicSubmitInput): Promise<object> {
@@ -69,7 +71,23 @@ export class ClinicWriting {
       });
       const details = { submissionId, version: draft.version, imageSet: item.image_set, mode: 'review' };
       await this.audit.record(tx, { action: 'report.submit', subjectType: 'exam', subjectId: examId, details });
-      return { examId, state: item.state, submissionId, submittedAt };
+      const lint = await this.proofreading.advice(tx, examId, draft, false);
+      return { examId, state: item.state, submissionId, submittedAt, lint };
+    });
+  }
+
+  /**
+   * 收回: the text is the clinic's again, before a reviewer has claimed it. Throws `not_found`, `not_clinic_written`,
+   * `exam_state_conflict`, `not_the_writer`.
+   */
+  async takeBack(ctx: Ctx, examId: string): Promise<object> {
+    return this.commands.run(ctx, 'report.takeback', examId, async (tx) => {
+      const { state, image_set: imageSet } = await this.handIns.backToClinic(tx, examId);
+      const submission = await this.submissions.end(tx, examId, 'taken_back');
+      const details = { submissionId: submission?.id, mode: 'review' };
+      await this.audit.record(tx, { action: 'report.takeback', subjectType: 'exam', subjectId: examId, details });
+      const draft = await this.drafts.of(tx, examId);
+      return { examId, state, version: draft?.version ?? 0, imageSet };
     });
   }
 

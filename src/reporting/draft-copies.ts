@@ -4,14 +4,9 @@ import { type Ctx, personOf } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { worklistErrors } from '../worklist';
 import type { DraftCopyReason } from './report.state';
 import { type ReportDraft, ReportDraftCopy } from './reporting.entities';
-import { reportingErrors } from './reporting.errors';
 import type { ReportText } from './signing.rules';
-
-/** Refusals that say nothing against the text itself. */
-const MOVED_ON: readonly string[] = [worklistErrors.stale_fence.code, reportingErrors.stale_version.code];
 
 /** What one author may leave behind on one exam: far above any real quarrel, and no way to fill a disk. */
 const MOST_PER_AUTHOR = 50;
@@ -25,9 +20,9 @@ export class DraftCopies {
   ) {}
 
   /**
-   * Runs a save. A text that it refuses because the claim or the draft has moved on is kept in a transaction of its own
-   * before the refusal goes on: what somebody has written outlives what he lost while writing. The same text again is not
-   * kept twice.
+   * Runs a save. A text that it refuses with a conflict is kept in a transaction of its own before the refusal goes on: a
+   * conflict says where exam, claim, mode or draft are by now and nothing against the text, and what somebody has written
+   * outlives what he lost while writing. The same text again is not kept twice.
    */
   async keepingRefused<T>(
     ctx: Ctx,
@@ -38,7 +33,7 @@ export class DraftCopies {
     try {
       return await save();
     } catch (error) {
-      if (error instanceof DomainError && MOVED_ON.includes(error.code)) {
+      if (error instanceof DomainError && error.kind.category === 'conflict') {
         await this.db.write(ctx, (tx) => this.keep(tx, examId, personOf(ctx).id, 'refused', text));
       }
       throw error;
@@ -54,6 +49,11 @@ export class DraftCopies {
        FROM report_draft WHERE county_id = $1 AND exam_id = $2 AND author_id <> $4`,
       [tx.ctx.countyId, examId, newId(), tx.ctx.actor.id, this.clock.now()],
     );
+  }
+
+  /** The same for a text that is no draft: the amendment's, before another writes over it. */
+  async keepReplaced(tx: Tx, text: ReportDraft): Promise<void> {
+    await this.keep(tx, text.exam_id, text.author_id, 'replaced', text);
   }
 
   /** Keeps a trainee's text as he handed it in. */

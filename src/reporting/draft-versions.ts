@@ -12,6 +12,14 @@ export class StoredDraftVersions extends DraftVersions {
     );
     return row?.version ?? 0;
   }
+
+  async handsOf(tx: Tx, examId: string): Promise<readonly string[]> {
+    const row = await tx.row<{ hand_ids: string[] }>(
+      'SELECT hand_ids FROM report_draft WHERE county_id = $1 AND exam_id = $2',
+      [tx.ctx.countyId, examId],
+    );
+    return row?.hand_ids ?? [];
+  }
 }
 
 /** Global, because the worklist below asks without knowing who answers; apart, because whoever answers asks the worklist. */

@@ -70,8 +70,8 @@ describe('a text outlives the claim under which it was written', () => {
   });
 
   it('marks a text that was taken over from an earlier report', async () => {
-    const { versionId } = await desk.signed();
-    const { exam, seen } = await desk.written();
+    const { versionId } = await desk.signed({}, { patientLocalId: 'K1' });
+    const { exam, seen } = await desk.written({}, { patientLocalId: 'K1' });
     const { fence, version } = seen;
     const strange = { fence, version, ...TEXT, copiedFrom: exam };
     const { status, body } = await writer.put(report(exam, '/draft'), strange);
@@ -87,6 +87,24 @@ describe('a text outlives the claim under which it was written', () => {
     // Of a clinic it is nobody's business whose text it was.
     expect((await desk.clinic.get(report(exam))).body.versions).toMatchObject([{ copiedFrom: null }]);
   });
+});
+
+it('takes no text over from the report of another patient', async () => {
+  const { versionId } = await desk.signed();
+  const { exam, seen } = await desk.written();
+  const { fence, version } = seen;
+  const strange = { fence, version, ...TEXT, impression: '另一位患者的诊断。', copiedFrom: versionId };
+  const refused = await writer.put(report(exam, '/draft'), strange);
+  expect(refused).toMatchObject({
+    status: 403,
+    body: { code: 'copied_from_another', params: { field: 'copiedFrom' } },
+  });
+  expect((await writer.get(report(exam))).body.draft).toMatchObject({ version, impression: TEXT.impression });
+  // Another patient's words are not kept beside this one's draft either; that it was tried is.
+  expect((await writer.get(report(exam, '/trace'))).body.kept).toEqual([]);
+  const { items } = (await (await signedIn('auditor')).get(`/api/audit?subject=${exam}&action=report.draft.refused`))
+    .body;
+  expect(items).toMatchObject([{ details: { code: 'copied_from_another', versionId } }]);
 });
 
 describe('校对', () => {

@@ -1,17 +1,22 @@
 export { ReportingModule } from './reporting.module';
 export { ReportingHttpModule } from './reporting-http.module';
 export { ReportSealingModule } from './verification/report-sealing.module';
+export { Annexes } from './annexes';
+export type { Opinion, ReportAnnexView } from './annex.rules';
+export type { SignedAnnex } from './signed-annex';
 export { ArchiveCheck } from './verification/archive-check';
 export { DraftPrints } from './draft-prints';
 export type { DraftPrint } from './draft-prints';
 export { Drafts } from './drafts';
 export { Reports } from './reports';
+export { SamePerson } from './same-person';
 export type { ReportView } from './reports';
 export type { DraftView, ReportVersionView, SignerView, SubmissionView, VersionRow } from './report-view';
 export type { ReportSubject } from './report-subject';
 export { REPORT_KIND_NAMES, REPORT_KINDS, takesPlaceSql } from './report.state';
 export type { Positive, ReportKind, SubmissionOutcome } from './report.state';
 export {
+  ReportAnnex,
   ReportDraft,
   ReportDraftCopy,
   ReportImageList,
@@ -19,6 +24,7 @@ export {
   ReportSubmission,
   ReportVersion,
   SingleSign,
+  PreliminaryPolicy,
 } from './reporting.entities';
 export { REPORT_SIGNED } from './reporting.events';
 export type { SignedFacts } from './reporting.events';
@@ -27,13 +33,17 @@ export { SigningService } from './signing.service';
 export { SubmissionsService } from './submissions.service';
 export { FAULT_NAMES, standingOf } from './verification/verification.rules';
 export type { Verified } from './verification/verification';
-export { REPORT_RECALLED } from './reporting.events';
-export type { RecalledFacts } from './reporting.events';
+export { REPORT_OPENED, REPORT_RECALLED } from './reporting.events';
+export type { OpenedFacts, RecalledFacts } from './reporting.events';
 export { differsFromPreliminary, textChanges } from './revisions/changes.rules';
 export type { TextChanges } from './revisions/changes.rules';
 export { changedSections } from './text-diff.rules';
 export type { Section, TextRun } from './text-diff.rules';
 export { Amendments } from './revisions/amendments';
+export { RevisionsQueries } from './revisions/revisions.queries';
+export type { AmendmentView } from './revisions/amendment.view';
+export { AMENDMENT_PASSED } from './revisions/passing/amendment.events';
+export type { PassedFacts } from './revisions/passing/amendment.events';
 export { Sightings } from './revisions/sightings';
 export type { SightingHow } from './revisions/amendment.state';
 export { revisionErrors } from './revisions/revisions.errors';

@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock';
 import { can, type Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
-import { Drafts } from './drafts';
+import { requireSight } from './clinic-writer.rules';
 import { localDate } from './local-date.rules';
 import { reportingErrors } from './reporting.errors';
 import { Signatories } from './signatories';
@@ -23,10 +23,17 @@ export interface Advice {
 }
 
 export interface DraftAdvice extends Advice {
-  /** Of the draft as it is saved; 0 = there is none. */
+  /** Of the text; 0 = there is none. */
   readonly version: number;
   /** What in the caller's own registration would refuse his next act, said before the work is done. */
   readonly obstacle: Obstacle | null;
+}
+
+/** A text on which somebody works, as it is saved. */
+export interface TextAtWork extends ReportText {
+  readonly version: number;
+  /** 补充: it only adds to a report. */
+  readonly adds: boolean;
 }
 
 /** 审签前校对: the lint (domain §6) on a text and the exam it is about. */
@@ -35,24 +42,25 @@ export class Proofreading {
   constructor(
     private readonly db: Db,
     private readonly exams: Exams,
-    private readonly drafts: Drafts,
     private readonly signatories: Signatories,
     private readonly clock: Clock,
   ) {}
 
-  /** What the lint says of the draft as it is saved; nothing while there is none. Throws `not_found`. */
-  async ofDraft(ctx: Ctx, examId: string): Promise<DraftAdvice> {
+  /** What is to be said of the text that `read` finds; nothing while there is none. Throws `not_found`, `forbidden`. */
+  async of(ctx: Ctx, examId: string, read: (tx: Tx) => Promise<TextAtWork | undefined>): Promise<DraftAdvice> {
     return this.db.read(ctx, async (tx) => {
-      await this.exams.brief(tx, examId);
-      const draft = await this.drafts.of(tx, examId);
-      const advice = draft ? await this.advice(tx, examId, draft) : { results: [], critical: [] };
-      return { version: draft?.version ?? 0, ...advice, obstacle: await this.obstacle(tx) };
+      const { exam } = await this.exams.brief(tx, examId);
+      requireSight(ctx, exam, 'report.draft');
+      const text = await read(tx);
+      const advice = text ? await this.advice(tx, examId, text, text.adds) : { results: [], critical: [] };
+      return { version: text?.version ?? 0, ...advice, obstacle: await this.obstacle(tx) };
     });
   }
 
   /** What is said of a text that is handed in. It refuses nothing: the other doctor may mend it. */
-  async advice(tx: Tx, examId: string, text: ReportText): Promise<Advice> {
-    return { results: await this.read(tx, examId, text), critical: criticalFindings(text) };
+  async advice(tx: Tx, examId: string, text: ReportText, adds: boolean): Promise<Advice> {
+    const results = adds ? await this.readAddendum(tx, examId, text) : await this.read(tx, examId, text);
+    return { results, critical: criticalFindings(text) };
   }
 
   private async obstacle(tx: Tx): Promise<Obstacle | null> {
@@ -89,11 +97,11 @@ export class Proofreading {
 
   /** The same for a text that only adds to a report. */
   async requireCleanAddendum(tx: Tx, examId: string, text: ReportText, present: ErrorParams): Promise<LintResult[]> {
-    const results = await this.read(tx, examId, text);
-    return clean(
-      results.filter(({ code }) => !OF_WHOLE_REPORTS.includes(code)),
-      present,
-    );
+    return clean(await this.readAddendum(tx, examId, text), present);
+  }
+
+  private async readAddendum(tx: Tx, examId: string, text: ReportText): Promise<LintResult[]> {
+    return (await this.read(tx, examId, text)).filter(({ code }) => !OF_WHOLE_REPORTS.includes(code));
   }
 }
 

@@ -15,6 +15,8 @@ export type ReportSubject = {
   readonly bodyPart: string | null;
   readonly laterality: 'L' | 'R' | 'B' | null;
   readonly device: string | null;
+  /** 技师, who took the pictures; absent in versions that were signed before it was known (forms 1 and 2). */
+  readonly technician: string | null;
   /** Start of the exam, ISO 8601. */
   readonly performedAt: string;
   readonly orderingDoctor: string | null;

@@ -1,3 +1,4 @@
+import type { SignedAnnex } from './signed-annex';
 import { type Positive, type ReportKind, type SubmissionOutcome, takesPlaceSql } from './report.state';
 import type { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
 import type { ReportSubject } from './report-subject';
@@ -74,6 +75,8 @@ export interface ReportVersionView {
   readonly impression: string;
   readonly recommendation: string;
   readonly positive: Positive;
+  /** 会诊意见 that joined it. */
+  readonly annexes: readonly SignedAnnex[];
   readonly writer: SignerView;
   readonly reviewer: SignerView;
   readonly singleSign: boolean;
@@ -105,6 +108,7 @@ export function versionView(row: VersionRow): ReportVersionView {
     subject: row.subject,
     ...textView(row),
     positive: row.positive,
+    annexes: row.annexes ?? [],
     writer: {
       personId: row.writer_id,
       name: row.writer_name,

@@ -17,7 +17,6 @@ import {
   signSchema,
   takeBackSchema,
 } from './reporting.dto';
-import { Proofreading } from './proofreading';
 import { Reports } from './reports';
 import { ReportWork } from './revisions/report-work';
 import { Trace } from './trace';
@@ -32,7 +31,6 @@ export class ReportController {
     private readonly clinicWriting: ClinicWriting,
     private readonly trainees: Trainees,
     private readonly trace: Trace,
-    private readonly proofreading: Proofreading,
   ) {}
 
   @Get()
@@ -51,16 +49,19 @@ export class ReportController {
     return this.work.put(ctx, exam, input);
   }
 
-  /** 校对: what the lint says of the saved draft. */
+  /**
+   * 校对: what the lint says of the text as it is saved, and what would keep the caller from going on with it. For whoever
+   * may draft, and in review mode for the clinic that writes.
+   */
   @Get('lint')
-  @Access({ permission: 'report.draft', scope: 'county' })
+  @Access({ permission: 'report.read', scope: 'clinic' })
   lint(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) exam: string): Promise<object> {
-    return this.proofreading.ofDraft(ctx, exam);
+    return this.work.lint(ctx, exam);
   }
 
-  /** 修改痕迹 */
+  /** 修改痕迹, for the readers of the county, and in review mode for the clinic that writes. */
   @Get('trace')
-  @Access({ permission: 'worklist.read', scope: 'county' })
+  @Access({ permission: 'report.read', scope: 'clinic' })
   history(@CurrentCtx() ctx: Ctx, @Param('exam', idParam) exam: string): Promise<object> {
     return this.trace.of(ctx, exam);
   }
@@ -84,6 +85,18 @@ export class ReportController {
     @Body({ schema: clinicSubmitSchema }) seen: ClinicSubmitInput,
   ): Promise<object> {
     return this.clinicWriting.submit(ctx, exam, seen);
+  }
+
+  /** 收回: the clinic's own doctor, before a reviewer claims. */
+  @Post('clinic-takeback')
+  @HttpCode(200)
+  @Access({ permission: 'report.write_at_clinic', scope: 'clinic' })
+  takeBackAtClinic(
+    @CurrentCtx() ctx: Ctx,
+    @Param('exam', idParam) exam: string,
+    @Body({ schema: takeBackSchema }) _seen: unknown,
+  ): Promise<object> {
+    return this.clinicWriting.takeBack(ctx, exam);
   }
 
   /** 呈交: a trainee to his supervisor. */

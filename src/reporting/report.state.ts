@@ -46,6 +46,13 @@ export type SubmissionOutcome = 'signed' | 'rejected' | 'taken_back' | 'lapsed';
 /** 阳性标志: 1 positive, 0 negative, −1 undecided. */
 export type Positive = -1 | 0 | 1;
 
+/**
+ * 临时报告 of one doctor: never; where he is the only one on call, or it is an emergency (`on_call`, which every county begins
+ * with); always.
+ */
+export const PRELIMINARY_ALLOWED = ['never', 'on_call', 'always'] as const;
+export type PreliminaryAllowed = (typeof PRELIMINARY_ALLOWED)[number];
+
 /** refused: the save lost its claim; replaced: another wrote over it; presented: as a trainee handed it in. */
 export type DraftCopyReason = 'refused' | 'replaced' | 'presented';
 

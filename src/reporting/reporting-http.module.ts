@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ReportController } from './report.controller';
+import { PassingController } from './revisions/passing/passing.controller';
+import { PreliminaryPolicyController } from './revisions/preliminary-policy.controller';
 import { OpenRevisionsController, RevisionsController } from './revisions/revisions.controller';
 import { StandingReportsModule } from './revisions/standing-reports.module';
 import { SingleSignController } from './single-sign.controller';
@@ -11,8 +13,10 @@ import { ReportingModule } from './reporting.module';
   controllers: [
     ReportController,
     SingleSignController,
+    PreliminaryPolicyController,
     VerificationController,
     RevisionsController,
+    PassingController,
     OpenRevisionsController,
   ],
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lines, text } from '../platform/http';
+import { PRELIMINARY_ALLOWED } from './report.state';
 
 /** What an integer column holds. */
 const MOST = 2_147_483_647;
@@ -37,12 +38,21 @@ export type ClinicDraftInput = z.infer<typeof clinicDraftSchema>;
 export const clinicSubmitSchema = z.strictObject({ version, imageSet });
 export type ClinicSubmitInput = z.infer<typeof clinicSubmitSchema>;
 
+const modality = z.string().regex(/^[A-Z]{2,16}$/, '须为 DICOM 设备类型代码，如 CT、DX');
+
 export const singleSignSchema = z.strictObject({
-  modality: z.string().regex(/^[A-Z]{2,16}$/, '须为 DICOM 设备类型代码，如 CT、DX'),
+  modality,
   allowed: z.boolean('须为 true 或 false'),
   reason: text(500),
 });
 export type SingleSignInput = z.infer<typeof singleSignSchema>;
+
+export const preliminaryPolicySchema = z.strictObject({
+  modality,
+  allowed: z.enum(PRELIMINARY_ALLOWED, '须为 never、on_call 或 always'),
+  reason: text(500),
+});
+export type PreliminaryPolicyInput = z.infer<typeof preliminaryPolicySchema>;
 
 /** What the caller has before him: submit and sign are refused when any of the three is no longer so. */
 export const seenSchema = z.strictObject({ fence, version, imageSet });

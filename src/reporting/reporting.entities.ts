@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DraftCopyReason, Positive, ReportKind, SubmissionOutcome } from './report.state';
+import type { SignedAnnex } from './signed-annex';
+import type { DraftCopyReason, Positive, PreliminaryAllowed, ReportKind, SubmissionOutcome } from './report.state';
 import type { ReportSubject } from './report-subject';
 
 /** The text being worked on, one per exam. `version` counts the saves; a save names the one it was made from. */
@@ -17,6 +18,8 @@ export class ReportDraft {
   /** Who saved it last. */
   @Column('uuid') author_id!: string;
   @Column('timestamptz') saved_at!: Date;
+  /** Everybody who, as a writer, has put words into it since it was begun. What a reviewer edits is not among them. */
+  @Column('uuid', { array: true, default: () => "'{}'" }) hand_ids!: string[];
   /** The template that the text was begun with. */
   @Column('uuid', { nullable: true }) template_id!: string | null;
   /** The signed version (an earlier exam's, as a rule) whose text was taken over: shown, so that nobody takes it for new. */
@@ -49,6 +52,17 @@ export class SingleSign {
   @Column('text') reason!: string;
   @Column('uuid') allowed_by!: string;
   @Column('timestamptz') allowed_at!: Date;
+}
+
+/** 临时报告: when a county lets one doctor's report of a modality go out; what is not named is `on_call`. */
+@Entity('preliminary_policy')
+export class PreliminaryPolicy {
+  @PrimaryColumn('uuid') county_id!: string;
+  @PrimaryColumn('text') modality!: string;
+  @Column('text') allowed!: PreliminaryAllowed;
+  @Column('text') reason!: string;
+  @Column('uuid') set_by!: string;
+  @Column('timestamptz') set_at!: Date;
 }
 
 /** 提交: the writer's text as it went to review, kept whatever the reviewer makes of it (修改痕迹). */
@@ -108,11 +122,19 @@ export class ReportVersion {
   @Column('timestamptz') signed_at!: Date;
   @Column('boolean', { default: false }) single_sign!: boolean;
   @Column('int') image_set!: number;
-  /** 1: signed before there were signatures (hashed only, without images); 2: with its images, hashed and signed. */
-  @Column('smallint', { default: 1 }) content_form!: 1 | 2;
+  /**
+   * 1: signed before there were signatures (hashed only, without images); 2: with its images, hashed and signed; 3: also with
+   * annexes and handwriting, and who took the pictures in the subject.
+   */
+  @Column('smallint', { default: 1 }) content_form!: 1 | 2 | 3;
   /** The images of the exam at the moment of signing, and the hash of their list (report_image_list). */
   @Column('int', { nullable: true }) image_count!: number | null;
   @Column('text', { nullable: true }) images_sha256!: string | null;
+  /** 会诊意见 of this version; null before form 3. */
+  @Column('jsonb', { nullable: true }) annexes!: readonly SignedAnnex[] | null;
+  /** SHA-256 of the handwritten signature that each had in force when the version was signed; null where he had none. */
+  @Column('text', { nullable: true }) writer_handwriting_sha256!: string | null;
+  @Column('text', { nullable: true }) reviewer_handwriting_sha256!: string | null;
   @Column('text') content_sha256!: string;
   /** base64url, over the canonical content. */
   @Column('text', { nullable: true }) signature!: string | null;
@@ -123,6 +145,26 @@ export class ReportVersion {
   @Column('text', { nullable: true }) pdf_sha256!: string | null;
   @Column('int', { nullable: true }) pdf_bytes!: number | null;
   @Column('timestamptz', { nullable: true }) pdf_at!: Date | null;
+}
+
+/** 会诊意见 that joined an exam's report; versions carry it from the next one on, until it is withdrawn. */
+@Entity('report_annex')
+export class ReportAnnex {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid') county_id!: string;
+  @Column('uuid') exam_id!: string;
+  @Column('text') kind!: 'consultation';
+  /** The consultation that it came from. */
+  @Column('uuid') source_id!: string;
+  @Column('text') institution!: string;
+  @Column('text') doctor!: string;
+  @Column('text') title!: string;
+  @Column('text') text!: string;
+  @Column('timestamptz') given_at!: Date;
+  @Column('timestamptz') joined_at!: Date;
+  @Column('uuid') joined_by!: string;
+  @Column('timestamptz', { nullable: true }) withdrawn_at!: Date | null;
+  @Column('uuid', { nullable: true }) withdrawn_by!: string | null;
 }
 
 /** SHA-256 of each image that the exam had when the version was signed, sorted; its hash is part of what was signed. */

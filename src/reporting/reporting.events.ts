@@ -34,3 +34,17 @@ export const reportRecalled = (facts: RecalledFacts): DomainEvent => ({
   subjectId: facts.versionId,
   payload: { ...facts },
 });
+
+/** A person of the clinic opened a version, by whatever way (subject: the version). Who and when, its sightings say. */
+export const REPORT_OPENED = 'ReportOpened';
+
+export interface OpenedFacts {
+  readonly examId: string;
+  readonly clinicId: string;
+}
+
+export const reportOpened = (versionId: string, facts: OpenedFacts): DomainEvent => ({
+  kind: REPORT_OPENED,
+  subjectId: versionId,
+  payload: { ...facts },
+});

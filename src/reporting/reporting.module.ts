@@ -5,6 +5,7 @@ import { NoticesModule } from '../notices';
 import { SignatureModule } from '../signature';
 import { TemplatesModule } from '../templates';
 import { WorklistModule } from '../worklist';
+import { Annexes } from './annexes';
 import { ArchiveCheck } from './verification/archive-check';
 import { DraftVersionsModule } from './draft-versions';
 import { ClinicWriting } from './clinic-writing.service';
@@ -51,6 +52,7 @@ import { Versions } from './versions';
     Signatories,
     Subjects,
     SignedImages,
+    Annexes,
     Versions,
     Reports,
     Verification,
@@ -69,6 +71,7 @@ import { Versions } from './versions';
     ArchiveCheck,
     Signatories,
     Versions,
+    Annexes,
     ClinicWriting,
     Trainees,
     Trace,

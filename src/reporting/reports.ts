@@ -5,6 +5,9 @@ import { Clock } from '../platform/clock';
 import { can, type Ctx, visibleClinics } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
+import type { ReportAnnexView } from './annex.rules';
+import { Annexes } from './annexes';
+import { writesAtClinic } from './clinic-writer.rules';
 import {
   type DraftRow,
   type DraftView,
@@ -24,12 +27,14 @@ import { Sightings } from './revisions/sightings';
 export interface ReportView {
   readonly examId: string;
   readonly state: ExamState;
-  /** For readers of the county alone; null for clinics and once the report is signed. */
+  /** For readers of the county and, in review mode, the clinic that writes; null for others and once the report is signed. */
   readonly draft: DraftView | null;
-  /** What went to review and what became of it, newest first; empty for clinics. */
+  /** What went to review and what became of it, newest first; empty for those to whom no draft is shown. */
   readonly submissions: readonly SubmissionView[];
   /** 更正 or 补充 that is being written or reviewed; null for clinics, who see its mark on the version that stands. */
   readonly amendment: AmendmentView | null;
+  /** 会诊意见 that the next version will carry; empty for clinics, who read them in the versions. */
+  readonly annexes: readonly ReportAnnexView[];
   /** Oldest first. What was called back is not shown to clinics. */
   readonly versions: readonly ReportVersionView[];
 }
@@ -43,7 +48,10 @@ export interface StandingReport {
 /** Nobody works on the text any more: the versions are the report. */
 const SETTLED: readonly ExamState[] = ['SIGNED', 'AMENDING', 'VOID'];
 
-/** Reads of reports. Clinics see the signed versions of their own exams and nothing that is being written. */
+/**
+ * Reads of reports. Clinics see the signed versions of their own exams and nothing that is being written, unless they write
+ * it themselves.
+ */
 @Injectable()
 export class Reports {
   constructor(
@@ -51,6 +59,7 @@ export class Reports {
     private readonly exams: Exams,
     private readonly revisions: RevisionsQueries,
     private readonly sightings: Sightings,
+    private readonly annexes: Annexes,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -65,15 +74,18 @@ export class Reports {
   }
 
   private async reportIn(tx: Tx, examId: string): Promise<ReportView> {
-    const { state } = (await this.exams.brief(tx, examId)).exam;
+    const { exam } = await this.exams.brief(tx, examId);
+    const { state } = exam;
     const versions = await this.versionsOf(tx, examId);
     const reads = can(tx.ctx, 'worklist.read');
+    const writes = reads || writesAtClinic(tx.ctx, exam);
     return {
       examId,
       state,
-      draft: reads && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
-      submissions: reads ? await this.submissionsOf(tx, examId) : [],
+      draft: writes && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
+      submissions: writes ? await this.submissionsOf(tx, examId) : [],
       amendment: reads ? await this.revisions.openAmendment(tx, examId) : null,
+      annexes: reads ? await this.annexes.joined(tx, examId) : [],
       versions,
     };
   }
@@ -135,8 +147,7 @@ export class Reports {
        ORDER BY v.number`,
       [tx.ctx.countyId, examId, clinicsOf(tx.ctx)],
     );
-    // What was taken over may be another clinic's report.
-    return rows.map((row) => versionView(can(tx.ctx, 'worklist.read') ? row : { ...row, copied_from_id: null }));
+    return rows.map((row) => versionView(forCaller(tx.ctx, row)));
   }
 
   private async draftOf(tx: Tx, examId: string): Promise<DraftView | null> {
@@ -145,7 +156,7 @@ export class Reports {
        WHERE d.county_id = $1 AND d.exam_id = $2`,
       [tx.ctx.countyId, examId],
     );
-    return row ? draftView(row, tx.ctx.actor.id) : null;
+    return row ? draftView(forCaller(tx.ctx, row), tx.ctx.actor.id) : null;
   }
 
   private async submissionsOf(tx: Tx, examId: string): Promise<SubmissionView[]> {
@@ -154,8 +165,13 @@ export class Reports {
        WHERE s.county_id = $1 AND s.exam_id = $2 ORDER BY s.submitted_at DESC, s.id DESC`,
       [tx.ctx.countyId, examId],
     );
-    return rows.map(submissionView);
+    return rows.map((row) => submissionView(forCaller(tx.ctx, row)));
   }
+}
+
+/** What was taken over may be another clinic's report: clinics are not told which. */
+function forCaller<T extends { readonly copied_from_id: string | null }>(ctx: Ctx, row: T): T {
+  return can(ctx, 'worklist.read') ? row : { ...row, copied_from_id: null };
 }
 
 function clinicsOf(ctx: Ctx): readonly string[] | null {

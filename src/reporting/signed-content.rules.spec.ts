@@ -3,14 +3,37 @@ import { contentSha256, signedContent } from './signed-content.rules';
 
 const hash = contentSha256(version);
 
+/** The same report as the forms before it had it: nobody was asked for the technician, nothing joined it. */
+const { technician: _, ...earlySubject } = subject;
+const early = {
+  ...version,
+  subject: earlySubject as typeof subject,
+  annexes: null,
+  writer_handwriting_sha256: null,
+  reviewer_handwriting_sha256: null,
+};
+
+// Taken with another program: Python's json.dumps with sorted keys and no spaces, and its hashlib.
 it('is the hash that any other implementation of RFC 8785 and SHA-256 gives', () => {
-  // Taken with another program: Python's json.dumps with sorted keys and no spaces, and its hashlib.
-  expect(hash).toBe('67da6505ee298637e65b6d1a3893b3e3bc14ac2ca29da24d53ba1ec7236d9171');
+  expect(hash).toBe('79b4acccc1ca2443372e11592a23b0e94a6e72963c63c6afdf9cfc3a26ca8497');
+});
+
+it('is still the hash of form 2 for what was signed without technician, handwriting and annexes', () => {
+  expect(contentSha256({ ...early, content_form: 2 })).toBe(
+    '67da6505ee298637e65b6d1a3893b3e3bc14ac2ca29da24d53ba1ec7236d9171',
+  );
 });
 
 it('is still the hash of form 1 for what was signed before there were signatures', () => {
-  const early = { ...version, content_form: 1, image_count: null, images_sha256: null } as const;
-  expect(contentSha256(early)).toBe('5efb1c43e482b81bed2cae6d93eef5c55de4536f94e7011e590eec49d199f5a3');
+  const first = { ...early, content_form: 1, image_count: null, images_sha256: null } as const;
+  expect(contentSha256(first)).toBe('5efb1c43e482b81bed2cae6d93eef5c55de4536f94e7011e590eec49d199f5a3');
+});
+
+it.each([1, 2] as const)('is another where a version of form %i has got what only form 3 knows', (content_form) => {
+  const before = contentSha256({ ...early, content_form });
+  expect(contentSha256({ ...early, content_form, annexes: version.annexes })).not.toBe(before);
+  expect(contentSha256({ ...early, content_form, annexes: [] })).not.toBe(before);
+  expect(contentSha256({ ...early, content_form, reviewer_handwriting_sha256: 'b'.repeat(64) })).not.toBe(before);
 });
 
 it('does not depend on the order in which Postgres keeps the members of a jsonb', () => {
@@ -30,7 +53,13 @@ it.each([
   ['the reviewer', { reviewer_id: version.writer_id }],
   ['the number of images', { image_count: 3 }],
   ['the list of images', { images_sha256: 'e'.repeat(64) }],
-  ['the form', { content_form: 1 as const }],
+  ['the form', { content_form: 2 as const }],
+  ['the technician', { subject: { ...subject, technician: '钱七' } }],
+  ['the writer’s handwriting', { writer_handwriting_sha256: null }],
+  ['the reviewer’s handwriting', { reviewer_handwriting_sha256: 'a'.repeat(64) }],
+  ['the loss of an opinion', { annexes: [] }],
+  ['a word of an opinion', { annexes: [{ ...version.annexes![0]!, text: '不同意目前诊断。' }] }],
+  ['whose opinion it is', { annexes: [{ ...version.annexes![0]!, doctor: '周亮' }] }],
   ['a second of the signature', { signed_at: new Date('2026-03-05T06:32:51Z') }],
   ['the number', { number: 2 }],
   ['the kind', { kind: 'corrected' as const }],
@@ -57,5 +86,5 @@ function marked(): typeof version {
     const mark = `«${column}»`;
     return [column, column.endsWith('_at') ? { toISOString: () => mark } : mark];
   });
-  return Object.fromEntries(named) as typeof version;
+  return { ...(Object.fromEntries(named) as typeof version), content_form: 3 };
 }

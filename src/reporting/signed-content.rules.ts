@@ -50,8 +50,29 @@ export function signedContent(version: SignedVersion): Json {
     singleSign: version.single_sign,
     imageSet: version.image_set,
   };
-  if (version.content_form === 1) return { form: 1, ...common };
-  return { form: 2, ...common, images: { count: version.image_count, sha256: version.images_sha256 } };
+  const images = { count: version.image_count, sha256: version.images_sha256 };
+  switch (version.content_form) {
+    case 1:
+      return { form: 1, ...common, ...unknownBefore3(version) };
+    case 2:
+      return { form: 2, ...common, images, ...unknownBefore3(version) };
+    case 3:
+      return { form: 3, ...common, images, handwriting: handwritingOf(version), annexes: version.annexes };
+  }
+}
+
+const handwritingOf = (version: SignedVersion) => ({
+  writer: version.writer_handwriting_sha256,
+  reviewer: version.reviewer_handwriting_sha256,
+});
+
+/** Nothing, in a version of forms 1 and 2: what somebody put there since would be printed as if it had been signed. */
+function unknownBefore3(version: SignedVersion): { readonly [key: string]: Json } {
+  const handwriting = handwritingOf(version);
+  return {
+    ...(version.annexes === null ? {} : { annexes: version.annexes }),
+    ...(handwriting.writer === null && handwriting.reviewer === null ? {} : { handwriting }),
+  };
 }
 
 /** The bytes that are hashed and signed: the canonical form of the content in UTF-8. */

@@ -1,8 +1,9 @@
 import { subject, version } from './report.fixture';
-import { nextVersion, type Signing } from './signed-version.rules';
+import { nextVersion, type Present, type Signing } from './signed-version.rules';
 
 const person = { licence_number: '1', licence_valid_until: '2030-01-01' };
 const images = ['a'.repeat(64), 'b'.repeat(64)];
+const present: Present = { images, annexes: [], handwriting: new Map() };
 const signing: Signing = {
   versionId: version.id,
   kind: 'final',
@@ -17,7 +18,7 @@ const signing: Signing = {
 };
 
 it('makes the first version of both people, both times and the reviewed text', () => {
-  expect(nextVersion(signing, images)).toMatchObject({
+  expect(nextVersion(signing, present)).toMatchObject({
     number: 1,
     kind: 'final',
     supersedes_id: null,
@@ -40,32 +41,42 @@ it('makes the first version of both people, both times and the reviewed text', (
 
 it('continues the chain after a preliminary version', () => {
   const latest = { id: 'v1', number: 1, kind: 'preliminary' } as const;
-  expect(nextVersion({ ...signing, latest }, images)).toMatchObject({ number: 2, supersedes_id: 'v1' });
+  expect(nextVersion({ ...signing, latest }, present)).toMatchObject({ number: 2, supersedes_id: 'v1' });
 });
 
 it('makes no second final version', () => {
   const latest = { id: 'v1', number: 1, kind: 'final' } as const;
-  expect(() => nextVersion({ ...signing, latest }, images)).toThrow('no final after final');
+  expect(() => nextVersion({ ...signing, latest }, present)).toThrow('no final after final');
 });
 
 it('signs no earlier than it was written, even when the clock stepped back', () => {
-  const { signed_at, written_at } = nextVersion({ ...signing, signedAt: new Date('2026-03-05T06:00:00Z') }, images);
+  const { signed_at, written_at } = nextVersion({ ...signing, signedAt: new Date('2026-03-05T06:00:00Z') }, present);
   expect(signed_at).toEqual(written_at);
 });
 
 it('speaks of the images that the exam had, by the hash of their list', () => {
-  expect(nextVersion(signing, images)).toMatchObject({
-    content_form: 2,
+  expect(nextVersion(signing, present)).toMatchObject({
+    content_form: 3,
     image_count: 2,
     // Taken with another program: printf '["%s","%s"]' of the two hashes into sha256sum.
     images_sha256: '2ba3056e95d23c0c154eca683e330401c46e441d5074523e16349e29d7597a64',
   });
-  expect(nextVersion(signing, []).image_count).toBe(0);
+  expect(nextVersion(signing, { ...present, images: [] }).image_count).toBe(0);
 });
 
 it("says why it takes another one's place, and when one doctor alone stands behind it", () => {
-  expect(nextVersion(signing, images)).toMatchObject({ reason: null, single_sign: false });
+  expect(nextVersion(signing, present)).toMatchObject({ reason: null, single_sign: false });
   const latest = { id: 'v1', number: 1, kind: 'final' } as const;
   const corrected = { ...signing, latest, kind: 'corrected', reason: '侧别有误', singleSign: true } as const;
-  expect(nextVersion(corrected, images)).toMatchObject({ reason: '侧别有误', single_sign: true });
+  expect(nextVersion(corrected, present)).toMatchObject({ reason: '侧别有误', single_sign: true });
+});
+
+it('pins the handwriting that each has in force, and what was joined to the report', () => {
+  const { annexes } = version;
+  const handwriting = new Map([['r', 'b'.repeat(64)]]);
+  expect(nextVersion(signing, { images, annexes: annexes!, handwriting })).toMatchObject({
+    annexes,
+    writer_handwriting_sha256: null,
+    reviewer_handwriting_sha256: 'b'.repeat(64),
+  });
 });

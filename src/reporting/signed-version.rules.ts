@@ -1,4 +1,5 @@
 import type { ReadingItem } from '../worklist';
+import type { SignedAnnex } from './signed-annex';
 import { mayFollow, type Positive, type ReportKind, standingOf } from './report.state';
 import type { ReportVersion } from './reporting.entities';
 import type { ReportSubject } from './report-subject';
@@ -29,12 +30,18 @@ export interface Signing {
   readonly singleSign?: boolean;
 }
 
-/**
- * Puts the next version of an exam's report together. A clock that stepped back does not sign before it was written.
- *
- * @param images SHA-256 of the exam's images as they are now, sorted
- */
-export function nextVersion(signing: Signing, images: readonly string[]): SignedVersion {
+/** What belongs to a version at the moment of signing and is not of the signer's choosing. */
+export interface Present {
+  /** SHA-256 of the exam's images, sorted. */
+  readonly images: readonly string[];
+  /** 会诊意见 that this version carries. */
+  readonly annexes: readonly SignedAnnex[];
+  /** SHA-256 of the handwritten signature in force, by person; who has none is not in it. */
+  readonly handwriting: ReadonlyMap<string, string>;
+}
+
+/** Puts the next version of an exam's report together. A clock that stepped back does not sign before it was written. */
+export function nextVersion(signing: Signing, { images, annexes, handwriting }: Present): SignedVersion {
   const { item, text, submission, writer, reviewer, latest } = signing;
   if (!mayFollow(standingOf(latest), signing.kind)) throw new Error(`no ${signing.kind} after ${latest?.kind}`);
   return {
@@ -66,8 +73,11 @@ export function nextVersion(signing: Signing, images: readonly string[]): Signed
     signed_at: signing.signedAt < submission.submitted_at ? submission.submitted_at : signing.signedAt,
     single_sign: signing.singleSign ?? false,
     image_set: item.image_set,
-    content_form: 2,
+    content_form: 3,
     image_count: images.length,
     images_sha256: imageListSha256(images),
+    annexes,
+    writer_handwriting_sha256: handwriting.get(writer.id) ?? null,
+    reviewer_handwriting_sha256: handwriting.get(reviewer.id) ?? null,
   };
 }

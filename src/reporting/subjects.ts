@@ -9,6 +9,7 @@ import { requirePrintable } from './signing.rules';
 interface Place {
   readonly centre_name: string;
   readonly device: string | null;
+  readonly operators: string | null;
 }
 
 /** Gathers what a sheet says about patient and exam, as it is at the moment of signing. */
@@ -20,7 +21,7 @@ export class Subjects {
   async of(tx: Tx, examId: string, present: ErrorParams): Promise<ReportSubject> {
     const brief = await this.exams.brief(tx, examId);
     const exam = requirePrintable(brief.exam, present);
-    const { centre_name: centreName, device } = await this.place(tx, exam.clinic_id, brief.studyUids);
+    const { centre_name: centreName, device, operators } = await this.place(tx, exam.clinic_id, brief.studyUids);
     return {
       centreName,
       clinicName: brief.clinicName,
@@ -36,6 +37,8 @@ export class Subjects {
       bodyPart: exam.body_part,
       laterality: exam.laterality,
       device,
+      // What the clinic says comes before what somebody left in the console's login.
+      technician: exam.technician ?? operators,
       performedAt: exam.exam_started_at.toISOString(),
       orderingDoctor: exam.ordering_doctor,
       clinicalDiagnosis: exam.clinical_diagnosis,
@@ -44,12 +47,16 @@ export class Subjects {
     };
   }
 
-  /** Who reads, and on what device the pictures were taken (manufacturer and model of the first series that says so). */
+  /** Who reads, on what device (manufacturer and model) and by whom the pictures were taken: of the first series that says so. */
   private async place(tx: Tx, clinicId: string, studyUids: readonly string[]): Promise<Place> {
     const place = await tx.row<Place>(
-      `SELECT county.centre_name, (SELECT series.device FROM dicom_study study JOIN dicom_series series ON series.study_id = study.id
-         WHERE study.county_id = $1 AND study.clinic_id = $2 AND study.study_uid = ANY($3) AND series.device <> ''
-         ORDER BY series.series_number NULLS LAST, series.id LIMIT 1) AS device
+      `WITH series AS (
+         SELECT series.device, series.operators, series.series_number, series.id
+         FROM dicom_study study JOIN dicom_series series ON series.study_id = study.id
+         WHERE study.county_id = $1 AND study.clinic_id = $2 AND study.study_uid = ANY($3))
+       SELECT county.centre_name,
+         (SELECT device FROM series WHERE device <> '' ORDER BY series_number NULLS LAST, id LIMIT 1) AS device,
+         (SELECT operators FROM series WHERE operators <> '' ORDER BY series_number NULLS LAST, id LIMIT 1) AS operators
        FROM county WHERE county.id = $1`,
       [tx.ctx.countyId, clinicId, studyUids],
     );

@@ -67,7 +67,7 @@ export class SubmissionsService {
         state: after.state,
         submissionId,
         submittedAt,
-        lint: await this.proofreading.advice(tx, examId, draft),
+        lint: await this.proofreading.advice(tx, examId, draft, false),
       };
     });
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Exams } from '../exams';
 import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
+import { requireSight } from './clinic-writer.rules';
 import type { DraftCopyReason, ReportKind } from './report.state';
 import { changedSections, type Section, type Sections, type TextRun } from './text-diff.rules';
 
@@ -40,7 +41,7 @@ interface StepRow extends Sections {
   readonly positive: number | null;
 }
 
-/** 修改痕迹: who made what of a report, for the readers of the county. */
+/** 修改痕迹: who made what of a report, for the readers of the county and, in review mode, the clinic that writes. */
 @Injectable()
 export class Trace {
   constructor(
@@ -48,10 +49,11 @@ export class Trace {
     private readonly exams: Exams,
   ) {}
 
-  /** The steps in their order and the texts beside them, newest first. Throws `not_found`. */
+  /** The steps in their order and the texts beside them, newest first. Throws `not_found`, `forbidden`. */
   async of(ctx: Ctx, examId: string): Promise<{ examId: string; steps: TraceStep[]; kept: KeptText[] }> {
     return this.db.read(ctx, async (tx) => {
-      await this.exams.brief(tx, examId);
+      const { exam } = await this.exams.brief(tx, examId);
+      requireSight(ctx, exam, 'worklist.read');
       const steps = await this.steps(tx, examId);
       return { examId, steps: steps.map((row, i) => traceStep(row, steps[i - 1])), kept: await this.kept(tx, examId) };
     });

@@ -4,14 +4,15 @@ import type { Tx } from '../platform/database';
 import { DomainError, type ErrorParams } from '../platform/errors';
 import { sha256 } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
-import { Signatures } from '../signature';
+import { Handwriting, Signatures } from '../signature';
+import { Annexes } from './annexes';
 import { mayFollow, type ReportKind, standingOf } from './report.state';
 import { ReportImageList, ReportVersion } from './reporting.entities';
 import { reportingErrors } from './reporting.errors';
 import { reportSigned } from './reporting.events';
 import { signedBytes, type SignedVersion } from './signed-content.rules';
 import { SignedImages } from './signed-images';
-import { type LatestVersion, nextVersion, type Signing } from './signed-version.rules';
+import { type LatestVersion, nextVersion, type Present, type Signing } from './signed-version.rules';
 import { newVerificationCode } from './verification/verification-code.rules';
 
 /** What the signer gets to know of a version just made. */
@@ -31,6 +32,8 @@ export class Versions {
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly images: SignedImages,
+    private readonly annexes: Annexes,
+    private readonly handwriting: Handwriting,
     private readonly signatures: Signatures,
   ) {}
 
@@ -50,12 +53,12 @@ export class Versions {
    * signed before anything is written: a signer that fails throws `signer_unavailable`, and the transaction leaves nothing.
    */
   async issue(tx: Tx, signing: Signing): Promise<Issued> {
-    const images = await this.images.ofExam(tx, signing.item.exam_id);
-    const version = await this.sealed(nextVersion(signing, images));
+    const present = await this.present(tx, signing);
+    const version = await this.sealed(nextVersion(signing, present));
     const { id, exam_id: examId, clinic_id: clinicId, number, kind, signed_at: signedAt } = version;
     const { content_sha256: contentSha256, verification_code: verificationCode } = version;
     await tx.insert(ReportVersion, version);
-    await tx.insert(ReportImageList, { county_id: version.county_id, version_id: id, sha256s: images });
+    await tx.insert(ReportImageList, { county_id: version.county_id, version_id: id, sha256s: [...present.images] });
     await this.audit.record(tx, {
       action: 'report.sign',
       subjectType: 'report_version',
@@ -64,6 +67,15 @@ export class Versions {
     });
     await this.outbox.emit(tx, reportSigned(id, { examId, clinicId, number, kind, signedAt: signedAt.toISOString() }));
     return { versionId: id, number, kind, signedAt, contentSha256, verificationCode };
+  }
+
+  private async present(tx: Tx, { kind, item, latest, writer, reviewer }: Signing): Promise<Present> {
+    const [images, handwriting, annexes] = await Promise.all([
+      this.images.ofExam(tx, item.exam_id),
+      this.handwriting.inForce(tx, [writer.id, reviewer.id]),
+      this.annexes.ofNext(tx, item.exam_id, kind, latest !== undefined),
+    ]);
+    return { images, handwriting, annexes };
   }
 
   private async sealed(content: SignedVersion): Promise<Omit<ReportVersion, 'pdf_sha256' | 'pdf_bytes' | 'pdf_at'>> {

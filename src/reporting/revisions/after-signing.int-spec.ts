@@ -146,12 +146,19 @@ describe('信息更正', () => {
     const { requestId } = must(await room.post('doctor01', exam, '/demographics', { ...EVIDENCE, changes })) as {
       requestId: string;
     };
-    must(await room.post('reviewer21', exam, `/demographics/${requestId}/decline`, { reason: '凭据不清' }));
+    must(await room.post('reviewer21', exam, `/demographics/${requestId}/decline`, { reason: '张三的凭据不清' }));
     expect(codeOf(await room.post('reviewer21', exam, `/demographics/${requestId}/confirm`, {}))).toEqual([
       409,
       'demographics_decided',
     ]);
-    expect(await noticesOf('doctor01', exam)).toMatchObject([{ kind: 'report.demographics-declined' }]);
+    // Why, in the reviewer's own words, is in the clinic's list of its requests: a notice may leave the centre.
+    const [told, ...more] = await noticesOf('doctor01', exam);
+    expect([told, more]).toMatchObject([{ kind: 'report.demographics-declined' }, []]);
+    expect(told!.text).toMatch(/未被接受，原因见申请记录$/);
+    const { items } = must(await room.people.doctor01.get('/api/demographics/own?open=false')) as {
+      items: { requestId: string }[];
+    };
+    expect(items.find((item) => item.requestId === requestId)).toMatchObject({ decisionReason: '张三的凭据不清' });
     expect(await room.entriesOf(exam)).toHaveLength(1);
   });
 

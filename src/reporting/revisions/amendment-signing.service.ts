@@ -20,13 +20,13 @@ import type { Positive } from '../report.state';
 import { Subjects } from '../subjects';
 import { SubmissionsService } from '../submissions.service';
 import { type Issued, Versions } from '../versions';
-import { requireSomethingNew } from './amendment.rules';
+import { isOwn, requireSomethingNew } from './amendment.rules';
 import { Amendments, type OpenAmendment } from './amendments';
 import { LateImagesTasks } from './late-images';
 import { postOf } from './post.rules';
 import { StandingVersions } from './standing-versions';
 
-/** 审签 of a correction or an addendum by another doctor than its writer. */
+/** 审签 of a correction or an addendum by a doctor who has written nothing of it. */
 @Injectable()
 export class AmendmentSigning {
   constructor(
@@ -89,7 +89,7 @@ export class AmendmentSigning {
     hospitalId: string | undefined,
   ): Promise<{ writer: Signatory; reviewer: Signatory }> {
     const signer = personOf(tx.ctx);
-    if (amendment.writer_id === signer.id) throw new DomainError(worklistErrors.own_report, present);
+    if (isOwn(amendment, signer.id)) throw new DomainError(worklistErrors.own_report, present);
     const [writer, reviewer] = await this.signatories.read(
       tx,
       { personId: amendment.writer_id, hospitalId: amendment.writer_hospital_id },

@@ -1,4 +1,4 @@
-import { requireSomethingNew, type Said, withAddenda } from './amendment.rules';
+import { handsWith, isOwn, requireSomethingNew, type Said, withAddenda } from './amendment.rules';
 
 const BASE: Said = {
   technique: '胸部CT平扫',
@@ -42,4 +42,17 @@ it('what was taken in is not yet a correction; leaving it out is one', () => {
     expect.objectContaining({ code: 'amendment_unchanged' }),
   );
   expect(() => requireSomethingNew({ kind: 'corrected', ...BASE }, whole, {})).not.toThrow();
+});
+
+describe('whose words an amendment has', () => {
+  const passed = { writer_id: 'second', hand_ids: ['first'] };
+
+  it('is own to its writer and to whoever wrote of it before him, and to nobody else', () => {
+    expect(['first', 'second', 'third', null].map((id) => isOwn(passed, id))).toEqual([true, true, false, false]);
+  });
+
+  it('counts every hand once', () => {
+    expect(handsWith(passed, 'second')).toEqual(['first', 'second']);
+    expect(handsWith(passed, 'first')).toEqual(['first']);
+  });
 });

@@ -12,8 +12,8 @@ export type Said = Pick<ReportVersion, 'technique' | 'findings' | 'impression' |
 const SECTIONS = ['technique', 'findings', 'impression', 'recommendation'] as const;
 
 /**
- * What a correction begins with: the text that stands with everything that addenda (oldest first) have added to it, for the
- * correction takes the place of all of them. Positive or negative is as the last of them says.
+ * What a correction begins with: the text that stands with everything that addenda (oldest first) have added to it, for
+ * the correction takes the place of all of them. Positive or negative is as the last of them says.
  */
 export function withAddenda(base: Said, addenda: readonly Said[]): Said {
   const whole = { ...sayingOf(base) };
@@ -34,6 +34,14 @@ const sayingOf = ({ technique, findings, impression, recommendation, positive }:
   recommendation,
   positive,
 });
+
+/** Its writer, and whoever has put words into it as an earlier one: another doctor has to review it. */
+export const isOwn = (amendment: Pick<ReportAmendment, 'writer_id' | 'hand_ids'>, personId: string | null): boolean =>
+  personId !== null && (amendment.writer_id === personId || amendment.hand_ids.includes(personId));
+
+/** Its hands once this person has saved it as its writer. */
+export const handsWith = ({ hand_ids: hands }: Pick<ReportAmendment, 'hand_ids'>, personId: string): string[] =>
+  hands.includes(personId) ? hands : [...hands, personId];
 
 /** @throws DomainError `addendum_empty`, or `amendment_unchanged` for a correction that says what stands already */
 export function requireSomethingNew(amendment: Text, stands: Said | undefined, present: ErrorParams): void {

@@ -1,6 +1,7 @@
 /**
- * 更正 and 补充, as data: a text of its own beside the version that stands. One writes it, another confirms it. Every step
- * raises the fence, so a step from where the amendment no longer is finds nothing to change.
+ * 更正 and 补充, as data: a text of its own beside the version that stands. One writes it, another confirms it. Every
+ * step raises the fence, so a step from where the amendment no longer is finds nothing to change. Another writer is no
+ * other state: passing/passing.rules.ts says who may become one.
  */
 export const AMENDMENT_STATES = ['WRITING', 'SUBMITTED', 'SIGNED', 'CANCELLED'] as const;
 export type AmendmentState = (typeof AMENDMENT_STATES)[number];
@@ -29,6 +30,9 @@ export const OPEN_AMENDMENT: readonly AmendmentState[] = ['WRITING', 'SUBMITTED'
 /** corrected takes the place of the version that stands; addendum adds to it and leaves it as it is. */
 export type AmendmentKind = 'corrected' | 'addendum';
 
+/** takeover: from its writer; released: nobody wrote it any more; handover: its writer or a chief named who goes on. */
+export type TakenHow = 'takeover' | 'released' | 'handover';
+
 /** 信息更正 as the clinic asks for it: decided once. */
 export const DEMOGRAPHICS_STATES = ['ASKED', 'CONFIRMED', 'DECLINED'] as const;
 export type DemographicsState = (typeof DEMOGRAPHICS_STATES)[number];
@@ -40,8 +44,8 @@ export const DEMOGRAPHICS_MOVES: Readonly<Record<DemographicsState, readonly Dem
 };
 
 /**
- * What the signer makes of images that came after his signature: 确认无变化, 补充, 更正; or the report that was signed without
- * them is out of force.
+ * What the signer makes of images that came after his signature: 确认无变化, 补充, 更正; or the report that was signed
+ * without them is out of force.
  */
 export type LateImagesAnswer = 'unchanged' | 'addendum' | 'corrected' | 'void' | 'recalled';
 

@@ -1,9 +1,12 @@
 import type { Exam } from '../../exams';
 import type { Positive } from '../report.state';
-import { AMENDMENT_STATE_NAMES, type AmendmentKind, type AmendmentState } from './amendment.state';
+import { AMENDMENT_STATE_NAMES, type AmendmentKind, type AmendmentState, type TakenHow } from './amendment.state';
 import type { ReportAmendment } from './revisions.entities';
 
-/** What whoever works on an amendment sends along; the shape of a claim. No lease: it is its writer's until it ends. */
+/**
+ * What whoever works on an amendment sends along; the shape of a claim. No lease: it is its writer's until it ends, or
+ * until he leaves.
+ */
 export interface AmendmentClaim {
   readonly amendmentId: string;
   readonly examId: string;
@@ -35,9 +38,17 @@ export type AmendmentRow = ReportAmendment & {
   readonly patient_name: string;
   readonly clinic_name: string;
   readonly writer_name: string;
+  readonly writer_hospital_name: string | null;
+  readonly author_name: string | null;
+  readonly taken_from_name: string | null;
   readonly image_set: number;
   readonly exam_state: Exam['state'];
 };
+
+interface PersonName {
+  readonly personId: string;
+  readonly name: string;
+}
 
 export interface AmendmentView extends AmendmentClaim {
   readonly amendmentStateName: string;
@@ -51,7 +62,20 @@ export interface AmendmentView extends AmendmentClaim {
   readonly impression: string;
   readonly recommendation: string;
   readonly positive: Positive | null;
-  readonly writer: { readonly personId: string; readonly name: string };
+  readonly writer: PersonName & { readonly hospitalId: string | null; readonly hospitalName: string | null };
+  /** Who saved the text last; null while it is what stood before. */
+  readonly author: PersonName | null;
+  /** False when another than the caller wrote it last: he is told before he goes on with it. */
+  readonly own: boolean;
+  /** Nobody writes it: its writer left, or his hospital is silent. */
+  readonly released: { readonly at: Date; readonly reason: string } | null;
+  /** From whom, how and why it came to its writer; null when it was nobody's before. */
+  readonly takenOver: {
+    readonly from: PersonName;
+    readonly how: TakenHow;
+    readonly reason: string;
+    readonly at: Date;
+  } | null;
   readonly openedAt: Date;
   readonly submittedAt: Date | null;
   readonly endedAt: Date | null;
@@ -59,7 +83,7 @@ export interface AmendmentView extends AmendmentClaim {
   readonly issuedVersionId: string | null;
 }
 
-export const amendmentView = (row: AmendmentRow): AmendmentView => ({
+export const amendmentView = (row: AmendmentRow, readerId: string | null): AmendmentView => ({
   ...claimOf(row, { state: row.exam_state, image_set: row.image_set }),
   amendmentStateName: AMENDMENT_STATE_NAMES[row.state],
   accessionNumber: row.accession_number,
@@ -72,10 +96,25 @@ export const amendmentView = (row: AmendmentRow): AmendmentView => ({
   impression: row.impression,
   recommendation: row.recommendation,
   positive: row.positive,
-  writer: { personId: row.writer_id, name: row.writer_name },
+  writer: {
+    personId: row.writer_id,
+    name: row.writer_name,
+    hospitalId: row.writer_hospital_id,
+    hospitalName: row.writer_hospital_name,
+  },
+  author: row.author_id === null ? null : { personId: row.author_id, name: row.author_name ?? '' },
+  own: row.author_id === null || row.author_id === readerId,
+  released: row.released_at && { at: row.released_at, reason: row.release_reason ?? '' },
+  takenOver: takenOver(row),
   openedAt: row.opened_at,
   submittedAt: row.submitted_at,
   endedAt: row.ended_at,
   endReason: row.end_reason,
   issuedVersionId: row.issued_id,
 });
+
+function takenOver(row: AmendmentRow): AmendmentView['takenOver'] {
+  const { taken_from_id: personId, taken_how: how, taken_at: at } = row;
+  if (personId === null || how === null || at === null) return null;
+  return { from: { personId, name: row.taken_from_name ?? '' }, how, reason: row.taken_reason ?? '', at };
+}

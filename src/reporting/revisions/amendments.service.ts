@@ -7,9 +7,10 @@ import type { Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Notices } from '../../notices';
-import { type ReadingItem, Readings, worklistErrors } from '../../worklist';
+import { Absences, type ReadingItem, Readings, worklistErrors } from '../../worklist';
 import { localDate } from '../local-date.rules';
 import { DraftCopies } from '../draft-copies';
+import { type Advice, Proofreading } from '../proofreading';
 import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
 import type { ReportDraft } from '../reporting.entities';
 import { Signatories } from '../signatories';
@@ -18,16 +19,20 @@ import { SubmissionsService } from '../submissions.service';
 import type { AmendmentKind } from './amendment.state';
 import { type AmendmentClaim, claimOf } from './amendment.view';
 import { AMENDMENT_KIND_NAMES, Amendments, type OpenAmendment } from './amendments';
-import { requireSomethingNew, withAddenda } from './amendment.rules';
+import { handsWith, isOwn, requireSomethingNew, withAddenda } from './amendment.rules';
+import { AmendmentRelease } from './passing/release';
 import type { AddendumInput, AmendInput, Reason } from './revisions.dto';
 import type { ReportAmendment } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
 import { postOf } from './post.rules';
 import { type StandingVersion, StandingVersions } from './standing-versions';
 
+/** What the other doctor will find, and what is to be said of it. */
+export type HandedIn = AmendmentClaim & { readonly lint: Advice };
+
 /**
- * 更正 and 补充 from their opening until they are handed to the reviewer. The version that stands stays in force all the
- * while; a correction marks it 更正中 (exam AMENDING), an addendum leaves even that alone.
+ * 更正 and 补充 from their opening until they are handed to the reviewer. The version that stands stays in force all
+ * the while; a correction marks it 更正中 (exam AMENDING), an addendum leaves even that alone.
  */
 @Injectable()
 export class AmendmentsService {
@@ -40,19 +45,21 @@ export class AmendmentsService {
     private readonly standing: StandingVersions,
     private readonly submissions: SubmissionsService,
     private readonly signatories: Signatories,
+    private readonly proofreading: Proofreading,
+    private readonly release: AmendmentRelease,
+    private readonly absences: Absences,
     private readonly notices: Notices,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * 更正: opens it with the text that stands, its addenda taken in, for the caller to write. SIGNED → AMENDING. Throws `exam_state_conflict`,
-   * `not_the_signer`, `revision_open`, `hospital_missing`, `wrong_hospital`.
+   * 更正: opens it with the text that stands, its addenda taken in, for the caller to write. SIGNED → AMENDING.
+   * Throws `exam_state_conflict`, `not_the_signer`, `revision_open`, `hospital_missing`, `wrong_hospital`.
    */
   async amend(ctx: Ctx, examId: string, { reason, hospitalId }: AmendInput): Promise<AmendmentClaim> {
     return this.commands.run(ctx, 'report.amend', examId, async (tx) => {
       const { item, base, present } = await this.beforeOpening(tx, examId);
-      const latest = await this.standing.latest(tx, examId);
-      const signed = [base.reviewer_id, latest.reviewer_id].some((id) => id === ctx.actor.id);
+      const signed = await this.standing.isSigner(tx, examId, personOf(ctx).id);
       if (!signed && !can(ctx, 'report.revise')) throw new DomainError(revisionErrors.not_the_signer, present);
       const text = withAddenda(base, await this.standing.addenda(tx, examId));
       const opened = await this.open(tx, item, base, {
@@ -71,23 +78,20 @@ export class AmendmentsService {
    * 补充: written and handed to another doctor in one step; he may add to it before he confirms. Throws
    * `exam_state_conflict`, `revision_open`, `licence_invalid`, `hospital_missing`, `wrong_hospital`.
    */
-  async add(
-    ctx: Ctx,
-    examId: string,
-    { reason, findings, impression, hospitalId }: AddendumInput,
-  ): Promise<AmendmentClaim> {
+  async add(ctx: Ctx, examId: string, { reason, findings, impression, hospitalId }: AddendumInput): Promise<HandedIn> {
     return this.commands.run(ctx, 'report.addendum', examId, async (tx) => {
       const { item, base, present } = await this.beforeOpening(tx, examId);
       const text = { technique: '', findings, impression, recommendation: '', positive: base.positive };
       await this.open(tx, item, base, { kind: 'addendum', reason, text, hospitalId: postOf(ctx, hospitalId, present) });
       const open = await this.amendments.lock(tx, examId);
-      return claimOf(await this.handOver(tx, open), open.exam);
+      return this.handedIn(tx, open);
     });
   }
 
   /**
-   * Saves the writer's text, or the reviewer's while it waits for him; one that comes too late is kept beside it. Throws
-   * `stale_fence`, `stale_version`, `not_the_writer`.
+   * Saves the writer's text, or the reviewer's while it waits for him; one that comes too late is kept beside it, and
+   * so is another's that it takes the place of. Throws `stale_fence`, `stale_version`, `not_the_writer`,
+   * `amendment_released`, `own_report`.
    */
   async put(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
     return this.copies.keepingRefused(ctx, examId, input, () =>
@@ -97,19 +101,22 @@ export class AmendmentsService {
         this.amendments.requireSeen(open, { fence, version });
         requireHand(ctx, open);
         const text = { technique, findings, impression, recommendation, positive };
-        return { version: (await this.amendments.put(tx, open, text)).draft_version };
+        return { version: (await this.store(tx, open, text)).draft_version };
       }),
     );
   }
 
-  /** Throws `stale_fence`, `stale_version`, `stale_image_set`, `not_the_writer`, `amendment_state`, `amendment_unchanged`, `licence_invalid`. */
-  async submit(ctx: Ctx, examId: string, seen: Seen): Promise<AmendmentClaim> {
+  /**
+   * Throws `stale_fence`, `stale_version`, `stale_image_set`, `not_the_writer`, `amendment_released`,
+   * `amendment_state`, `amendment_unchanged`, `licence_invalid`.
+   */
+  async submit(ctx: Ctx, examId: string, seen: Seen): Promise<HandedIn> {
     return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
       const open = await this.amendments.lock(tx, examId);
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'WRITING');
       requireWriter(ctx, open);
-      return claimOf(await this.handOver(tx, open), open.exam);
+      return this.handedIn(tx, open);
     });
   }
 
@@ -130,11 +137,11 @@ export class AmendmentsService {
       const open = await this.amendments.lock(tx, examId);
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'SUBMITTED');
-      if (open.amendment.writer_id === ctx.actor.id) throw new DomainError(worklistErrors.own_report, open.present);
+      if (isOwn(open.amendment, ctx.actor.id)) throw new DomainError(worklistErrors.own_report, open.present);
       await this.submissions.end(tx, examId, 'rejected', reason);
       const after = await this.amendments.step(tx, open, 'WRITING', { verb: 'reject', reason });
-      await this.tellWriter(tx, open, `被驳回：${reason}`, after);
-      return claimOf(after, open.exam);
+      await this.tellWriter(tx, open, '被驳回，原因见检查页面', after);
+      return claimOf(await this.release.ifAway(tx, { ...open, amendment: after }), open.exam);
     });
   }
 
@@ -185,14 +192,14 @@ export class AmendmentsService {
     what: {
       kind: AmendmentKind;
       reason: string;
-      text: Pick<ReportAmendment, keyof ReportTextColumns>;
+      text: Text;
       hospitalId: string | null;
     },
   ): Promise<ReportAmendment> {
     const writer = personOf(tx.ctx);
     const now = this.clock.now();
     const amendment: ReportAmendment = {
-      ...NOT_ENDED,
+      ...UNTOUCHED,
       ...what.text,
       id: newId(),
       county_id: tx.ctx.countyId,
@@ -206,14 +213,34 @@ export class AmendmentsService {
       draft_version: 1,
       writer_id: writer.id,
       writer_hospital_id: what.hospitalId,
+      // A correction begins with the text that stands, an addendum with what its writer adds.
+      author_id: what.kind === 'addendum' ? writer.id : null,
+      hand_ids: what.kind === 'addendum' ? [writer.id] : [],
       opened_at: now,
       saved_at: now,
     };
     await this.amendments.open(tx, amendment);
+    await this.absences.back(tx, writer.id);
     return amendment;
   }
 
+  /** Under the caller's name; of the writer's turn it is a hand that has written. */
+  private async store(tx: Tx, open: OpenAmendment, text: Text): Promise<ReportAmendment> {
+    const { amendment } = open;
+    const { id } = personOf(tx.ctx);
+    if (amendment.author_id !== null && amendment.author_id !== id)
+      await this.copies.keepReplaced(tx, draftOf(amendment, amendment.author_id));
+    const hands = amendment.state === 'WRITING' ? handsWith(amendment, id) : amendment.hand_ids;
+    return this.amendments.put(tx, open, { ...text, author_id: id, hand_ids: hands });
+  }
+
   /** WRITING → SUBMITTED; the writer's text is kept, whatever the reviewer makes of it. */
+  private async handedIn(tx: Tx, open: OpenAmendment): Promise<HandedIn> {
+    const after = await this.handOver(tx, open);
+    const lint = await this.proofreading.advice(tx, open.exam.id, after, after.kind === 'addendum');
+    return { ...claimOf(after, open.exam), lint };
+  }
+
   private async handOver(tx: Tx, open: OpenAmendment): Promise<ReportAmendment> {
     const { amendment, exam, present } = open;
     requireSomethingNew(amendment, await this.standing.whole(tx, exam.id), present);
@@ -222,7 +249,7 @@ export class AmendmentsService {
     const submittedAt = this.clock.now();
     requireLicence(writer, '提交', localDate(submittedAt), present);
     await this.submissions.end(tx, exam.id, 'lapsed');
-    await this.submissions.keep(tx, draftOf(amendment), {
+    await this.submissions.keep(tx, draftOf(amendment, amendment.writer_id), {
       imageSet: exam.image_set,
       hospitalId: by.hospitalId,
       submittedAt,
@@ -255,30 +282,39 @@ export class AmendmentsService {
   }
 }
 
-type ReportTextColumns = Pick<ReportAmendment, 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'>;
+type Text = Pick<ReportAmendment, 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'>;
 
-const NOT_ENDED = {
+const UNTOUCHED = {
   submitted_at: null,
   reviewer_id: null,
   ended_at: null,
   ended_by: null,
   end_reason: null,
   issued_id: null,
+  released_at: null,
+  release_reason: null,
+  taken_from_id: null,
+  taken_how: null,
+  taken_reason: null,
+  taken_at: null,
 } as const;
 
 /** Whose turn it is: the writer's, or anybody else's who may sign. */
 function requireHand(ctx: Ctx, open: OpenAmendment): void {
   if (open.amendment.state === 'WRITING') return requireWriter(ctx, open);
-  if (open.amendment.writer_id === ctx.actor.id) throw new DomainError(worklistErrors.own_report, open.present);
+  if (isOwn(open.amendment, ctx.actor.id)) throw new DomainError(worklistErrors.own_report, open.present);
   if (!can(ctx, 'report.sign')) throw new DomainError(worklistErrors.not_the_writer, open.present);
 }
 
 function requireWriter(ctx: Ctx, { amendment, present }: OpenAmendment): void {
   if (amendment.writer_id !== ctx.actor.id) throw new DomainError(worklistErrors.not_the_writer, present);
+  if (amendment.released_at === null) return;
+  const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
+  throw new DomainError(revisionErrors.amendment_released, { ...present, kindName, reason: amendment.release_reason });
 }
 
-/** The amendment's text as what goes to review. */
-const draftOf = (amendment: ReportAmendment): ReportDraft => ({
+/** The amendment's text as what goes to review, or is kept beside it. */
+const draftOf = (amendment: ReportAmendment, authorId: string): ReportDraft => ({
   county_id: amendment.county_id,
   exam_id: amendment.exam_id,
   version: amendment.draft_version,
@@ -288,7 +324,8 @@ const draftOf = (amendment: ReportAmendment): ReportDraft => ({
   impression: amendment.impression,
   recommendation: amendment.recommendation,
   positive: amendment.positive,
-  author_id: amendment.writer_id,
+  author_id: authorId,
+  hand_ids: amendment.hand_ids,
   saved_at: amendment.saved_at,
   template_id: null,
   copied_from_id: null,

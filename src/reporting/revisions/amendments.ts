@@ -23,6 +23,14 @@ export interface OpenAmendment {
 
 type Patch = Partial<Omit<ReportAmendment, 'id' | 'county_id' | 'exam_id' | 'state' | 'fence'>>;
 
+/** What is done to it, as the audit row says. */
+interface Deed {
+  readonly verb: string;
+  readonly reason?: string;
+  readonly set?: Patch;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
 const OPEN = `state IN ('WRITING', 'SUBMITTED')`;
 
 /** The rows of amendments: one that is open per exam, changed under the exam's lock and guarded by its fence. */
@@ -61,12 +69,19 @@ export class Amendments {
 
   /** Locks the exam and answers its open amendment. Throws `not_found`, `exam_state_conflict` when none is. */
   async lock(tx: Tx, examId: string): Promise<OpenAmendment> {
+    const { exam, amendment } = await this.lockBoth(tx, examId);
+    return amendment ? withPresent(amendment, exam) : this.examStates.refuse(exam);
+  }
+
+  /** The same for a timer or news that may come too late; undefined when none is open any more. */
+  async lockIfOpen(tx: Tx, examId: string): Promise<OpenAmendment | undefined> {
+    const { exam, amendment } = await this.lockBoth(tx, examId);
+    return amendment && withPresent(amendment, exam);
+  }
+
+  private async lockBoth(tx: Tx, examId: string): Promise<{ exam: Exam; amendment: ReportAmendment | undefined }> {
     const exam = await this.examStates.lock(tx, examId);
-    const amendment = await this.openOf(tx, examId);
-    if (!amendment) return this.examStates.refuse(exam);
-    const { fence, draft_version: version, state: amendmentState, id: amendmentId } = amendment;
-    const present = { state: exam.state, amendmentId, amendmentState, fence, version, imageSet: exam.image_set };
-    return { amendment, exam, present };
+    return { exam, amendment: await this.openOf(tx, examId) };
   }
 
   /** Throws `stale_fence`, `stale_version`, `stale_image_set` unless the caller has it before him as it is. */
@@ -80,16 +95,13 @@ export class Amendments {
   }
 
   /** Throws `amendment_state` when it is in another state than this. */
-  requireState({ amendment, present }: OpenAmendment, ...states: readonly AmendmentState[]): void {
-    if (states.includes(amendment.state)) return;
-    const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
-    const amendmentStateName = AMENDMENT_STATE_NAMES[amendment.state];
-    throw new DomainError(revisionErrors.amendment_state, { ...present, kindName, amendmentStateName });
+  requireState(open: OpenAmendment, ...states: readonly AmendmentState[]): void {
+    if (!states.includes(open.amendment.state)) throw stateRefusal(open);
   }
 
   async open(tx: Tx, amendment: ReportAmendment): Promise<void> {
     await tx.insert(ReportAmendment, amendment);
-    await this.record(tx, amendment, 'open', amendment.reason);
+    await this.record(tx, amendment, { verb: 'open', reason: amendment.reason });
   }
 
   /** The fence for the exam's next amendment: above every one that an older tab may still carry. */
@@ -102,16 +114,28 @@ export class Amendments {
   }
 
   /** The next step: another state, a higher fence, an audit row. */
-  async step(
+  async step(tx: Tx, open: OpenAmendment, to: AmendmentState, deed: Deed): Promise<ReportAmendment> {
+    const { state } = open.amendment;
+    if (!amendmentMayMove(state, to)) throw new Error(`no step from ${state} to ${to}`);
+    return this.raise(tx, open, { ...deed.set, state: to }, deed);
+  }
+
+  /**
+   * Its writer changes, or it is left without one; the state stays, the fence rises, so that no older hand writes on.
+   */
+  async turn(tx: Tx, open: OpenAmendment, deed: Deed & { readonly set: Patch }): Promise<ReportAmendment> {
+    return this.raise(tx, open, deed.set, deed);
+  }
+
+  private async raise(
     tx: Tx,
     { amendment, present }: OpenAmendment,
-    to: AmendmentState,
-    deed: { readonly verb: string; readonly reason?: string; readonly set?: Patch },
+    set: Partial<ReportAmendment>,
+    deed: Deed,
   ): Promise<ReportAmendment> {
-    if (!amendmentMayMove(amendment.state, to)) throw new Error(`no step from ${amendment.state} to ${to}`);
-    const after = await this.update(tx, amendment, { ...deed.set, state: to, fence: amendment.fence + 1 });
+    const after = await this.update(tx, amendment, { ...set, fence: amendment.fence + 1 });
     if (!after) throw new DomainError(worklistErrors.stale_fence, present);
-    await this.record(tx, after, deed.verb, deed.reason);
+    await this.record(tx, after, deed);
     return after;
   }
 
@@ -120,7 +144,7 @@ export class Amendments {
     const set = { ...text, draft_version: amendment.draft_version + 1, saved_at: this.clock.now() };
     const after = await this.update(tx, amendment, set);
     if (!after) throw new DomainError(reportingErrors.stale_version, present);
-    await this.record(tx, after, 'draft');
+    await this.record(tx, after, { verb: 'draft' });
     return after;
   }
 
@@ -138,14 +162,27 @@ export class Amendments {
     );
   }
 
-  private async record(tx: Tx, amendment: ReportAmendment, verb: string, reason?: string): Promise<void> {
+  private async record(tx: Tx, amendment: ReportAmendment, { verb, reason, details }: Deed): Promise<void> {
     const { id: amendmentId, kind, state, fence, draft_version: version } = amendment;
     await this.audit.record(tx, {
       action: `report.amendment.${verb}`,
       subjectType: 'exam',
       subjectId: amendment.exam_id,
       reason,
-      details: { amendmentId, kind, state, fence, version },
+      details: { amendmentId, kind, state, fence, version, ...details },
     });
   }
+}
+
+/** `amendment_state`: it is not where the command could take it on. */
+export function stateRefusal({ amendment, present }: OpenAmendment): DomainError {
+  const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
+  const amendmentStateName = AMENDMENT_STATE_NAMES[amendment.state];
+  return new DomainError(revisionErrors.amendment_state, { ...present, kindName, amendmentStateName });
+}
+
+function withPresent(amendment: ReportAmendment, exam: Exam): OpenAmendment {
+  const { fence, draft_version: version, state: amendmentState, id: amendmentId } = amendment;
+  const present = { state: exam.state, amendmentId, amendmentState, fence, version, imageSet: exam.image_set };
+  return { amendment, exam, present };
 }

@@ -26,7 +26,9 @@ export const differsFromPreliminary = (
 /** What a doctor at the clinic acts on. */
 export const ACTED_ON = ['findings', 'impression', 'positive'] as const;
 
-/** In which of {@link ACTED_ON} a formal report differs from the preliminary one before it. White space says nothing. */
+/**
+ * In which of {@link ACTED_ON} a formal report differs from the preliminary one before it. White space says nothing.
+ */
 export function discrepancies(preliminary: ComparedText, formal: ComparedText): (typeof ACTED_ON)[number][] {
   const said = (value: string | number | null): string => String(value).replace(/\s+/gu, '');
   return ACTED_ON.filter((field) => said(preliminary[field]) !== said(formal[field]));

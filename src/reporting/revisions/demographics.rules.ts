@@ -10,7 +10,10 @@ const FIELD_NAMES: Readonly<Record<keyof DemographicsChanges, string>> = {
   phone: '联系电话',
 };
 
-/** Why there is a version with other demographics, as it is signed and printed: what was put right, not what it was or is. */
+/**
+ * Why there is a version with other demographics, as it is signed and printed: what was put right, not what it was or
+ * is.
+ */
 export function correctionReason(changes: DemographicsChanges): string {
   const names = Object.entries(FIELD_NAMES).flatMap(([field, name]) => (field in changes ? [name] : []));
   return `患者信息更正：${[...new Set(names)].join('、')}`;

@@ -23,7 +23,10 @@ import { ReportDemographics } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
 import { type StandingVersion, StandingVersions } from './standing-versions';
 
-/** 信息更正: the clinic says what is wrong about the patient and shows it, a reviewer confirms; the findings stay untouched. */
+/**
+ * 信息更正: the clinic says what is wrong about the patient and shows it, a reviewer confirms; the findings stay
+ * untouched.
+ */
 @Injectable()
 export class DemographicsService {
   constructor(
@@ -73,10 +76,10 @@ export class DemographicsService {
   }
 
   /**
-   * A reviewer confirms: exam and patient are put right, and a version with the corrected subject takes the place of the
-   * one that stands. Where that text says something else of the patient than he is, only a correction mends it. Throws
-   * `exam_state_conflict`, `identity_on_hold`, `demographics_decided`, `revision_open`, `own_report`, `licence_invalid`,
-   * `lint_errors`, `hospital_missing`, `wrong_hospital`.
+   * A reviewer confirms: exam and patient are put right, and a version with the corrected subject takes the place of
+   * the one that stands. Where that text says something else of the patient than he is, only a correction mends it.
+   * Throws `exam_state_conflict`, `identity_on_hold`, `demographics_decided`, `revision_open`, `own_report`,
+   * `licence_invalid`, `lint_errors`, `hospital_missing`, `wrong_hospital`.
    */
   async confirm(ctx: Ctx, examId: string, requestId: string, input: ConfirmDemographics): Promise<object> {
     return this.commands.run(ctx, 'report.demographics-confirm', examId, async (tx) => {
@@ -100,7 +103,7 @@ export class DemographicsService {
       await this.notices.tell(tx, {
         kind: 'report.demographics-declined',
         examId,
-        text: `检查 ${exam.accession_number ?? ''} 的信息更正申请未被接受：${reason}`,
+        text: `检查 ${exam.accession_number ?? ''} 的信息更正申请未被接受，原因见申请记录`,
         to: [{ personId: request.asked_by }],
         params: { requestId },
       });

@@ -10,7 +10,9 @@ import type { ReportVersion } from '../reporting.entities';
 export class Discrepancies {
   constructor(private readonly clock: Clock) {}
 
-  /** Stores in what the version just made differs, in the transaction that made it; answers the fields, none as a rule. */
+  /**
+   * Stores in what the version just made differs, in the transaction that made it; answers the fields, none as a rule.
+   */
   async note(tx: Tx, examId: string, versionId: string): Promise<readonly string[]> {
     const [formal, preliminary] = await tx.rows<ReportVersion>(
       `SELECT * FROM report_version WHERE county_id = $1 AND exam_id = $2 AND (id = $3 OR kind = 'preliminary')

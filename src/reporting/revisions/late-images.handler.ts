@@ -3,11 +3,13 @@ import { IMAGES_AFTER_SIGNING } from '../../exams';
 import type { Tx } from '../../platform/database';
 import type { Message, Subscription, TransactionalHandler } from '../../platform/outbox';
 import { LateImagesTasks } from './late-images';
+import { passingSubscriptions } from './passing/release.handlers';
 
 export const OPEN_LATE_IMAGES = 'reporting.late-images';
 
 export const reportingSubscriptions: readonly Subscription[] = [
   { consumer: OPEN_LATE_IMAGES, event: IMAGES_AFTER_SIGNING, queue: 'events' },
+  ...passingSubscriptions,
 ];
 
 @Injectable()

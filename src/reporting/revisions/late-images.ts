@@ -14,8 +14,8 @@ import { revisionErrors } from './revisions.errors';
 import { StandingVersions } from './standing-versions';
 
 /**
- * Images that come after the signature are a question to the signer: do they change anything? 确认无变化 he answers here;
- * 补充 and 更正 are answers by being signed.
+ * Images that come after the signature are a question to the signer: do they change anything? 确认无变化 he answers
+ * here; 补充 and 更正 are answers by being signed.
  */
 @Injectable()
 export class LateImagesTasks {
@@ -39,7 +39,8 @@ export class LateImagesTasks {
     const version = await this.standing.latest(tx, examId);
     if (exam.image_set <= Math.max(version.image_set, await this.answered(tx, examId))) return;
     const opened = await tx.row<{ id: string; fresh: boolean }>(
-      `INSERT INTO late_images AS t (id, county_id, clinic_id, exam_id, version_id, signer_id, signed_image_set, image_set, opened_at)
+      `INSERT INTO late_images AS t
+         (id, county_id, clinic_id, exam_id, version_id, signer_id, signed_image_set, image_set, opened_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (exam_id) WHERE answer IS NULL DO UPDATE SET image_set = excluded.image_set
          WHERE t.image_set < excluded.image_set
@@ -77,7 +78,9 @@ export class LateImagesTasks {
     });
   }
 
-  /** What was signed of the exam now is the answer to the open task, if there is one. The exam is locked by the caller. */
+  /**
+   * What was signed of the exam now is the answer to the open task, if there is one. The exam is locked by the caller.
+   */
   async settle(tx: Tx, exam: Pick<Exam, 'id'>, answer: LateImagesAnswer): Promise<void> {
     await this.answer(tx, exam, answer, null);
   }
@@ -115,8 +118,8 @@ export class LateImagesTasks {
   /** The highest image set that somebody has answered for. */
   private async answered(tx: Tx, examId: string): Promise<number> {
     const row = await tx.row<{ image_set: number | null }>(
-      'SELECT max(image_set) AS image_set FROM late_images WHERE exam_id = $1 AND answer IS NOT NULL',
-      [examId],
+      'SELECT max(image_set) AS image_set FROM late_images WHERE county_id = $1 AND exam_id = $2 AND answer IS NOT NULL',
+      [tx.ctx.countyId, examId],
     );
     return row?.image_set ?? 0;
   }

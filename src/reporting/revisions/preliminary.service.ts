@@ -15,6 +15,7 @@ import type { Signed } from '../signing.service';
 import { Subjects } from '../subjects';
 import { SubmissionsService } from '../submissions.service';
 import { Versions } from '../versions';
+import { PreliminaryPolicies } from './preliminary-policy.service';
 
 /** 临时报告: the one doctor on duty sends out what he sees; two of them follow with the formal report. */
 @Injectable()
@@ -28,18 +29,22 @@ export class PreliminaryService {
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
     private readonly versions: Versions,
+    private readonly policies: PreliminaryPolicies,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * CLAIMED → PRELIM_ISSUED: the holder's draft becomes a version that says 以正式报告为准, and waits for another doctor's
-   * review. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`,
-   * `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
+   * CLAIMED → PRELIM_ISSUED: the holder's draft becomes a version that says 以正式报告为准, and waits for another
+   * doctor's review. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`,
+   * `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`, `identity_on_hold`,
+   * `images_incomplete`, `kind_not_allowed`, and `preliminary_never` or `preliminary_not_on_call` where the county wants
+   * two doctors first.
    */
   async issue(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
     return this.commands.run(ctx, 'report.preliminary', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
+      const ground = await this.policies.require(tx, item, present);
       if (!draft) throw new DomainError(reportingErrors.report_empty, present);
       requireFinished(draft, present);
       const lint = await this.proofreading.requireClean(tx, examId, draft, present);
@@ -47,7 +52,7 @@ export class PreliminaryService {
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       const latest = await this.versions.before(tx, examId, 'preliminary', present);
       const subject = await this.subjects.of(tx, examId, present);
-      const after = await this.readings.preliminary(tx, item);
+      const after = await this.readings.preliminary(tx, item, ground);
       const submittedAt = after.submitted_at ?? this.clock.now();
       await this.submissions.end(tx, examId, 'lapsed');
       const by = { imageSet: item.image_set, hospitalId: item.holder_hospital_id, submittedAt };

@@ -80,7 +80,6 @@ describe('is kept from by a person of the clinic who was shown the text', () => 
   const reads = {
     report: (exam: string) => report(exam),
     changes: (_: string, versionId: string) => `/api/reports/${versionId}/changes`,
-    inbox: () => '/api/inbox?limit=200',
   };
 
   it.each(Object.entries(reads))('in the %s, written down once', async (_, path) => {

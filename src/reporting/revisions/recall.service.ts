@@ -80,16 +80,22 @@ export class RecallService {
     await this.outbox.emit(tx, reportRecalled({ examId, clinicId, versionId, number }));
   }
 
-  /** The signed text becomes the draft again, as a later save, so that no tab that is still open writes over it. */
+  /**
+   * The signed text becomes the draft again, as a later save, so that no tab that is still open writes over it. Whose words
+   * it was made of stays as it was: what the signer edited while he reviewed does not make it his, he may sign it again.
+   */
   private async giveBack(tx: Tx, version: StandingVersion, item: ReadingItem): Promise<void> {
     await tx.change(
       `INSERT INTO report_draft AS d
-         (exam_id, county_id, version, fence, technique, findings, impression, recommendation, positive, author_id, saved_at)
-       SELECT v.exam_id, v.county_id, 1, $3, v.technique, v.findings, v.impression, v.recommendation, v.positive, v.writer_id, $4
+         (exam_id, county_id, version, fence, technique, findings, impression, recommendation, positive, author_id,
+          saved_at, hand_ids)
+       SELECT v.exam_id, v.county_id, 1, $3, v.technique, v.findings, v.impression, v.recommendation, v.positive,
+         v.writer_id, $4, ARRAY[v.writer_id]
        FROM report_version v WHERE v.county_id = $1 AND v.id = $2
-       ON CONFLICT (exam_id) DO UPDATE SET version = d.version + 1, fence = excluded.fence, technique = excluded.technique,
-         findings = excluded.findings, impression = excluded.impression, recommendation = excluded.recommendation,
-         positive = excluded.positive, author_id = excluded.author_id, saved_at = excluded.saved_at`,
+       ON CONFLICT (exam_id) DO UPDATE SET version = d.version + 1, fence = excluded.fence,
+         technique = excluded.technique, findings = excluded.findings, impression = excluded.impression,
+         recommendation = excluded.recommendation, positive = excluded.positive, author_id = excluded.author_id,
+         saved_at = excluded.saved_at`,
       [tx.ctx.countyId, version.id, item.fence, this.clock.now()],
     );
     await this.notices.tell(tx, {

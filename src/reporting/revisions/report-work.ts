@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Ctx } from '../../platform/context';
+import { can, type Ctx } from '../../platform/context';
 import { Drafts } from '../drafts';
+import { type DraftAdvice, Proofreading } from '../proofreading';
 import type { DraftInput, RejectInput, Seen, SignInput } from '../reporting.dto';
 import { SigningService } from '../signing.service';
 import { SubmissionsService } from '../submissions.service';
@@ -9,8 +10,8 @@ import { Amendments } from './amendments';
 import { AmendmentsService } from './amendments.service';
 
 /**
- * The ordinary commands on a report: save, submit, take back, reject, sign. Where an amendment of a signed report is open
- * they mean its text, so that a client works on it as on any other.
+ * The ordinary commands on a report: save, have it read, submit, take back, reject, sign. Where an amendment of a signed report is
+ * open they mean its text, so that a client works on it as on any other.
  */
 @Injectable()
 export class ReportWork {
@@ -21,7 +22,18 @@ export class ReportWork {
     private readonly drafts: Drafts,
     private readonly submissions: SubmissionsService,
     private readonly signing: SigningService,
+    private readonly proofreading: Proofreading,
   ) {}
+
+  lint(ctx: Ctx, examId: string): Promise<DraftAdvice> {
+    return this.proofreading.of(ctx, examId, async (tx) => {
+      // The clinic's own doctor has his draft read; what becomes of the signed report is the centre's.
+      const open = can(ctx, 'report.draft') ? await this.amendments.openOf(tx, examId) : undefined;
+      if (open) return { ...open, version: open.draft_version, adds: open.kind === 'addendum' };
+      const draft = await this.drafts.of(tx, examId);
+      return draft && { ...draft, adds: false };
+    });
+  }
 
   async put(ctx: Ctx, examId: string, input: DraftInput): Promise<object> {
     return (await this.amends(ctx, examId))

@@ -4,6 +4,10 @@ import { AmendmentsService } from './amendments.service';
 import { DemographicsService } from './demographics.service';
 import { Discrepancies } from './discrepancies';
 import { LateImagesTasks } from './late-images';
+import { PassingService } from './passing/passing.service';
+import { AmendmentRelease } from './passing/release';
+import { AmendmentTurns } from './passing/turns';
+import { PreliminaryPolicies } from './preliminary-policy.service';
 import { PreliminaryService } from './preliminary.service';
 import { RecallService } from './recall.service';
 import { ReportWork } from './report-work';
@@ -20,8 +24,12 @@ export const revisionProviders = [
   Amendments,
   AmendmentsService,
   AmendmentSigning,
+  AmendmentTurns,
+  AmendmentRelease,
+  PassingService,
   DemographicsService,
   LateImagesTasks,
+  PreliminaryPolicies,
   PreliminaryService,
   Discrepancies,
   VoidService,

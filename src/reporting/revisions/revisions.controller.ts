@@ -168,6 +168,13 @@ export class OpenRevisionsController {
     return this.queries.demographics(ctx, input);
   }
 
+  /** A clinic's own requests. */
+  @Get('demographics/own')
+  @Access({ permission: 'report.demographics', scope: 'clinic' })
+  ownDemographics(@CurrentCtx() ctx: Ctx, @Query({ schema: openListSchema }) input: OpenList): Promise<object> {
+    return this.queries.demographics(ctx, input);
+  }
+
   @Get('late-images')
   @Access({ permission: 'worklist.read', scope: 'county' })
   late(@CurrentCtx() ctx: Ctx, @Query({ schema: openListSchema }) input: OpenList): Promise<object> {

@@ -7,7 +7,7 @@ export const reasonSchema = z.strictObject({ reason });
 export type Reason = z.infer<typeof reasonSchema>;
 
 /** At which of his hospitals a doctor with several posts does it. */
-const hospitalId = z.uuid('不是编号').optional();
+export const hospitalId = z.uuid('不是编号').optional();
 
 export const amendSchema = reasonSchema.extend({ hospitalId });
 export type AmendInput = z.infer<typeof amendSchema>;
@@ -16,7 +16,7 @@ export const confirmDemographicsSchema = z.strictObject({ hospitalId }).optional
 export type ConfirmDemographics = z.infer<typeof confirmDemographicsSchema>;
 
 /** The exam whose patient it really was: its clinic is told too. */
-export const voidSchema = z.strictObject({ reason, otherExamId: z.uuid('不是编号').optional() });
+export const voidSchema = z.strictObject({ reason, otherExamId: z.uuid('不是编号').optional(), hospitalId });
 export type VoidInput = z.infer<typeof voidSchema>;
 
 /** Only what is added: the signed text stays as it is. */

@@ -6,6 +6,7 @@ import type {
   DemographicsState,
   LateImagesAnswer,
   SightingHow,
+  TakenHow,
 } from './amendment.state';
 import type { DemographicsChanges } from './revisions.dto';
 
@@ -59,6 +60,18 @@ export class ReportAmendment {
   @Column('smallint', { nullable: true }) positive!: Positive | null;
   @Column('uuid') writer_id!: string;
   @Column('uuid', { nullable: true }) writer_hospital_id!: string | null;
+  /** Who saved the text last; null: it is still what stood before. */
+  @Column('uuid', { nullable: true }) author_id!: string | null;
+  /** Everybody who, as its writer, has put words into it: none of them reviews it. */
+  @Column('uuid', { array: true, default: [] }) hand_ids!: string[];
+  /** 离岗 or a silent hospital: nobody writes it until it is taken over. */
+  @Column('timestamptz', { nullable: true }) released_at!: Date | null;
+  @Column('text', { nullable: true }) release_reason!: string | null;
+  /** From whom it came to its writer, the last time that it changed hands. */
+  @Column('uuid', { nullable: true }) taken_from_id!: string | null;
+  @Column('text', { nullable: true }) taken_how!: TakenHow | null;
+  @Column('text', { nullable: true }) taken_reason!: string | null;
+  @Column('timestamptz', { nullable: true }) taken_at!: Date | null;
   @Column('timestamptz') opened_at!: Date;
   @Column('timestamptz') saved_at!: Date;
   @Column('timestamptz', { nullable: true }) submitted_at!: Date | null;

@@ -23,7 +23,9 @@ export interface Entry {
 
 export type Claim = Seen & { readonly amendmentId: string; readonly amendmentState: string; readonly state: string };
 
-/** The whole system with a clinic that reads its inbox, two writers' worth of doctors, a chief and the administrator. */
+/**
+ * The whole system with a clinic that reads its inbox, two writers' worth of doctors, a chief and the administrator.
+ */
 export class RevisionRoom {
   private constructor(
     readonly clock: ManualClock,

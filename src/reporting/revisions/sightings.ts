@@ -4,6 +4,8 @@ import type { Ctx } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
+import { Outbox } from '../../platform/outbox';
+import { reportOpened } from '../reporting.events';
 import type { SightingHow } from './amendment.state';
 import { ReportSighting } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
@@ -26,24 +28,26 @@ interface VersionPlace {
 }
 
 /**
- * Who has come to know a version: opened, printed, downloaded. A recall and the first look of the clinic both begin with
- * the lock on the exam's row, so exactly one of the two comes first.
+ * Who has come to know a version: opened, printed, downloaded. A recall and the first look of the clinic both begin
+ * with the lock on the exam's row, so exactly one of the two comes first.
  */
 @Injectable()
 export class Sightings {
   constructor(
     private readonly db: Db,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Answers what `look` finds. The first time that a person of the clinic gets a version this way, it is looked at again
-   * under the lock of its exam and written down: either he has it, or it was recalled before. A gateway reads for nobody.
+   * Answers what `look` finds. The first time that a person of the clinic gets a version this way, it is looked at
+   * again under the lock of its exam and written down: either he has it, or it was recalled before. A gateway reads for
+   * nobody.
    *
-   * @param look gets what it found before when it looks again, and answers no version of an exam that was not in it
+   * @param look is asked again under the lock, and answers no version of another exam then
    * @param shown the versions whose text is in the answer
    */
-  async reading<T>(ctx: Ctx, look: (tx: Tx, before?: T) => Promise<T>, shown: (found: T) => Shown[]): Promise<T> {
+  async reading<T>(ctx: Ctx, look: (tx: Tx) => Promise<T>, shown: (found: T) => Shown[]): Promise<T> {
     if (ctx.actor.kind !== 'person' || ctx.actor.clinicIds.length === 0) return this.db.read(ctx, look);
     const { found, unread } = await this.db.read(ctx, async (tx) => {
       const first = await look(tx);
@@ -52,7 +56,7 @@ export class Sightings {
     if (!unread) return found;
     return this.db.write(ctx, async (tx) => {
       await this.lockExams(tx, shown(found));
-      const again = await look(tx, found);
+      const again = await look(tx);
       await this.noteRead(tx, shown(again));
       return again;
     });
@@ -74,16 +78,20 @@ export class Sightings {
     ]);
     await this.requireNotRecalled(tx, versionId);
     const { actor } = tx.ctx;
+    const personId = actor.kind === 'person' ? actor.id : null;
+    const place = placeOf(tx.ctx, version);
     await tx.insert(ReportSighting, {
       id: newId(),
       county_id: tx.ctx.countyId,
       version_id: versionId,
       how,
-      person_id: actor.kind === 'person' ? actor.id : null,
+      person_id: personId,
       by_name: actor.name,
-      ...placeOf(tx.ctx, version),
+      ...place,
       at: this.clock.now(),
     });
+    if (personId !== null && place.clinic_id !== null)
+      await this.outbox.emit(tx, reportOpened(versionId, { examId: version.exam_id, clinicId: place.clinic_id }));
   }
 
   /** How the clinic has come to know the version; undefined as long as nobody of it has. */
@@ -112,11 +120,17 @@ export class Sightings {
 
   private async noteRead(tx: Tx, shown: readonly Shown[]): Promise<void> {
     const { actor } = tx.ctx;
-    await tx.change(
+    const noted = await tx.rows<Pick<ReportSighting, 'version_id' | 'clinic_id'>>(
       `INSERT INTO report_sighting (id, county_id, version_id, how, person_id, by_name, clinic_id, hospital_id, at)
-       SELECT gen_random_uuid(), v.county_id, v.id, 'read', $3, $5, v.clinic_id, $6, $7 FROM ${UNREAD}`,
+       SELECT gen_random_uuid(), v.county_id, v.id, 'read', $3, $5, v.clinic_id, $6, $7 FROM ${UNREAD}
+       RETURNING version_id, clinic_id`,
       [...readerOf(tx.ctx, shown), actor.name, actor.hospitalIds[0] ?? null, this.clock.now()],
     );
+    const examOf = new Map(shown.map(({ versionId, examId }) => [versionId, examId]));
+    const opened = noted.map(({ version_id: versionId, clinic_id: clinicId }) =>
+      reportOpened(versionId, { examId: examOf.get(versionId) ?? '', clinicId: clinicId ?? '' }),
+    );
+    await this.outbox.emit(tx, ...opened);
   }
 
   private async requireNotRecalled(tx: Tx, versionId: string): Promise<void> {

@@ -24,6 +24,12 @@ export class StandingVersions {
     return versions.find(({ kind, recalled }) => kind !== 'addendum' && kind !== 'void' && !recalled);
   }
 
+  /** Whether this person signed the report in force: the text that says something itself, or the newest version. */
+  async isSigner(tx: Tx, examId: string, personId: string): Promise<boolean> {
+    const [base, latest] = [await this.base(tx, examId), await this.latest(tx, examId)];
+    return [base, latest].some((version) => version?.reviewer_id === personId);
+  }
+
   /** The text in force with its addenda taken in: what a correction begins with and has to differ from. */
   async whole(tx: Tx, examId: string): Promise<Said | undefined> {
     const base = await this.base(tx, examId);

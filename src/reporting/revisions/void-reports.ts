@@ -12,6 +12,7 @@ import { SubmissionsService } from '../submissions.service';
 import { Amendments } from './amendments';
 import { DemographicsService } from './demographics.service';
 import { LateImagesTasks } from './late-images';
+import { postOf } from './post.rules';
 import { revisionErrors } from './revisions.errors';
 import { StandingVersions } from './standing-versions';
 
@@ -51,19 +52,19 @@ export class VoidReports extends StandingReports {
     return row !== undefined;
   }
 
-  /** Throws `kind_not_allowed`, `other_exam_same`, and `not_found` for another exam that is none. */
-  async void(tx: Tx, exam: Exam, { reason, otherExamId }: VoidDeed): Promise<void> {
+  /**
+   * Throws `kind_not_allowed`, `other_exam_same`, `wrong_hospital`, `hospital_missing`, and `not_found` for another
+   * exam that is none.
+   */
+  async void(tx: Tx, exam: Exam, { reason, otherExamId, hospitalId }: VoidDeed): Promise<void> {
     if (otherExamId === exam.id) throw new DomainError(revisionErrors.other_exam_same, { field: 'otherExamId' });
     await this.endAmendment(tx, exam, reason);
     const present = { state: exam.state, imageSet: exam.image_set };
     const latest = await this.versions.before(tx, exam.id, 'void', present);
     const { subject } = await this.standing.latest(tx, exam.id);
     // Who takes a report out of force stands for that alone; the text it had is not his.
-    const person = personOf(tx.ctx);
-    const [voider] = await this.signatories.read(tx, {
-      personId: person.id,
-      hospitalId: person.hospitalIds[0] ?? null,
-    });
+    const by = { personId: personOf(tx.ctx).id, hospitalId: postOf(tx.ctx, hospitalId, present) };
+    const [voider] = await this.signatories.read(tx, by);
     const { county_id, clinic_id, image_set } = exam;
     const now = this.clock.now();
     await this.versions.issue(tx, {

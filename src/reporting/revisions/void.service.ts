@@ -14,7 +14,10 @@ export class VoidService {
     private readonly voiding: Voiding,
   ) {}
 
-  /** By a chief or the county's administrator. Throws `no_report_stands`, `exam_state_conflict`, `void_forbidden`. */
+  /**
+   * By a chief or the county's administrator. Throws `no_report_stands`, `exam_state_conflict`, `void_forbidden`,
+   * `wrong_hospital`, `hospital_missing`.
+   */
   async void(ctx: Ctx, examId: string, deed: VoidInput): Promise<object> {
     return this.commands.run(ctx, 'report.void', examId, async (tx) => {
       const { reported } = await this.voiding.voidIn(tx, examId, deed);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
+import { signIn } from '../../../test/harness/county';
 import { createTestDatabase } from '../../../test/harness/postgres';
 import { signedExam } from '../../../test/harness/signed-exam';
 import type { System } from '../../../test/harness/system';
@@ -10,6 +11,7 @@ import { restore } from '../../cli/restore';
 import { verify } from '../../cli/verify';
 import type { Config } from '../../platform/config';
 import { installationCtx } from '../../platform/context';
+import { png } from '../../signature/handwriting/picture.fixture';
 import type { Desk } from '../desk.fixture';
 import { Archive } from './archive.fixture';
 import { ReportSealer } from './report-chain';
@@ -37,6 +39,17 @@ async function cli(args: string[], config: Config = system.config): Promise<{ sa
   } finally {
     stderr.mockRestore();
   }
+}
+
+/** Handwriting lies under its person and not under a clinic: what copies and checks files has to know of both. */
+async function putHandwriting(name: string): Promise<void> {
+  const { identity } = await signIn(system, archive.county, name);
+  const answer = await fetch(`${system.url}/api/people/${archive.county.people.get(name)!.id}/signature-image`, {
+    method: 'PUT',
+    headers: { ...identity, 'content-type': 'image/png' },
+    body: new Uint8Array(png()),
+  });
+  expect(answer.status).toBe(200);
 }
 
 describe('the chain', () => {
@@ -148,6 +161,7 @@ describe('cli verify', () => {
   it('finds everything as it was signed after a backup and a restore', async () => {
     await signedExam(system, archive.county);
     await archive.sealAll();
+    await putHandwriting('reviewer21');
     await desk.signed();
     const before = await cli(['--all', '--images']);
     const folder = mkdtempSync(join(tmpdir(), 'cic-verify-'));

@@ -12,8 +12,10 @@ const evidenceSql = (which: string): string => `
           AND taking.number > added.number AND taking.number <= version.number AND ${takesPlaceSql('taking.kind', 'added.kind')})
       ORDER BY added.number) AS addenda,
     list.sha256s, key.public_key, key.algorithm AS key_algorithm,
-    seal.version_id IS NOT NULL AS chained, seal.seq, seal.prev_hash, seal.hash, seal.sealed_at, before.hash AS hash_before
+    seal.version_id IS NOT NULL AS chained, seal.seq, seal.prev_hash, seal.hash, seal.sealed_at, before.hash AS hash_before,
+    exam.identity_hold_at AS doubted_since
   FROM (${VERSION_ROWS} WHERE ${which}) version
+  LEFT JOIN exam ON exam.county_id = version.county_id AND exam.id = version.exam_id
   LEFT JOIN report_image_list list ON list.county_id = version.county_id AND list.version_id = version.id
   LEFT JOIN signing_key key ON key.key_id = version.signature_key_id
   LEFT JOIN report_seal seal ON seal.county_id = version.county_id AND seal.version_id = version.id

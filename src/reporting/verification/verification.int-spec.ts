@@ -8,11 +8,11 @@ import { until } from '../../../test/harness/wait';
 import { BLOB_STORE } from '../../images';
 import { blobKey, type BlobStore } from '../../platform/blob';
 import { newId } from '../../platform/ids';
-import { SoftwareSigner } from '../../signature';
+import { Signatures, SoftwareSigner } from '../../signature';
 import { type Desk, report } from '../desk.fixture';
 import type { ReportKind } from '../report.state';
 import { Reports } from '../reports';
-import { contentSha256 } from '../signed-content.rules';
+import { contentSha256, signedBytes } from '../signed-content.rules';
 import { Versions } from '../versions';
 import { Archive } from './archive.fixture';
 import type { Verified } from './verification';
@@ -73,6 +73,20 @@ describe('a signed version', () => {
     const { status, body } = await asked(versions[0].verificationCode);
     expect([status, body]).toMatchObject([200, { intact: true, verdict: 'unchanged', faults: [], signature }]);
     expect(body.message).toBe('内容与签发时一致，本版正式报告现行有效。');
+  });
+
+  it('of form 2, from before technician, handwriting and opinions, still holds', async () => {
+    const { versionId, verificationCode } = await desk.signed();
+    const row = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
+    const { technician: _, ...subject } = row.subject;
+    const early = { ...row, content_form: 2, annexes: null, subject: subject as typeof row.subject } as const;
+    const { signature } = await system.get(Signatures).sign(signedBytes(early));
+    const set = `content_form = 2, annexes = NULL, subject = subject - 'technician', signature = '${signature}', content_sha256 = '${contentSha256(early)}'`;
+    await archive.changed(versionId, set, async () => {
+      const { faults } = await look(verificationCode);
+      // The sealer may have been here before the row was changed.
+      expect(faults.filter((fault) => fault !== 'seal')).toEqual([]);
+    });
   });
 
   it('is not signed at all where the signer fails: nothing is left of the attempt', async () => {
@@ -160,6 +174,16 @@ describe('the answer', () => {
     expect(await archive.look(verificationCode)).toMatchObject({ verdict: 'unchanged', supersededBy: null });
   });
 
+  it('does not call a report good whose patient is in doubt', async () => {
+    const { exam, verificationCode } = await desk.signed();
+    expect((await desk.writer.post(`/api/exams/${exam}/hold`, { reason: '疑似影像与患者不符' })).status).toBe(200);
+    expect((await asked(verificationCode)).body).toMatchObject({
+      verdict: 'unchanged',
+      inDoubt: true,
+      message: expect.stringContaining('正在核对患者身份'),
+    });
+  });
+
   it('says 已撤销 of a recalled version', async () => {
     const { exam, verificationCode } = await desk.signed();
     expect((await desk.reviewer.post(report(exam, '/recall'), { reason: '侧别写反' })).status).toBe(200);
@@ -206,11 +230,14 @@ describe('tampering by whoever owns the database', () => {
     single_sign: ['true', ['content', 'signature']],
     image_set: ['image_set + 1', ['content', 'signature']],
     content_form: [
-      '1, image_count = NULL, images_sha256 = NULL, signature = NULL, signature_algorithm = NULL, signature_key_id = NULL',
+      '1, annexes = NULL, image_count = NULL, images_sha256 = NULL, signature = NULL, signature_algorithm = NULL, signature_key_id = NULL',
       ['content', 'image_list', 'seal'],
     ],
     image_count: ['image_count + 1', ['content', 'signature', 'image_list']],
     images_sha256: ['reverse(images_sha256)', ['content', 'signature', 'image_list']],
+    annexes: [`'[{"text": "同意。"}]'`, ['content', 'signature']],
+    writer_handwriting_sha256: ["repeat('0', 64)", ['content', 'signature']],
+    reviewer_handwriting_sha256: ["repeat('0', 64)", ['content', 'signature']],
     content_sha256: ['reverse(content_sha256)', ['content', 'seal']],
     signature: ["overlay(signature placing 'AAAA' from 9)", ['signature', 'seal']],
     signature_algorithm: ["'SM2'", ['signing_key']],

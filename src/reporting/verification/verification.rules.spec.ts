@@ -8,6 +8,8 @@ import { type Evidence, faultsOf, standingOf, verdictOf, verificationMessage } f
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const images = ['1'.repeat(64), '2'.repeat(64)];
 const content = { ...version, superseded_by: null, images_sha256: imageListSha256(images), image_count: images.length };
+/** Of versions before form 3. */
+const unknown = { annexes: null, writer_handwriting_sha256: null, reviewer_handwriting_sha256: null };
 const signed = {
   ...content,
   content_sha256: contentSha256(content),
@@ -26,6 +28,7 @@ const waiting: Evidence = {
   hash: null,
   sealed_at: null,
   hash_before: null,
+  doubted_since: null,
 };
 const before = 'b'.repeat(64);
 const sealed: Evidence = {
@@ -47,21 +50,37 @@ describe('what the rows tell', () => {
       prev_hash: FIRST_HASH,
       hash: linkHash(FIRST_HASH, 1, signed),
       hash_before: null,
+      doubted_since: null,
     };
     expect(faultsOf(first)).toEqual([]);
   });
 
   it('is nothing against one of form 1, which has neither signature nor images', () => {
-    const bare = { ...content, content_form: 1, image_count: null, images_sha256: null } as const;
+    const bare = { ...content, ...unknown, content_form: 1, image_count: null, images_sha256: null } as const;
     const none = { signature: null, signature_algorithm: null, signature_key_id: null, signature_reliable: null };
     const early = { ...waiting, ...bare, ...none, sha256s: null, public_key: null, key_algorithm: null };
     expect(faultsOf({ ...early, content_sha256: contentSha256(bare) })).toEqual([]);
+  });
+
+  it('is nothing against one of form 2, and names what was added to it since', () => {
+    const plain = { ...content, ...unknown, content_form: 2 } as const;
+    const early = {
+      ...waiting,
+      ...plain,
+      content_sha256: contentSha256(plain),
+      signature: sign(null, signedBytes(plain), privateKey).toString('base64url'),
+    };
+    expect(faultsOf(early)).toEqual([]);
+    expect(faultsOf({ ...early, annexes: version.annexes })).toEqual(['content', 'signature']);
+    expect(faultsOf({ ...early, writer_handwriting_sha256: 'a'.repeat(64) })).toEqual(['content', 'signature']);
   });
 
   const otherKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
   it.each<[string, Partial<Evidence>, string[]]>([
     ['another impression', { impression: '未见异常。' }, ['content', 'signature']],
     ['another patient', { subject: { ...subject, patientName: '张叁' } }, ['content', 'signature']],
+    ['another opinion', { annexes: [] }, ['content', 'signature']],
+    ['another’s handwriting', { reviewer_handwriting_sha256: 'f'.repeat(64) }, ['content', 'signature']],
     ['another hash', { content_sha256: 'f'.repeat(64) }, ['content', 'seal']],
     ['another signature', { signature: Buffer.alloc(64).toString('base64url') }, ['signature', 'seal']],
     ['no signature at all', { signature: '' }, ['signature', 'seal']],
@@ -147,6 +166,11 @@ describe('the sentence', () => {
       { ...row, amending_since: version.signed_at },
       'unchanged',
       '内容与签发时一致，本版正式报告现行有效。该报告正在更正，请留意更正后的新版。',
+    ],
+    [
+      { ...row, doubted_since: version.signed_at },
+      'unchanged',
+      '内容与签发时一致，本版正式报告现行有效。注意：该检查正在核对患者身份，核对完成前请勿使用，并向出具机构核实。',
     ],
     [row, 'recalled', '本版报告已撤销，请勿使用，以重新签发的报告为准。'],
     [row, 'void', '该检查的报告已作废，请勿使用，并向出具机构核实。'],

@@ -21,6 +21,8 @@ export type Evidence = VersionRow & {
   readonly sealed_at: Date | null;
   /** Hash of the link before; null where there is none. */
   readonly hash_before: string | null;
+  /** 身份存疑: since when it is in doubt whose images the report was read from. */
+  readonly doubted_since: Date | null;
 };
 
 /** What is wrong with a version, and how it is said. */
@@ -32,6 +34,8 @@ export const FAULT_NAMES = {
   seal: '封存链不符',
   image_missing: '签发时的影像缺失',
   image_changed: '影像文件与签发时不一致',
+  handwriting_missing: '签发时的手写签名图片缺失',
+  handwriting_changed: '手写签名图片与签发时不一致',
   sheet_missing: '归档的报告单缺失',
   sheet_changed: '归档的报告单已被改动',
 } as const;
@@ -106,11 +110,12 @@ const SUPERSEDED: Readonly<Partial<Record<ReportKind, (number: number) => string
 };
 
 const AMENDING = '该报告正在更正，请留意更正后的新版。';
+const IN_DOUBT = '注意：该检查正在核对患者身份，核对完成前请勿使用，并向出具机构核实。';
 
 /** One sentence for whoever holds the sheet in hand. */
 export function verificationMessage(
   row: Pick<Evidence, 'kind' | 'superseded_by' | 'superseded_by_kind' | 'addenda'> &
-    Partial<Pick<Evidence, 'amending_since'>>,
+    Partial<Pick<Evidence, 'amending_since' | 'doubted_since'>>,
   verdict: Verdict,
 ): string {
   switch (verdict) {
@@ -123,7 +128,9 @@ export function verificationMessage(
     case 'superseded':
       return supersededMessage(row.superseded_by ?? 0, row.superseded_by_kind);
     case 'unchanged':
-      return row.amending_since ? `${unchangedMessage(row)}${AMENDING}` : unchangedMessage(row);
+      return [unchangedMessage(row), row.amending_since && AMENDING, row.doubted_since && IN_DOUBT]
+        .filter(Boolean)
+        .join('');
   }
 }
 

@@ -37,6 +37,8 @@ export interface Verified {
   readonly standing: Standing;
   /** 更正中: it stands as long as the correction that is on its way is not signed. */
   readonly amending: boolean;
+  /** 身份存疑: it is being looked into whose images the report was read from. */
+  readonly inDoubt: boolean;
   /** Number and kind of the newest version that has taken its place; an addendum takes none. */
   readonly supersededBy: number | null;
   readonly supersededByKind: ReportKind | null;
@@ -102,6 +104,7 @@ export function verified(row: Evidence, faults: readonly Fault[]): Verified {
     centreName: row.subject.centreName,
     standing,
     amending: row.amending_since !== null,
+    inDoubt: row.doubted_since !== null,
     supersededBy: row.superseded_by,
     supersededByKind: row.superseded_by_kind,
     addenda: row.addenda,
