@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
-import { DomainError, type ErrorCategory } from '../platform/errors';
+import { commonErrors, DomainError, type ErrorCategory } from '../platform/errors';
 import { Audit, type AuditEntry } from './audit';
 
 /** What was aimed at an existing thing and refused is worth a trace; a malformed or unknown one is not. */
 const REFUSALS: readonly ErrorCategory[] = ['conflict', 'forbidden'];
+
+/** Aimed at an existing thing that is not this caller's to see: answered as if there were none, and worth the same trace. */
+export class NotTheirs extends DomainError {
+  constructor() {
+    super(commonErrors.not_found);
+  }
+}
 
 type Subject = Pick<AuditEntry, 'subjectType' | 'subjectId'>;
 
@@ -18,7 +25,7 @@ export class Commands {
   ) {}
 
   /**
-   * Runs `work` in a transaction. A conflict or a lacking right rolls it back and is then written down, in a transaction
+   * Runs `work` in a transaction. A conflict, a lacking right or {@link NotTheirs} rolls it back and is then written down, in a transaction
    * of its own, as `<action>.refused` with its code and the state it met; the error goes on to the caller.
    */
   async run<T>(
@@ -31,8 +38,8 @@ export class Commands {
     try {
       return await this.db.write(ctx, work);
     } catch (error) {
-      const refused = error instanceof DomainError && REFUSALS.includes(error.kind.category);
-      if (refused) await this.note(ctx, action, { subjectType, subjectId }, error);
+      if (error instanceof DomainError && isRefusal(error))
+        await this.note(ctx, action, { subjectType, subjectId }, error);
       throw error;
     }
   }
@@ -46,4 +53,8 @@ export class Commands {
       }),
     );
   }
+}
+
+function isRefusal(error: DomainError): boolean {
+  return error instanceof NotTheirs || REFUSALS.includes(error.kind.category);
 }

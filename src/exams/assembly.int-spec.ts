@@ -241,6 +241,8 @@ describe('a manifest', () => {
     const upload = await openUpload(sent['accessionNumber']!, null);
     await system.db.write(ctx(), (tx) => system.get(Assembly).uploadOpened(tx, upload));
     expect(await detail(id)).toMatchObject({ state: 'UPLOADING', imageSet: 0, upload: { stored: 0, total: 2 } });
+    const listed = async () => (await system.get(Exams).list(ctx(), { q: sent['accessionNumber']!, limit: 1 })).items;
+    expect(await listed()).toMatchObject([{ examId: id, upload: { stored: 0, total: 2 } }]);
     const { id: studyId } = await study(headerOf(sent));
     await change("UPDATE upload_instance SET study_id = $2, state = 'stored' WHERE upload_id = $1", [upload, studyId]);
     await assemble(studyId);
@@ -248,8 +250,10 @@ describe('a manifest', () => {
     // Ten times the quiet time: the manifest knows better.
     await quiet(id);
     expect((await detail(id)).state).toBe('UPLOADING');
+    expect(await listed()).toMatchObject([{ upload: { stored: 2, total: 2 } }]);
     await completeUpload(upload);
     expect(await detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'manifest', imageSet: 1, upload: null });
+    expect(await listed()).toMatchObject([{ state: 'QUEUED', upload: null }]);
   });
 
   it('is believed also when the quiet time ends between the upload and the news of it', async () => {

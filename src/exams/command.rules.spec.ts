@@ -1,4 +1,4 @@
-import { limitationOf, mayMoveImages, maySupplement, mayVoid } from './command.rules';
+import { holdsAnswered, limitationOf, mayMoveImages, maySupplement, mayVoid } from './command.rules';
 import { EXAM_STATES, type ExamState } from './exam.state';
 
 const statesWhere = (test: (state: ExamState) => boolean): ExamState[] => EXAM_STATES.filter(test);
@@ -35,6 +35,25 @@ describe('supplements', () => {
     ]);
   });
 });
+
+it.each([
+  [
+    { keep: false, left: 0, before: 0 },
+    { from: true, to: true },
+  ],
+  [
+    { keep: false, left: 1, before: 0 },
+    { from: false, to: true },
+  ],
+  [
+    { keep: false, left: 0, before: 1 },
+    { from: true, to: false },
+  ],
+  [
+    { keep: true, left: 1, before: 0 },
+    { from: false, to: false },
+  ],
+])('a move of %j answers the doubts %j', (move, answered) => expect(holdsAnswered(move)).toEqual(answered));
 
 describe('moving images', () => {
   const allowed = (ofClinic: boolean, held: boolean): ExamState[] =>

@@ -13,6 +13,7 @@ const TOLD_WHILE_READ: ReadonlySet<keyof ExamContent> = new Set([
   'phone',
   'department',
   'visit_number',
+  'technician',
 ] as const);
 
 export type SupplementVerdict = 'open' | 'closed' | { readonly locked: keyof ExamContent };
@@ -46,6 +47,21 @@ export function mayMoveImages(exam: Pick<Exam, 'state' | 'identity_hold_at'>, { 
   const inDoubt = exam.identity_hold_at !== null;
   if (AFTER_SIGNING.includes(exam.state)) return inDoubt && !ofClinic;
   return !ofClinic || inDoubt || BEFORE_CLAIM.includes(exam.state) || exam.state === 'RETURNED';
+}
+
+/**
+ * Whose identity hold is answered when a study goes from one exam to another: of the one it leaves, when nothing of what
+ * was in doubt is left there; of the one it comes to, when it had no images and these are the ones that were missed.
+ * Sharing a study answers none. What stays in doubt is released by somebody who has looked.
+ */
+export function holdsAnswered(move: {
+  readonly keep: boolean;
+  /** Studies that stay with the first exam. */
+  readonly left: number;
+  /** Studies that the second had before. */
+  readonly before: number;
+}): { readonly from: boolean; readonly to: boolean } {
+  return { from: !move.keep && move.left === 0, to: !move.keep && move.before === 0 };
 }
 
 /**

@@ -148,6 +148,20 @@ describe('the answer to a return', () => {
     });
   });
 
+  it('the history that only the ordering doctor knows: he sees in his list why it came back, writes it and sends it on', async () => {
+    const at = { back_by: '报告11', back_at: clock.now() };
+    const exam = await returned({ return_code: 'C01', state_reason: 'C01 缺临床病史/诊断', ...at });
+    const doctor = await signIn(system, county, 'doctor01');
+    const { items } = (await doctor.get('/api/exams?state=RETURNED')).body as { items: { examId: string }[] };
+    expect(items.find(({ examId }) => examId === exam)).toMatchObject({
+      badge: { kind: 'return', reason: 'C01 缺临床病史/诊断', by: '报告11', at: clock.now().toISOString() },
+    });
+    expect((await doctor.post(`/api/exams/${exam}/supplement`, { clinicalDiagnosis: '肺炎治疗后' })).status).toBe(200);
+    const answer = await doctor.post(`/api/exams/${exam}/resubmit`, { note: '已补充诊断' });
+    expect([...codeOf(answer), answer.body.badge]).toEqual([200, 'QUEUED', null]);
+    expect(await rowOf(exam)).toMatchObject({ clinical_diagnosis: '肺炎治疗后', return_answer: '已补充诊断' });
+  });
+
   it('patient gone: the limitation is written down for the report', async () => {
     const exam = await returned();
     const unsaid = await clinic.post(`/api/exams/${exam}/resubmit`, { patientGone: true });

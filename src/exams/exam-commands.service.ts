@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
-import { Db, isUniqueViolation, type Tx } from '../platform/database';
+import { isUniqueViolation, type Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import { TenancyQueries } from '../tenancy';
 import { missingClassA } from './content/class-a.rules';
@@ -29,7 +29,6 @@ const PATIENT_COLUMNS = ['patient_local_id', 'patient_name', 'sex', 'birth_date'
 @Injectable()
 export class ExamCommands {
   constructor(
-    private readonly db: Db,
     private readonly commands: Commands,
     private readonly states: ExamStates,
     private readonly images: ExamImages,
@@ -61,7 +60,7 @@ export class ExamCommands {
 
   /** A withdrawn exam comes back, or a returned one is answered. Throws `exam_state_conflict` for any other. */
   async resubmit(ctx: Ctx, examId: string, answer: Resubmit): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
+    await this.commands.run(ctx, 'exam.resubmit', examId, async (tx) => {
       const exam = await this.states.lock(tx, examId);
       if (exam.state === 'WITHDRAWN') return this.comeBack(tx, exam, answer);
       if (exam.state === 'RETURNED') return this.answerReturn(tx, exam, answer);
@@ -108,7 +107,8 @@ export class ExamCommands {
       });
       return;
     }
-    if (exam.first_byte_at === null && !exam.metadata_only) throw new DomainError(examErrors.retake_needs_images);
+    if (exam.first_byte_at === null && !exam.metadata_only)
+      throw new DomainError(examErrors.retake_needs_images, stateParams(exam.state));
     if (!retake && !patientGone && !note) throw new DomainError(examErrors.answer_needed, { field: 'note' });
     const limitation = patientGone && reason ? { limitation: limitationOf(reason) } : {};
     await this.states.move(tx, { ...move, to: 'QUEUED', set: { ...ended, ...limitation } });
@@ -117,15 +117,20 @@ export class ExamCommands {
   /** 补资料. An exam that was waiting for it is queued as soon as it is whole. */
   async supplement(ctx: Ctx, examId: string, input: Supplement): Promise<void> {
     const given = supplementOf(input, this.codes);
-    try {
-      await this.db.write(ctx, async (tx) => this.fillIn(tx, await this.states.lock(tx, examId), given));
-    } catch (error) {
-      if (!isUniqueViolation(error, 'exam_accession_key')) throw error;
-      throw new DomainError(examErrors.accession_taken, {
-        field: 'accessionNumber',
-        accessionNumber: input.accessionNumber,
-      });
-    }
+    await this.commands.run(ctx, 'exam.supplement', examId, async (tx) => {
+      const exam = await this.states.lock(tx, examId);
+      try {
+        await this.fillIn(tx, exam, given);
+      } catch (error) {
+        if (!isUniqueViolation(error, 'exam_accession_key')) throw error;
+        const { accessionNumber } = input;
+        throw new DomainError(examErrors.accession_taken, {
+          ...stateParams(exam.state),
+          field: 'accessionNumber',
+          accessionNumber,
+        });
+      }
+    });
   }
 
   private async fillIn(tx: Tx, exam: Exam, given: ReturnType<typeof supplementOf>): Promise<void> {
@@ -165,7 +170,7 @@ export class ExamCommands {
 
   /** 催办: stamps the exam; the list shows it. At most once in ten minutes. */
   async urge(ctx: Ctx, examId: string, { reason }: Urge): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
+    await this.commands.run(ctx, 'exam.urge', examId, async (tx) => {
       const exam = await this.states.lock(tx, examId);
       if (!OPEN_FOR_READING.includes(exam.state))
         throw new DomainError(examErrors.not_urgeable, stateParams(exam.state));
@@ -203,10 +208,11 @@ export class ExamCommands {
 
   /** Changes the priority with its reason; an exam that becomes STAT is queued while its images come. */
   async changePriority(ctx: Ctx, examId: string, { priority, reason }: ChangePriority): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
+    await this.commands.run(ctx, 'exam.priority', examId, async (tx) => {
       const exam = await this.states.lock(tx, examId);
       if (![...BEFORE_CLAIM, ...OPEN_FOR_READING, 'RETURNED'].includes(exam.state)) this.states.refuse(exam);
-      if (exam.priority === priority) throw new DomainError(examErrors.priority_unchanged, { priority });
+      if (exam.priority === priority)
+        throw new DomainError(examErrors.priority_unchanged, { ...stateParams(exam.state), priority });
       await this.states.settle(tx, exam, {
         action: 'exam.priority',
         reason,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import { can, type Ctx } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
+import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { ExamStates } from './exam-states';
+import { ExamStates, stateParams } from './exam-states';
 import type { ExamFlag } from './exams.entities';
 import type { Resolve } from './exams.dto';
 import { examErrors } from './exams.errors';
@@ -35,7 +35,7 @@ export interface FlagView {
 @Injectable()
 export class ExamFlags {
   constructor(
-    private readonly db: Db,
+    private readonly commands: Commands,
     private readonly states: ExamStates,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -91,8 +91,8 @@ export class ExamFlags {
 
   /** A person has looked at it and says what came out. */
   async resolve(ctx: Ctx, examId: string, flagId: string, { resolution }: Resolve): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
-      await this.states.lock(tx, examId);
+    await this.commands.run(ctx, 'exam.flag-resolve', examId, async (tx) => {
+      const { state } = await this.states.lock(tx, examId);
       const flag = await tx.row<ExamFlag>('SELECT * FROM exam_flag WHERE county_id = $1 AND exam_id = $2 AND id = $3', [
         ctx.countyId,
         examId,
@@ -100,8 +100,9 @@ export class ExamFlags {
       ]);
       if (!flag) throw new DomainError(commonErrors.not_found);
       const permission = FLAGS[flag.code as FlagCode]?.permission;
-      if (permission && !can(ctx, permission)) throw new DomainError(examErrors.flag_not_yours);
-      if (flag.resolved_at) throw new DomainError(examErrors.flag_resolved);
+      if (permission && !can(ctx, permission))
+        throw new DomainError(examErrors.flag_not_yours, { ...stateParams(state), flagId });
+      if (flag.resolved_at) throw new DomainError(examErrors.flag_resolved, { ...stateParams(state), flagId });
       await tx.change(
         'UPDATE exam_flag SET resolved_at = $3, resolved_by = $4, resolution = $5 WHERE county_id = $1 AND id = $2',
         [ctx.countyId, flagId, this.clock.now(), ctx.actor.name, resolution],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, NotTheirs } from '../audit';
 import { Clock } from '../platform/clock';
 import { visibleClinics } from '../platform/context';
 import type { Tx } from '../platform/database';
@@ -9,7 +9,7 @@ import { belongsIn } from './completeness.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState, mayMove } from './exam.state';
 import { ON_ACCESSION_TAKEN } from './exam-row';
-import { examChanged, examEnded, patientIdentified } from './exams.events';
+import { examChanged, examEnded, identityDoubt, patientIdentified } from './exams.events';
 
 export const examStateErrors = defineErrors({
   exam_state_conflict: ['conflict', '检查当前为“{stateName}”，不能进行此操作'],
@@ -107,13 +107,31 @@ export class ExamStates {
       'SELECT * FROM exam WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3)) FOR UPDATE',
       [tx.ctx.countyId, examId, visible],
     );
-    if (!exam) throw new DomainError(commonErrors.not_found);
-    return exam;
+    return exam ?? this.unseen(tx, examId);
+  }
+
+  /** Whose it is and where it stands, without a lock, if the caller may see it: for commands that lock something else first. */
+  async peek(tx: Tx, examId: string): Promise<Pick<Exam, 'clinic_id' | 'state'>> {
+    const visible = visibleClinics(tx.ctx);
+    const exam = await tx.row<Pick<Exam, 'clinic_id' | 'state'>>(
+      'SELECT clinic_id, state FROM exam WHERE county_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR clinic_id = ANY($3))',
+      [tx.ctx.countyId, examId, visible],
+    );
+    return exam ?? this.unseen(tx, examId);
   }
 
   /** Throws the conflict that every command throws when the exam is not where it was expected. */
   refuse(exam: Exam): never {
     throw new DomainError(examStateErrors.exam_state_conflict, stateParams(exam.state));
+  }
+
+  /** Another clinic's exam is answered like none at all; the difference is for the trace alone. */
+  private async unseen(tx: Tx, examId: string): Promise<never> {
+    const known = await tx.row('SELECT 1 AS known FROM exam WHERE county_id = $1 AND id = $2', [
+      tx.ctx.countyId,
+      examId,
+    ]);
+    throw known ? new NotTheirs() : new DomainError(commonErrors.not_found);
   }
 
   private async update(
@@ -154,6 +172,7 @@ export class ExamStates {
     });
     await this.outbox.emit(tx, examChanged(exam));
     if (exam.state === 'VOID' || exam.state === 'WITHDRAWN') await this.outbox.emit(tx, examEnded(exam));
+    if ('identity_hold_at' in set) await this.outbox.emit(tx, identityDoubt(exam, tx.ctx.actor.id));
     const saysWho = exam.patient_id !== null && exam.id_number !== null && ('id_number' in set || 'patient_id' in set);
     if (saysWho) await this.outbox.emit(tx, patientIdentified(exam.id));
   }

@@ -50,6 +50,8 @@ export class Exam {
   @Column('text', { nullable: true }) visit_number!: string | null;
   @Column('text', { nullable: true }) ordering_doctor!: string | null;
   @Column('text', { nullable: true }) ordering_phone!: string | null;
+  /** 技师: who took the pictures, as the clinic says it. */
+  @Column('text', { nullable: true }) technician!: string | null;
   @Column('text', { nullable: true }) clinical_diagnosis!: string | null;
   @Column('text', { nullable: true }) symptoms!: string | null;
   @Column('text') state!: ExamState;

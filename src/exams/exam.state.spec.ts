@@ -23,7 +23,7 @@ UPLOADING        .   .   x   x   x   .   .   .   .   .   .   .   .   x   .   +
 INCOMPLETE       .   .   .   x   .   .   .   .   .   .   .   .   .   x   .   x
 QUEUED           .   .   .   .   x   +   .   .   .   .   .   .   x   x   .   x
 CLAIMED          .   .   .   x   .   x   .   .   x   x   .   .   x   .   x   x
-PENDING_REVIEW   .   .   .   .   x   .   x   .   .   .   .   .   .   .   .   x
+PENDING_REVIEW   .   .   .   +   x   .   x   .   .   .   .   .   .   .   .   x
 REVIEWING        .   .   .   .   .   x   .   x   +   x   .   .   x   .   x   x
 REVISING         .   .   .   .   x   +   .   .   .   .   .   .   .   .   .   x
 PRELIM_ISSUED    .   .   .   .   .   .   x   .   .   .   .   .   .   .   .   x
@@ -43,6 +43,7 @@ const BEYOND: Readonly<Record<string, string>> = {
   'REGISTERED VOID': 'the identity hold ends by voiding from any state before signing',
   'QUEUED PENDING_REVIEW':
     'review mode: the clinic wrote it, nobody of the centre claimed before (the table says so under PENDING_REVIEW)',
+  'PENDING_REVIEW QUEUED': 'review mode: the clinic takes back what it handed in, which no claim stands behind',
   'REVIEWING PRELIM_ISSUED':
     'given back, or the lease ran out, while the preliminary report is out and the formal one is not',
   'REVISING PENDING_REVIEW': 'review mode: the clinic has mended what was rejected',

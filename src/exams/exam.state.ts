@@ -52,7 +52,8 @@ export const EXAM_MOVES: Readonly<Record<ExamState, readonly ExamState[]>> = {
   // PENDING_REVIEW: in review mode the clinic's own doctor has written; nobody of the centre claimed before.
   QUEUED: ['CLAIMED', 'PENDING_REVIEW', 'WITHDRAWN', 'RETURNED', 'VOID'],
   CLAIMED: ['QUEUED', 'PENDING_REVIEW', 'PRELIM_ISSUED', 'RETURNED', 'CONSULTING', 'SIGNED', 'VOID'],
-  PENDING_REVIEW: ['REVIEWING', 'CLAIMED', 'VOID'],
+  // QUEUED: the clinic's own doctor takes back what he handed in; it is his again without a claim.
+  PENDING_REVIEW: ['REVIEWING', 'CLAIMED', 'QUEUED', 'VOID'],
   // PRELIM_ISSUED: the review of the formal report was given back; the preliminary one is still out.
   REVIEWING: ['SIGNED', 'REVISING', 'PENDING_REVIEW', 'PRELIM_ISSUED', 'RETURNED', 'CONSULTING', 'VOID'],
   REVISING: ['CLAIMED', 'PENDING_REVIEW', 'VOID'],

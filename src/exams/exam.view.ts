@@ -2,6 +2,7 @@ import { absentClassB } from './content/class-b.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState } from './exam.state';
 import type { FlagView } from './exam-flags';
+import type { UploadProgress } from './study-links';
 
 /** An exam as lists show it. */
 export interface ExamView {
@@ -24,8 +25,11 @@ export interface ExamView {
   readonly priority: string;
   readonly source: string | null;
   readonly mode: string;
-  /** Known to the reading list alone. */
-  readonly dueAt: string | null;
+  /**
+   * When its report is due, as the reading list says: its pages fill it in (src/overview). Null in a command's answer: the
+   * list hears of the command only afterwards.
+   */
+  readonly dueAt: Date | null;
   readonly attempt: number;
   readonly imageSet: number;
   readonly metadataOnly: boolean;
@@ -33,10 +37,24 @@ export interface ExamView {
   /** Class A fields without which it is not queued. */
   readonly missing: readonly string[];
   readonly identityHold: boolean;
+  /** 撤回 or 退回, while the exam stands there: who, why and when. Readers' own backs are the reading list's to show. */
+  readonly badge: {
+    readonly kind: 'withdraw' | 'return';
+    readonly reason: string;
+    readonly by: string;
+    readonly at: Date;
+  } | null;
+  readonly urgedAt: Date | null;
   readonly examStart: Date | null;
   readonly queuedAt: Date | null;
   readonly createdAt: Date;
   readonly studies: readonly { readonly studyInstanceUid: string }[];
+}
+
+/** The same with how far its images have come. */
+export interface ExamItem extends ExamView {
+  /** 上传中 n/m while a manifest is open. */
+  readonly upload: UploadProgress | null;
 }
 
 /** The row that {@link examView} is made of: the exam, its clinic's name, the UIDs of its studies. */
@@ -70,6 +88,8 @@ export function examView(exam: ExamWithNames): ExamView {
     imagesComplete: exam.images_complete,
     missing: exam.missing,
     identityHold: exam.identity_hold_at !== null,
+    badge: badgeOf(exam),
+    urgedAt: exam.urged_at,
     examStart: exam.exam_started_at,
     queuedAt: exam.queued_at,
     createdAt: exam.created_at,
@@ -109,7 +129,7 @@ export interface ImageMoveView {
 }
 
 /** Everything this slice knows of one exam. */
-export interface ExamDetail extends ExamView {
+export interface ExamDetail extends ExamItem {
   readonly idNumber: string | null;
   readonly phone: string | null;
   readonly itemCode: string | null;
@@ -117,6 +137,8 @@ export interface ExamDetail extends ExamView {
   readonly visitNumber: string | null;
   readonly orderingDoctor: string | null;
   readonly orderingPhone: string | null;
+  /** 技师: as the clinic said, else whom the images name. */
+  readonly technician: string | null;
   readonly clinicalDiagnosis: string | null;
   readonly symptoms: string | null;
   readonly examEnd: Date | null;
@@ -124,16 +146,7 @@ export interface ExamDetail extends ExamView {
   readonly lastImageAt: Date | null;
   /** Class B fields that nobody has filled in. */
   readonly absent: readonly string[];
-  /** 上传中 n/m while a manifest is open. */
-  readonly upload: { readonly stored: number; readonly total: number } | null;
   readonly stateReason: string | null;
-  /** 撤回 or 退回, while the exam stands there: who, why and when. Readers' own backs are the reading list's to show. */
-  readonly badge: {
-    readonly kind: 'withdraw' | 'return';
-    readonly reason: string;
-    readonly by: string;
-    readonly at: Date;
-  } | null;
   readonly hold: { readonly since: Date; readonly reason: string | null } | null;
   readonly limitation: string | null;
   readonly returned: {
@@ -145,7 +158,6 @@ export interface ExamDetail extends ExamView {
     readonly answer: string | null;
   } | null;
   readonly returnedSeconds: number;
-  readonly urgedAt: Date | null;
   readonly createdBy: string;
   readonly rev: number;
   readonly studies: readonly (LinkedStudy | { readonly studyInstanceUid: string })[];
@@ -156,12 +168,14 @@ export interface ExamDetail extends ExamView {
 export interface DetailParts {
   readonly exam: ExamWithNames;
   readonly linked: readonly LinkedStudy[];
+  /** Whom the images name as their operator. */
+  readonly operators: string | null;
   readonly flags: readonly FlagView[];
   readonly imageMoves: readonly ImageMoveView[];
-  readonly upload: { readonly stored: number; readonly total: number } | null;
+  readonly upload: UploadProgress | null;
 }
 
-export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailParts): ExamDetail {
+export function examDetail({ exam, linked, operators, flags, imageMoves, upload }: DetailParts): ExamDetail {
   const received = new Set(linked.map((study) => study.studyInstanceUid));
   return {
     ...examView(exam),
@@ -172,6 +186,7 @@ export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailPa
     visitNumber: exam.visit_number,
     orderingDoctor: exam.ordering_doctor,
     orderingPhone: exam.ordering_phone,
+    technician: exam.technician ?? operators,
     clinicalDiagnosis: exam.clinical_diagnosis,
     symptoms: exam.symptoms,
     examEnd: exam.exam_ended_at,
@@ -180,12 +195,10 @@ export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailPa
     absent: absentClassB(exam),
     upload,
     stateReason: exam.state_reason,
-    badge: badgeOf(exam),
     hold: exam.identity_hold_at && { since: exam.identity_hold_at, reason: exam.identity_hold_reason },
     limitation: exam.limitation,
     returned: exam.return_code === null ? null : returnOf(exam),
     returnedSeconds: exam.returned_seconds,
-    urgedAt: exam.urged_at,
     createdBy: exam.created_by,
     rev: exam.rev,
     studies: [...linked, ...exam.declared_studies.filter((study) => !received.has(study.studyInstanceUid))],
@@ -194,7 +207,7 @@ export function examDetail({ exam, linked, flags, imageMoves, upload }: DetailPa
   };
 }
 
-function badgeOf(exam: Exam): ExamDetail['badge'] {
+function badgeOf(exam: Exam): ExamView['badge'] {
   const kind = exam.state === 'WITHDRAWN' ? 'withdraw' : exam.state === 'RETURNED' ? 'return' : null;
   if (kind === null || exam.back_at === null) return null;
   return { kind, reason: exam.state_reason ?? '', by: exam.back_by ?? '', at: exam.back_at };

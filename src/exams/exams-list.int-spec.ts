@@ -7,7 +7,7 @@ import { newId } from '../platform/ids';
 import { BY_ACCESSION } from './assembly';
 import { request } from './exams.fixture';
 import { type ListWay, listSql } from './exams.queries';
-import { QUIET_SINCE } from './study-links';
+import { PROGRESS, QUIET_SINCE } from './study-links';
 
 let system: System;
 let county: TestCounty;
@@ -87,6 +87,32 @@ describe('GET /api/exams', () => {
     expect(await namesFound(writer, 'state=REGISTERED')).toEqual(['张伟']);
     expect(await namesFound(writer, `clinic=${county.clinics[0]!.id}&state=QUEUED`)).toHaveLength(5);
     expect(await namesFound(writer, 'state=SIGNED')).toEqual([]);
+  });
+
+  it('filters by the time of registration, from the first moment up to the last, which is left out', async () => {
+    const { items } = (await clinic.get('/api/exams')).body as { items: { examId: string; createdAt: string }[] };
+    const [newest, , third] = items;
+    const ids = async (query: string): Promise<string[]> =>
+      (await clinic.get(`/api/exams?${query}`)).body.items.map((item: { examId: string }) => item.examId);
+    const all = items.map(({ examId }) => examId);
+    expect(await ids(`from=${third!.createdAt}`)).toEqual(all.slice(0, 3));
+    expect(await ids(`to=${third!.createdAt}`)).toEqual(all.slice(3));
+    expect(await ids(`from=${third!.createdAt}&to=${newest!.createdAt}`)).toEqual(all.slice(1, 3));
+    const page = (await clinic.get(`/api/exams?limit=1&from=${third!.createdAt}&to=${newest!.createdAt}`)).body;
+    const rest = `limit=1&from=${third!.createdAt}&to=${newest!.createdAt}&cursor=${page.nextCursor}`;
+    expect([page.items[0].examId, ...(await ids(rest))]).toEqual(all.slice(1, 3));
+    const beijing = new Date(Date.parse(third!.createdAt) + 8 * 3_600_000).toISOString().replace('Z', '+08:00');
+    expect(await ids(`from=${encodeURIComponent(beijing)}`)).toEqual(all.slice(0, 3));
+    expect(await ids(`q=${encodeURIComponent('张')}&to=${third!.createdAt}`)).toEqual(all.slice(3));
+  });
+
+  it.each([
+    ['from', 'from=2026-03-02'],
+    ['to', 'to=yesterday'],
+    ['to', 'from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z'],
+  ])('refuses a bad %s: %s', async (field, query) => {
+    const { status, body } = await clinic.get(`/api/exams?${query}`);
+    expect([status, body.code, body.params.field]).toEqual([400, 'invalid_input', field]);
   });
 
   it.each(['limit=0', 'limit=201', 'state=UNKNOWN', 'cursor=xx', 'page=2', 'clinic=1'])('refuses %s', async (query) => {
@@ -186,8 +212,13 @@ describe('the plans of a large county', () => {
   };
 
   const cursor = Buffer.from(JSON.stringify(['2026-01-01T00:00:00.000Z', newId()])).toString('base64url');
+  const days = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-01-02T00:00:00Z') };
   it.each([
     ['the county', 'county', {}, 'plain', /exam_recent/],
+    ['a day of the county', 'county', days, 'plain', /exam_recent.*Index Cond: .*created_at >=.*created_at </s],
+    ['a day of a clinic', 'clinic', days, 'plain', /exam_clinic_recent.*Index Cond: .*created_at >=/s],
+    ['a day of a state', 'county', { ...days, state: 'RETURNED' }, 'plain', /exam_state_recent.*created_at >=/s],
+    ['a common name of some days', 'county', { ...days, q: '张' }, 'recent', /exam_recent.*created_at >=/s],
     ['page 100 of the county', 'county', { cursor }, 'plain', /exam_recent/],
     ['a clinic', 'clinic', {}, 'plain', /exam_clinic_recent/],
     ['a state', 'county', { state: 'RETURNED' }, 'plain', /exam_state_recent/],
@@ -203,7 +234,7 @@ describe('the plans of a large county', () => {
     if (way === 'plain') expect(text).not.toMatch(/Sort Key: \w+\.created_at/);
   });
 
-  it('an accession number of a clinic, and quiet exams of all counties, are found by their indexes', async () => {
+  it('an accession number of a clinic, quiet exams of all counties and the uploads of a page are found by their indexes', async () => {
     const explain = (sql: string): string => `EXPLAIN ${sql}`;
     const reader = systemCtx('test', county.countyId, newId());
     const lines = (rows: { 'QUERY PLAN': string }[]): string => rows.map((row) => row['QUERY PLAN']).join('\n');
@@ -212,6 +243,9 @@ describe('the plans of a large county', () => {
     expect(byNumber).toMatch(/exam_accession/);
     const quiet = lines(await system.db.relay(reader, (tx) => tx.rows(explain(QUIET_SINCE), [new Date(0), 200])));
     expect(quiet).toMatch(/exam_quiet/);
-    expect(byNumber + quiet).not.toMatch(/Seq Scan on exam /);
+    const page = [county.countyId, ids];
+    const progress = lines(await system.db.read(reader, (tx) => tx.rows(explain(PROGRESS), page)));
+    expect(progress).toMatch(/upload_accession_open/);
+    expect(byNumber + quiet + progress).not.toMatch(/Seq Scan on (exam|upload) /);
   });
 });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Ctx } from '../platform/context';
 import { Access, CurrentCtx, idParam } from '../platform/http';
@@ -9,8 +9,6 @@ import { ExamFlags } from './exam-flags';
 import {
   type ChangeMode,
   type ChangePriority,
-  type ListExams,
-  listExamsSchema,
   modeSchema,
   prioritySchema,
   type Reason,
@@ -28,11 +26,11 @@ import {
   type VoidExam,
   voidSchema,
 } from './exams.dto';
-import { type ExamPage, ExamsQueries } from './exams.queries';
+import { ExamsQueries } from './exams.queries';
 import { IdentityHold } from './identity-hold.service';
 import { Voiding } from './voiding';
 
-/** The JSON door, the list, and the commands that do not move images. Commands answer the exam as it is afterwards. */
+/** The JSON door and the commands that do not move images; exams are read in src/overview. Commands answer the exam as it is afterwards. */
 @Controller('api/exams')
 export class ExamsController {
   constructor(
@@ -55,12 +53,6 @@ export class ExamsController {
     const { created, exam } = await this.door.register(ctx, input);
     res.status(created ? 201 : 200);
     return exam;
-  }
-
-  @Get()
-  @Access({ permission: 'exam.read', scope: 'clinic' })
-  list(@CurrentCtx() ctx: Ctx, @Query({ schema: listExamsSchema }) input: ListExams): Promise<ExamPage> {
-    return this.queries.list(ctx, input);
   }
 
   @Post(':exam/withdraw')

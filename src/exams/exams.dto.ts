@@ -53,6 +53,8 @@ const content = {
   visitNumber: text(64).nullish(),
   orderingDoctor: text(50).nullish(),
   orderingPhone: phone.nullish(),
+  /** 技师. Absent: the operator whom the images name (0008,1070). */
+  technician: text(50).nullish(),
   clinicalDiagnosis: lines(250).nullish(),
   symptoms: lines(500).nullish(),
   examStart: instant.nullish(),
@@ -81,13 +83,18 @@ export const supplementSchema = z
   .refine((given) => Object.values(given).some((value) => value !== undefined && value !== null), '没有要补充的内容');
 export type Supplement = z.infer<typeof supplementSchema>;
 
-export const listExamsSchema = z.strictObject({
-  /** Accession number, patient's local id, Chinese name (prefix, or without its first character), pinyin or initials. */
-  q: text(64).optional(),
-  state: z.enum(EXAM_STATES).optional(),
-  clinic: uuid.optional(),
-  ...page,
-});
+/** Exams registered in [from, to): registered, not performed, because that is the order of the list and of its indexes. */
+export const listExamsSchema = z
+  .strictObject({
+    /** Accession number, patient's local id, Chinese name (prefix, or without its first character), pinyin or initials. */
+    q: text(64).optional(),
+    state: z.enum(EXAM_STATES).optional(),
+    clinic: uuid.optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+    ...page,
+  })
+  .refine(({ from, to }) => !from || !to || from < to, { path: ['to'], error: '结束时间须晚于开始时间' });
 export type ListExams = z.infer<typeof listExamsSchema>;
 
 const reason = text(500);
@@ -96,7 +103,8 @@ export const reasonSchema = z.strictObject({ reason });
 export type Reason = z.infer<typeof reasonSchema>;
 
 /** `otherExamId`: of a report on a wrong patient, the exam whose patient it really was; its clinic is told too. */
-export const voidSchema = z.strictObject({ reason, otherExamId: uuid.optional() });
+/** `hospitalId`: at which of his hospitals somebody with several posts voids the report that stands. */
+export const voidSchema = z.strictObject({ reason, otherExamId: uuid.optional(), hospitalId: uuid.optional() });
 export type VoidExam = z.infer<typeof voidSchema>;
 
 /**

@@ -22,6 +22,20 @@ export const examEnded = (exam: Pick<Exam, 'id' | 'state'>): DomainEvent => ({
   payload: { state: exam.state },
 });
 
+/** 身份存疑 began or ended (subject: the exam; payload {@link DoubtFacts}). */
+export const IDENTITY_DOUBT = 'IdentityDoubt';
+
+export interface DoubtFacts {
+  readonly held: boolean;
+  /** Who did it, if a person. */
+  readonly by: string | null;
+}
+
+export const identityDoubt = (exam: Pick<Exam, 'id' | 'identity_hold_at'>, by: string | null): DomainEvent => {
+  const facts: DoubtFacts = { held: exam.identity_hold_at !== null, by };
+  return { kind: IDENTITY_DOUBT, subjectId: exam.id, payload: { ...facts } };
+};
+
 /** An exam said its patient's 身份证号 (subject: the exam): he may be known elsewhere. */
 export const PATIENT_IDENTIFIED = 'PatientIdentified';
 

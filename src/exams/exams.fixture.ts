@@ -1,6 +1,11 @@
+import type { TestCounty } from '../../test/harness/county';
+import type { JsonClient } from '../../test/harness/json-client';
+import { type ManualClock, SECOND } from '../../test/harness/manual-clock';
+import type { System } from '../../test/harness/system';
 import type { Db } from '../platform/database';
 import type { Ctx } from '../platform/context';
 import { newId } from '../platform/ids';
+import { Assembly } from './assembly';
 
 /** Building blocks of this slice's integration tests: a fictional patient, a request, and DICOM studies as received. */
 
@@ -83,4 +88,53 @@ export async function receiveMore(db: Db, ctx: Ctx, studyId: string, at: Date): 
       at,
     ]),
   );
+}
+
+/** An exam with the studies that came for it. */
+export interface TestExam {
+  readonly id: string;
+  readonly accession: string;
+  readonly uids: string[];
+  readonly studyIds: string[];
+}
+
+/** The first clinic's requests with their images, put into a state as the slices above would. */
+export class ClinicExams {
+  constructor(
+    private readonly system: System,
+    private readonly county: TestCounty,
+    private readonly clock: ManualClock,
+    private readonly clinic: JsonClient,
+  ) {}
+
+  async with(studies: number, state = 'QUEUED', header: StudyRow = {}): Promise<TestExam> {
+    const { system, county, clock } = this;
+    const ctx = system.ctx(county.countyId);
+    const sent = request() as Record<string, string>;
+    const { body } = await this.clinic.post<{ examId: string }>('/api/exams', sent);
+    const uids: string[] = [];
+    const studyIds: string[] = [];
+    for (let n = 0; n < studies; n += 1) {
+      clock.advance(SECOND);
+      const made = await receiveStudy(system.db, ctx, county.clinics[0]!.id, clock.now(), {
+        accession_number: sent['accessionNumber']!,
+        patient_local_id: sent['patientLocalId']!,
+        patient_name: '张三',
+        study_time: `0830${String(n).padStart(2, '0')}`,
+        ...header,
+      });
+      await system.db.write(ctx, (tx) => system.get(Assembly).assemble(tx, made.id, false));
+      uids.push(made.uid);
+      studyIds.push(made.id);
+    }
+    const queued = studies > 0 ? "images_complete = 'assumed', queued_at = $3," : '';
+    await system.db.relay(ctx, (tx) =>
+      tx.change(`UPDATE exam SET ${queued} state = $2 WHERE id = $1 AND $3::timestamptz IS NOT NULL`, [
+        body.examId,
+        state,
+        clock.now(),
+      ]),
+    );
+    return { id: body.examId, accession: sent['accessionNumber']!, uids, studyIds };
+  }
 }

@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { IntakeModule } from '../intake';
+import { NoticesModule } from '../notices';
 import { Handlers, Sweeps } from '../platform/outbox';
 import { StudiesModule } from '../studies';
 import { TenancyModule } from '../tenancy';
@@ -10,6 +11,8 @@ import { ExamDemographics } from './exam-demographics';
 import { ExamDoor } from './exam-door';
 import { ExamFlags } from './exam-flags';
 import { ExamImages } from './exam-images';
+import { ExamInstances } from './exam-instances';
+import { ExamNotices } from './exam-notices';
 import { ExamStates } from './exam-states';
 import { Exams } from './exams';
 import { ExamsController } from './exams.controller';
@@ -27,13 +30,15 @@ import { Voiding } from './voiding';
 
 /** What other slices use: reading exams and moving them. */
 @Module({
-  imports: [StudiesModule, IntakeModule, TenancyModule],
+  imports: [StudiesModule, IntakeModule, TenancyModule, NoticesModule],
   providers: [
     Exams,
     ExamStates,
     ExamsQueries,
     ExamFlags,
     ExamImages,
+    ExamInstances,
+    ExamNotices,
     ExamDoor,
     ExamCommands,
     ExamDemographics,
@@ -53,6 +58,7 @@ import { Voiding } from './voiding';
     ExamsQueries,
     ExamFlags,
     ExamImages,
+    ExamInstances,
     ExamDoor,
     ExamCommands,
     ExamDemographics,

@@ -5,6 +5,7 @@ import { commonErrors, DomainError } from '../platform/errors';
 import {
   type ExamDetail,
   examDetail,
+  type ExamItem,
   type ExamView,
   examView,
   type ExamWithNames,
@@ -16,8 +17,6 @@ import { ExamFlags } from './exam-flags';
 import type { ListExams } from './exams.dto';
 import { StudyLinks } from './study-links';
 
-export type ExamPage = Page<ExamView>;
-
 /** Exams as pages and other slices read them. */
 @Injectable()
 export class ExamsQueries {
@@ -28,9 +27,14 @@ export class ExamsQueries {
   ) {}
 
   /** The caller's exams, newest first; keyset on (created_at, id). */
-  async list(ctx: Ctx, input: ListExams): Promise<ExamPage> {
-    const rows = await this.db.read(ctx, (tx) => this.page(tx, input));
-    return pageOf(rows, input.limit, examView, (last) => [last.created_at.toISOString(), last.id]);
+  async list(ctx: Ctx, input: ListExams): Promise<Page<ExamItem>> {
+    const { rows, progress } = await this.db.read(ctx, async (tx) => {
+      const found = await this.page(tx, input);
+      const coming = found.filter((exam) => exam.images_complete === null).map(({ id }) => id);
+      return { rows: found, progress: await this.studies.progress(tx, coming) };
+    });
+    const item = (exam: ExamWithNames): ExamItem => ({ ...examView(exam), upload: progress.get(exam.id) ?? null });
+    return pageOf(rows, input.limit, item, (last) => [last.created_at.toISOString(), last.id]);
   }
 
   /** One row more than the page has, if there is one. */
@@ -60,15 +64,19 @@ export class ExamsQueries {
   }
 
   async detail(ctx: Ctx, examId: string): Promise<ExamDetail> {
-    return this.db.read(ctx, async (tx) =>
-      examDetail({
-        exam: await this.one(tx, examId),
-        linked: await this.linked(tx, examId),
+    return this.db.read(ctx, async (tx) => {
+      const exam = await this.one(tx, examId);
+      const linked = await this.linked(tx, examId);
+      const studyIds = linked.map(({ studyId }) => studyId);
+      return examDetail({
+        exam,
+        linked,
+        operators: await this.studies.operatorsOf(tx, studyIds),
         flags: await this.flags.ofExam(tx, examId),
         imageMoves: await this.imageMoves(tx, examId),
-        upload: await this.studies.progress(tx, examId),
-      }),
-    );
+        upload: (await this.studies.progress(tx, [examId])).get(examId) ?? null,
+      });
+    });
   }
 
   private linked(tx: Tx, examId: string): Promise<LinkedStudy[]> {
@@ -112,6 +120,8 @@ export function listSql(ctx: Ctx, input: ListExams, way: ListWay): { sql: string
   const add = (value: unknown): string => `$${params.push(value)}`;
   const where = ['e.county_id = $1', ...clinicCondition(ctx, input, add)];
   if (input.state) where.push(`e.state = ${add(input.state)}`);
+  if (input.from) where.push(`e.created_at >= ${add(input.from)}`);
+  if (input.to) where.push(`e.created_at < ${add(input.to)}`);
   if (input.cursor) {
     const [createdAt, id] = decodeCursor(input.cursor, timeAndId);
     where.push(`(e.created_at, e.id) < (${add(createdAt)}::timestamptz, ${add(id)}::uuid)`);

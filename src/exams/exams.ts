@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
-import type { Tx } from '../platform/database';
+import type { Page, Tx } from '../platform/database';
 import { DomainError } from '../platform/errors';
 import type { Exam } from './exam.entity';
-import { type ExamDetail, studyUidsOf } from './exam.view';
+import { type ExamDetail, type ExamItem, studyUidsOf } from './exam.view';
+import type { ListExams } from './exams.dto';
 import { examErrors } from './exams.errors';
 import { ExamsQueries } from './exams.queries';
 
@@ -23,6 +24,11 @@ export class Exams {
   async brief(tx: Tx, examId: string): Promise<ExamBrief> {
     const { clinic_name: clinicName, study_uids, ...exam } = await this.queries.one(tx, examId);
     return { exam, clinicName, studyUids: studyUidsOf(exam, study_uids) };
+  }
+
+  /** The caller's exams, newest first. Throws `not_found` for a clinic that is not his. */
+  list(ctx: Ctx, input: ListExams): Promise<Page<ExamItem>> {
+    return this.queries.list(ctx, input);
   }
 
   /** Everything about one exam that this slice knows: content, studies, flags, moves of images. Throws `not_found`. */

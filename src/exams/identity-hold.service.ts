@@ -5,6 +5,7 @@ import type { Ctx } from '../platform/context';
 import { DomainError } from '../platform/errors';
 import { EXAM_STATES } from './exam.state';
 import { ExamImages } from './exam-images';
+import { ExamNotices } from './exam-notices';
 import { ExamStates, stateParams } from './exam-states';
 import type { Reason } from './exams.dto';
 import { examErrors } from './exams.errors';
@@ -23,6 +24,7 @@ export class IdentityHold {
     private readonly states: ExamStates,
     private readonly images: ExamImages,
     private readonly studies: StudyLinks,
+    private readonly notices: ExamNotices,
     private readonly clock: Clock,
   ) {}
 
@@ -40,6 +42,7 @@ export class IdentityHold {
         set: { identity_hold_at: this.clock.now(), identity_hold_reason: reason },
       });
       await this.studies.allowCorrections(tx, studyIds, true);
+      await this.notices.held(tx, exam);
     });
   }
 
@@ -57,6 +60,7 @@ export class IdentityHold {
         reason,
         set: { identity_hold_at: null, identity_hold_reason: null },
       });
+      await this.notices.holdReleased(tx, exam);
     });
   }
 }

@@ -1,16 +1,17 @@
 import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import type { Answer, JsonClient } from '../../test/harness/json-client';
-import { ManualClock, SECOND } from '../../test/harness/manual-clock';
+import { ManualClock } from '../../test/harness/manual-clock';
 import { type System, startSystem } from '../../test/harness/system';
 import { Assembly } from './assembly';
 import { Exams } from './exams';
 import type { ExamDetail } from './exam.view';
-import { receiveStudy, request, type StudyRow } from './exams.fixture';
+import { ClinicExams, receiveStudy, request, type StudyRow, type TestExam } from './exams.fixture';
 
 const clock = new ManualClock();
 let system: System;
 let county: TestCounty;
 let clinic: JsonClient;
+let made: ClinicExams;
 let tech: JsonClient;
 let writer: JsonClient;
 let chief: JsonClient;
@@ -19,6 +20,7 @@ beforeAll(async () => {
   system = await startSystem({ role: 'api', clock });
   county = await seedCounty(system);
   clinic = gateway(system, county.clinics[0]!);
+  made = new ClinicExams(system, county, clock, clinic);
   [tech, writer, chief] = (await Promise.all(
     ['tech01', 'writer11', 'chief1'].map((name) => signIn(system, county, name)),
   )) as [JsonClient, JsonClient, JsonClient];
@@ -39,43 +41,11 @@ const codeOf = ({ status, body }: Answer): [number, string | undefined] => [stat
 const uidsOf = async (examId: string): Promise<string[]> =>
   (await detail(examId)).studies.map((study) => study.studyInstanceUid);
 
-interface TestExam {
-  readonly id: string;
-  readonly accession: string;
-  readonly uids: string[];
-  readonly studyIds: string[];
-}
-
-/** A request with its images, put into a state as the slices above would. */
-async function examWith(studies: number, state = 'QUEUED', header: StudyRow = {}): Promise<TestExam> {
-  const sent = request() as Record<string, string>;
-  const { body } = await clinic.post('/api/exams', sent);
-  const uids: string[] = [];
-  const studyIds: string[] = [];
-  for (let n = 0; n < studies; n += 1) {
-    clock.advance(SECOND);
-    const made = await receiveStudy(system.db, ctx(), county.clinics[0]!.id, clock.now(), {
-      accession_number: sent['accessionNumber']!,
-      patient_local_id: sent['patientLocalId']!,
-      patient_name: '张三',
-      study_time: `0830${String(n).padStart(2, '0')}`,
-      ...header,
-    });
-    await system.db.write(ctx(), (tx) => system.get(Assembly).assemble(tx, made.id, false));
-    uids.push(made.uid);
-    studyIds.push(made.id);
-  }
-  const queued = studies > 0 ? "images_complete = 'assumed', queued_at = $3," : '';
-  await change(`UPDATE exam SET ${queued} state = $2 WHERE id = $1 AND $3::timestamptz IS NOT NULL`, [
-    body.examId,
-    state,
-    clock.now(),
-  ]);
-  return { id: body.examId, accession: sent['accessionNumber']!, uids, studyIds };
-}
+const examWith = (studies: number, state?: string, header?: StudyRow): Promise<TestExam> =>
+  made.with(studies, state, header);
 
 describe('rebind', () => {
-  it('takes one study to its right exam, ends both holds, and closes the study for corrections', async () => {
+  it('takes one study to its right exam and closes it for corrections; the doubt about what is left stays', async () => {
     const [wrong, right] = [await examWith(2, 'CLAIMED'), await examWith(0, 'REGISTERED')];
     await writer.post(`/api/exams/${wrong.id}/hold`, { reason: '影像不是此人' });
     expect(await Promise.all(wrong.studyIds.map(correctionsOpen))).toEqual([true, true]);
@@ -85,7 +55,7 @@ describe('rebind', () => {
       reason: '技师选错患者',
     });
     expect(status).toBe(200);
-    expect(await detail(wrong.id)).toMatchObject({ state: 'CLAIMED', imageSet: 3, identityHold: false });
+    expect(await detail(wrong.id)).toMatchObject({ state: 'CLAIMED', imageSet: 3, identityHold: true });
     expect(await detail(right.id)).toMatchObject({
       state: 'QUEUED',
       imageSet: 1,
@@ -93,7 +63,26 @@ describe('rebind', () => {
       identityHold: false,
     });
     expect([await uidsOf(wrong.id), await uidsOf(right.id)]).toEqual([[wrong.uids[1]], [wrong.uids[0]]]);
+    expect(await Promise.all(wrong.studyIds.map(correctionsOpen))).toEqual([false, true]);
+    const rest = { studyInstanceUid: wrong.uids[1], toExamId: right.id, reason: '技师选错患者' };
+    expect((await chief.post(`/api/exams/${wrong.id}/rebind`, rest)).status).toBe(200);
+    expect((await detail(wrong.id)).identityHold).toBe(false);
     expect(await Promise.all(wrong.studyIds.map(correctionsOpen))).toEqual([false, false]);
+  });
+
+  it('answers no doubt about images that were there before, and sharing a study none at all', async () => {
+    const [one, other] = [await examWith(2), await examWith(1)];
+    for (const { id } of [one, other]) await writer.post(`/api/exams/${id}/hold`, { reason: '影像不是此人' });
+    const move = (n: number, keep: boolean): Promise<Answer> =>
+      chief.post(`/api/exams/${one.id}/rebind`, {
+        studyInstanceUid: one.uids[n],
+        toExamId: other.id,
+        keep,
+        reason: '技师选错患者',
+      });
+    expect([(await move(0, true)).status, (await move(1, false)).status]).toEqual([200, 200]);
+    expect([(await detail(one.id)).identityHold, (await detail(other.id)).identityHold]).toEqual([true, true]);
+    expect(await Promise.all([...one.studyIds, ...other.studyIds].map(correctionsOpen))).toEqual([true, true, true]);
   });
 
   it('is done by the technician who sent them: before a claim, and under a hold while they are read', async () => {
@@ -126,7 +115,8 @@ describe('rebind', () => {
       state: 'RETURNED',
       imagesComplete: null,
       firstByteAt: null,
-      returned: { code: 'P01', wanted: '重拍', note: '选错患者', since: clock.now() },
+      returned: { code: 'P01', wanted: 'retake', note: '选错患者', since: clock.now() },
+      badge: { kind: 'return', reason: 'P01 患者信息不符', by: '主任1', at: clock.now() },
     });
   });
 

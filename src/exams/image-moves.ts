@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import { type Ctx, visibleClinics } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
-import { commonErrors, DomainError } from '../platform/errors';
+import type { Tx } from '../platform/database';
+import { DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { missingClassA } from './content/class-a.rules';
-import { mayMoveImages } from './command.rules';
+import { holdsAnswered, mayMoveImages } from './command.rules';
 import type { Exam, ImagesComplete } from './exam.entity';
 import { BEFORE_CLAIM, OPEN_FOR_READING } from './exam.state';
 import { ExamFlags } from './exam-flags';
 import { ExamImages } from './exam-images';
+import { ExamNotices } from './exam-notices';
 import { newExamRow } from './exam-row';
 import { type Deed, type ExamPatch, ExamStates, stateParams } from './exam-states';
 import type { Exchange, LinkStudy, Merge, Rebind, Split } from './exams.dto';
@@ -24,7 +26,11 @@ export interface Moved {
   readonly examIds: readonly string[];
 }
 
-const END_OF_HOLD: ExamPatch = { identity_hold_at: null, identity_hold_reason: null };
+/** A return reason as readers give it, by its code and text. */
+const WRONG_PATIENT = 'P01 患者信息不符';
+
+const endOfHold = ({ identity_hold_at: since }: Exam): ExamPatch =>
+  since === null ? {} : { identity_hold_at: null, identity_hold_reason: null };
 
 /**
  * What people do when images lie with the wrong exam. Each is one transaction, one row in exam_image_move, and can be
@@ -33,22 +39,24 @@ const END_OF_HOLD: ExamPatch = { identity_hold_at: null, identity_hold_reason: n
 @Injectable()
 export class ImageMoves {
   constructor(
-    private readonly db: Db,
+    private readonly commands: Commands,
     private readonly states: ExamStates,
     private readonly images: ExamImages,
     private readonly studies: StudyLinks,
     private readonly flags: ExamFlags,
+    private readonly notices: ExamNotices,
     private readonly clock: Clock,
   ) {}
 
   /** Gives a study that belongs to no exam (quarantined, unlinked by an undo) to this one. */
   async link(ctx: Ctx, examId: string, { studyInstanceUid, reason }: LinkStudy): Promise<Moved> {
-    return this.db.write(ctx, async (tx) => {
+    return this.commands.run(ctx, 'exam.images-link', examId, async (tx) => {
       const study = await this.ownStudy(tx, examId, studyInstanceUid);
       const exam = await this.lockMovable(tx, examId);
       const owners = await this.images.examsOf(tx, study.id);
-      if (owners.includes(examId)) throw new DomainError(examErrors.study_already_linked);
-      if (owners.length > 0) throw new DomainError(examErrors.study_linked_elsewhere, { examId: owners[0] });
+      if (owners.includes(examId)) throw new DomainError(examErrors.study_already_linked, present(exam));
+      if (owners.length > 0)
+        throw new DomainError(examErrors.study_linked_elsewhere, { ...present(exam), otherExamId: owners[0] });
       const moveId = await this.record(tx, 'link', { from: null, to: examId, studies: [study.id], reason });
       await this.images.link(tx, examId, study, 'person');
       await this.images.relinked(tx, exam, null, this.deed('link', moveId, reason, [study]));
@@ -56,34 +64,37 @@ export class ImageMoves {
     });
   }
 
-  /** One study goes to another exam, or belongs to both from now on (`keep`). Ends an identity hold of either exam. */
-  async rebind(ctx: Ctx, examId: string, { studyInstanceUid, toExamId, keep, reason }: Rebind): Promise<Moved> {
-    return this.db.write(ctx, async (tx) => {
+  /** One study goes to another exam, or belongs to both from now on (`keep`). Ends the identity holds that it answers. */
+  async rebind(ctx: Ctx, examId: string, { studyInstanceUid, toExamId, keep = false, reason }: Rebind): Promise<Moved> {
+    return this.commands.run(ctx, 'exam.images-rebind', examId, async (tx) => {
       const study = await this.ownStudy(tx, examId, studyInstanceUid);
       const [from, to] = await this.lockTwo(tx, examId, toExamId);
       const owners = await this.images.examsOf(tx, study.id);
-      if (!owners.includes(examId)) throw new DomainError(examErrors.study_not_linked, { examId });
-      if (owners.includes(toExamId)) throw new DomainError(examErrors.study_already_linked, { examId: toExamId });
+      if (!owners.includes(examId)) throw new DomainError(examErrors.study_not_linked, present(from));
+      if (owners.includes(toExamId)) throw new DomainError(examErrors.study_already_linked, present(to));
       const kind = keep ? 'share' : 'rebind';
       const moveId = await this.record(tx, kind, { from: examId, to: toExamId, studies: [study.id], reason });
-      await this.endHolds(tx, [from, to]);
+      const left = (await this.images.studiesOf(tx, examId)).length - (keep ? 0 : 1);
+      const answered = holdsAnswered({ keep, left, before: (await this.images.studiesOf(tx, toExamId)).length });
       if (!keep) await this.images.unlink(tx, examId, [study.id], reason);
       await this.images.link(tx, toExamId, study, 'rebind');
+      const inDoubt = (keep && from.identity_hold_at !== null) || (!answered.to && to.identity_hold_at !== null);
+      await this.studies.allowCorrections(tx, [study.id], inDoubt);
       const deed = this.deed(kind, moveId, reason, [study]);
-      if (keep) await this.states.settle(tx, from, { ...deed, set: END_OF_HOLD });
-      else await this.lost(tx, from, deed, END_OF_HOLD);
-      await this.images.relinked(tx, to, from.images_complete, deed, END_OF_HOLD);
+      if (keep) await this.states.settle(tx, from, { ...deed, set: {} });
+      else await this.lost(tx, from, deed, answered.from ? endOfHold(from) : {});
+      await this.images.relinked(tx, to, from.images_complete, deed, answered.to ? endOfHold(to) : {});
       return { moveId, examIds: [examId, toExamId] };
     });
   }
 
   /** All images of another exam, which nobody reads yet, come here; that exam is withdrawn. */
   async merge(ctx: Ctx, examId: string, { fromExamId, reason }: Merge): Promise<Moved> {
-    return this.db.write(ctx, async (tx) => {
+    return this.commands.run(ctx, 'exam.images-merge', examId, async (tx) => {
       const [from, to] = await this.lockTwo(tx, fromExamId, examId);
-      if (!BEFORE_CLAIM.includes(from.state)) throw new DomainError(examErrors.merge_claimed, stateParams(from.state));
+      if (!BEFORE_CLAIM.includes(from.state)) throw new DomainError(examErrors.merge_claimed, present(from));
       const moving = await this.exclusiveStudies(tx, from, to);
-      if (moving.length === 0) throw new DomainError(examErrors.nothing_to_move);
+      if (moving.length === 0) throw new DomainError(examErrors.nothing_to_move, present(to));
       const moveId = await this.record(tx, 'merge', { from: from.id, to: to.id, studies: ids(moving), reason });
       await this.transfer(tx, from, to, moving, 'merge', reason);
       const deed = this.deed('merge', moveId, reason, moving);
@@ -105,13 +116,13 @@ export class ImageMoves {
 
   /** Some studies leave for a new exam of the same patient. */
   async split(ctx: Ctx, examId: string, { studyInstanceUids, accessionNumber, reason }: Split): Promise<Moved> {
-    return this.db.write(ctx, async (tx) => {
+    return this.commands.run(ctx, 'exam.images-split', examId, async (tx) => {
       const all = await this.studies.lockAll(tx, await this.images.studiesOf(tx, examId));
       const exam = await this.lockMovable(tx, examId);
       const moving = all.filter((study) => studyInstanceUids.includes(study.study_uid));
       if (moving.length < new Set(studyInstanceUids).size)
-        throw new DomainError(examErrors.study_not_linked, { examId });
-      if (moving.length === all.length) throw new DomainError(examErrors.split_all);
+        throw new DomainError(examErrors.study_not_linked, present(exam));
+      if (moving.length === all.length) throw new DomainError(examErrors.split_all, present(exam));
       const made = await this.makeSibling(tx, exam, accessionNumber ?? null);
       const moveId = await this.record(tx, 'split', { from: examId, to: made.id, studies: ids(moving), reason });
       await this.transfer(tx, exam, made, moving, 'split', reason);
@@ -124,18 +135,18 @@ export class ImageMoves {
 
   /** Two patients' images were mixed up: everything changes sides, both identity holds end. */
   async exchange(ctx: Ctx, examId: string, { withExamId, reason }: Exchange): Promise<Moved> {
-    return this.db.write(ctx, async (tx) => {
+    return this.commands.run(ctx, 'exam.images-exchange', examId, async (tx) => {
       const [one, other] = await this.lockTwo(tx, examId, withExamId);
       const [forth, back] = [await this.exclusiveStudies(tx, one, other), await this.exclusiveStudies(tx, other, one)];
-      if (forth.length + back.length === 0) throw new DomainError(examErrors.nothing_to_move);
+      if (forth.length + back.length === 0) throw new DomainError(examErrors.nothing_to_move, present(one));
       const sides = { from: one.id, to: other.id, studies: ids(forth), back: ids(back), reason };
       const moveId = await this.record(tx, 'exchange', sides);
       await this.endHolds(tx, [one, other]);
       await this.transfer(tx, one, other, forth, 'exchange', reason);
       await this.transfer(tx, other, one, back, 'exchange', reason);
       const deed = this.deed('exchange', moveId, reason, [...forth, ...back]);
-      await this.arriveOrLose(tx, one, other.images_complete, deed, END_OF_HOLD);
-      await this.arriveOrLose(tx, other, one.images_complete, deed, END_OF_HOLD);
+      await this.arriveOrLose(tx, one, other.images_complete, deed, endOfHold(one));
+      await this.arriveOrLose(tx, other, one.images_complete, deed, endOfHold(other));
       return { moveId, examIds: [examId, withExamId] };
     });
   }
@@ -179,15 +190,19 @@ export class ImageMoves {
         from: ['QUEUED'],
         to: 'RETURNED',
         action: 'exam.return',
-        reason: `P01 患者信息不符`,
-        details: { code: 'P01', wanted: '重拍' },
+        reason: WRONG_PATIENT,
+        details: { code: 'P01', wanted: 'retake' },
         set: {
           return_code: 'P01',
-          return_wanted: '重拍',
+          return_wanted: 'retake',
           return_note: deed.reason ?? null,
           returned_at: this.clock.now(),
+          state_reason: WRONG_PATIENT,
+          back_by: tx.ctx.actor.name,
+          back_at: this.clock.now(),
         },
       });
+      await this.notices.imagesGone(tx, exam, WRONG_PATIENT);
     } else if (OPEN_FOR_READING.includes(after.state)) {
       await this.flags.raise(tx, exam, [{ code: 'images_moved_away', details: { ...deed.details } }]);
     }
@@ -201,14 +216,15 @@ export class ImageMoves {
     const [low, high] = first < second ? [first, second] : [second, first];
     const a = await this.lockMovable(tx, low);
     const b = await this.lockMovable(tx, high);
-    if (a.clinic_id !== b.clinic_id) throw new DomainError(examErrors.other_clinic);
-    return a.id === first ? [a, b] : [b, a];
+    const [one, other]: [Exam, Exam] = a.id === first ? [a, b] : [b, a];
+    if (one.clinic_id !== other.clinic_id) throw new DomainError(examErrors.other_clinic, present(one));
+    return [one, other];
   }
 
   async lockMovable(tx: Tx, examId: string): Promise<Exam> {
     const exam = await this.states.lock(tx, examId);
     const ofClinic = visibleClinics(tx.ctx) !== null;
-    if (!mayMoveImages(exam, { ofClinic })) throw new DomainError(examErrors.images_fixed, stateParams(exam.state));
+    if (!mayMoveImages(exam, { ofClinic })) throw new DomainError(examErrors.images_fixed, present(exam));
     return exam;
   }
 
@@ -217,22 +233,11 @@ export class ImageMoves {
   }
 
   private async ownStudy(tx: Tx, examId: string, studyUid: string): Promise<StudyFacts> {
-    const clinicId = await this.clinicOf(tx, examId);
+    const { clinic_id: clinicId } = await this.states.peek(tx, examId);
     const id = await this.studies.idOf(tx, clinicId, studyUid);
     const study = id === undefined ? undefined : await this.studies.lock(tx, id);
     if (!study) throw new DomainError(examErrors.study_unknown, { field: 'studyInstanceUid' });
     return study;
-  }
-
-  /** The exam's clinic without locking the exam: studies are locked first. */
-  private async clinicOf(tx: Tx, examId: string): Promise<string> {
-    const visible = visibleClinics(tx.ctx);
-    const exam = await tx.row<{ clinic_id: string }>('SELECT clinic_id FROM exam WHERE county_id = $1 AND id = $2', [
-      tx.ctx.countyId,
-      examId,
-    ]);
-    if (!exam || (visible !== null && !visible.includes(exam.clinic_id))) throw new DomainError(commonErrors.not_found);
-    return exam.clinic_id;
   }
 
   private async exclusiveStudies(tx: Tx, exam: Exam, other: Exam): Promise<StudyFacts[]> {
@@ -270,7 +275,12 @@ export class ImageMoves {
       now: this.clock.now(),
     });
     const made = await this.states.create(tx, row, { action: 'exam.split-off', details: { fromExamId: exam.id } });
-    if (!made) throw new DomainError(examErrors.accession_taken, { field: 'accessionNumber', accessionNumber });
+    if (!made)
+      throw new DomainError(examErrors.accession_taken, {
+        ...present(exam),
+        field: 'accessionNumber',
+        accessionNumber,
+      });
     return made;
   }
 
@@ -300,3 +310,9 @@ export class ImageMoves {
 }
 
 export const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
+
+/** Which of the exams a refusal means, and where it stands. */
+export const present = (exam: Pick<Exam, 'id' | 'state'>): ErrorParams => ({
+  examId: exam.id,
+  ...stateParams(exam.state),
+});

@@ -17,12 +17,24 @@ export { ExamStates, examStateErrors } from './exam-states';
 export type { Deed, ExamPatch, Move } from './exam-states';
 export { ExamDemographics } from './exam-demographics';
 export type { Demographics } from './exam-demographics';
+export { ExamInstances } from './exam-instances';
+export type { ExamInstance } from './exam-instances';
 export { Exams } from './exams';
 export type { ExamBrief } from './exams';
-export type { ExamDetail, ExamView, ImageMoveView, LinkedStudy } from './exam.view';
+export type { ExamDetail, ExamItem, ExamView, ImageMoveView, LinkedStudy } from './exam.view';
 export type { FlagView } from './exam-flags';
+export { listExamsSchema } from './exams.dto';
+export type { ListExams } from './exams.dto';
 export { examErrors } from './exams.errors';
-export { EXAM_CHANGED, examChanged, EXAM_ENDED, IMAGES_AFTER_SIGNING, PATIENT_IDENTIFIED } from './exams.events';
+export {
+  EXAM_CHANGED,
+  examChanged,
+  EXAM_ENDED,
+  IDENTITY_DOUBT,
+  IMAGES_AFTER_SIGNING,
+  PATIENT_IDENTIFIED,
+} from './exams.events';
+export type { DoubtFacts } from './exams.events';
 export { StandingReports } from './standing-reports';
 export type { VoidDeed } from './standing-reports';
 export { Voiding } from './voiding';

@@ -5,6 +5,8 @@ import type { Exam } from './exam.entity';
 export interface VoidDeed {
   readonly reason: string;
   readonly otherExamId?: string | undefined;
+  /** For which of his hospitals the caller takes the report out of force. */
+  readonly hospitalId?: string | undefined;
 }
 
 /**

@@ -10,6 +10,12 @@ export interface StudyFacts extends DicomStudy {
   readonly laterality: string;
 }
 
+/** How much of what was announced is there. */
+export interface UploadProgress {
+  readonly stored: number;
+  readonly total: number;
+}
+
 export interface QuietExam {
   readonly id: string;
   readonly county_id: string;
@@ -33,6 +39,12 @@ export class StudyLinks {
       body_part: series.find((one) => one.body_part !== '')?.body_part ?? '',
       laterality: series.find((one) => one.laterality !== '')?.laterality ?? '',
     };
+  }
+
+  /** Who took the pictures of these studies, as the first series that knows says; null when none does. */
+  async operatorsOf(tx: Tx, studyIds: readonly string[]): Promise<string | null> {
+    const series = await this.studies.seriesOf(tx, studyIds);
+    return series.find(({ operators }) => operators !== '')?.operators ?? null;
   }
 
   /** Several studies, locked in the one order that all use. */
@@ -70,17 +82,11 @@ export class StudyLinks {
     return row !== undefined;
   }
 
-  /** 上传中 n/m of the manifests that are open for an exam; null when there is none. */
-  async progress(tx: Tx, examId: string): Promise<{ stored: number; total: number } | null> {
-    const row = await tx.row<{ stored: number; total: number }>(
-      `SELECT count(*) FILTER (WHERE i.state = 'stored')::int AS stored, count(*)::int AS total
-       FROM exam e JOIN upload u ON u.county_id = e.county_id AND u.clinic_id = e.clinic_id AND u.state = 'open'
-           AND u.accession_number = e.accession_number
-         JOIN upload_instance i ON i.upload_id = u.id
-       WHERE e.county_id = $1 AND e.id = $2`,
-      [tx.ctx.countyId, examId],
-    );
-    return row && row.total > 0 ? row : null;
+  /** 上传中 n/m of the manifests that are open for these exams, by exam; without those that have none. */
+  async progress(tx: Tx, examIds: readonly string[]): Promise<ReadonlyMap<string, UploadProgress>> {
+    if (examIds.length === 0) return new Map();
+    const rows = await tx.rows<UploadProgress & { readonly exam_id: string }>(PROGRESS, [tx.ctx.countyId, examIds]);
+    return new Map(rows.map(({ exam_id: examId, stored, total }) => [examId, { stored, total }]));
   }
 
   /** Exams of all counties whose images have been quiet since `before` and that no manifest speaks for, oldest first. */
@@ -88,6 +94,14 @@ export class StudyLinks {
     return tx.rows<QuietExam>(QUIET_SINCE, [before, limit]);
   }
 }
+
+/** Exported for the plan test. $1 county, $2 exams. */
+export const PROGRESS = `
+  SELECT e.id AS exam_id, count(*) FILTER (WHERE i.state = 'stored')::int AS stored, count(*)::int AS total
+  FROM exam e JOIN upload u ON u.county_id = e.county_id AND u.clinic_id = e.clinic_id AND u.state = 'open'
+      AND u.accession_number = e.accession_number
+    JOIN upload_instance i ON i.upload_id = u.id
+  WHERE e.county_id = $1 AND e.id = ANY($2) GROUP BY e.id`;
 
 /** Of exam `e`: by its accession number, or because the manifest has brought images of a study of the exam. */
 const UPLOADING = `(

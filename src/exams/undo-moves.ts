@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
+import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { Exam } from './exam.entity';
 import { BEFORE_CLAIM } from './exam.state';
@@ -10,14 +11,14 @@ import { type Deed, ExamStates } from './exam-states';
 import type { Undo } from './exams.dto';
 import type { ExamImageMove } from './exams.entities';
 import { examErrors } from './exams.errors';
-import { ImageMoves } from './image-moves';
+import { ImageMoves, present } from './image-moves';
 import { type StudyFacts, StudyLinks } from './study-links';
 
 /** Takes back what {@link ImageMoves} did, as long as nothing else has happened to those images since. */
 @Injectable()
 export class UndoMoves {
   constructor(
-    private readonly db: Db,
+    private readonly commands: Commands,
     private readonly moves: ImageMoves,
     private readonly images: ExamImages,
     private readonly states: ExamStates,
@@ -27,7 +28,7 @@ export class UndoMoves {
 
   /** Throws `not_found`, `already_undone`, `undo_too_late`, `images_fixed`. */
   async undo(ctx: Ctx, examId: string, { moveId, reason }: Undo): Promise<void> {
-    await this.db.write(ctx, async (tx) => {
+    await this.commands.run(ctx, 'exam.images-undo', examId, async (tx) => {
       const move = await this.find(tx, examId, moveId);
       const [forth, back] = [
         await this.studies.lockAll(tx, move.study_ids),
@@ -47,19 +48,20 @@ export class UndoMoves {
   }
 
   private async find(tx: Tx, examId: string, moveId: string): Promise<ExamImageMove> {
+    const { state } = await this.states.peek(tx, examId);
     const move = await tx.row<ExamImageMove>(
       `SELECT * FROM exam_image_move WHERE county_id = $1 AND id = $2 AND $3 IN (from_exam_id, to_exam_id) FOR UPDATE`,
       [tx.ctx.countyId, moveId, examId],
     );
     if (!move) throw new DomainError(commonErrors.not_found);
-    if (move.undone_at) throw new DomainError(examErrors.already_undone);
+    if (move.undone_at) throw new DomainError(examErrors.already_undone, present({ id: examId, state }));
     return move;
   }
 
   /** The exam that was merged away comes back before its images do. */
   private async revive(tx: Tx, move: ExamImageMove, reason: string): Promise<void> {
     const exam = await this.states.lock(tx, move.from_exam_id ?? '');
-    if (exam.state !== 'WITHDRAWN') throw new DomainError(examErrors.undo_too_late);
+    if (exam.state !== 'WITHDRAWN') throw new DomainError(examErrors.undo_too_late, present(exam));
     await this.states.move(tx, {
       examId: exam.id,
       from: ['WITHDRAWN'],
@@ -95,12 +97,12 @@ export class UndoMoves {
   private async unlinkAll(tx: Tx, exam: Exam, studies: readonly StudyFacts[], deed: Deed): Promise<void> {
     const ids = studies.map((study) => study.id);
     const ended = await this.images.unlink(tx, exam.id, ids, deed.reason ?? '');
-    if (ended !== ids.length) throw new DomainError(examErrors.undo_too_late);
+    if (ended !== ids.length) throw new DomainError(examErrors.undo_too_late, present(exam));
   }
 
   /** The exam that a split had made goes with its images; one that somebody reads by now does not. */
   private async retire(tx: Tx, from: Exam, to: Exam, deed: Deed): Promise<void> {
-    if (!BEFORE_CLAIM.includes(to.state)) throw new DomainError(examErrors.undo_too_late);
+    if (!BEFORE_CLAIM.includes(to.state)) throw new DomainError(examErrors.undo_too_late, present(to));
     const emptied = await this.images.relinked(tx, to, null, deed);
     await this.states.move(tx, {
       ...deed,

@@ -6,6 +6,7 @@ import { DomainError } from '../platform/errors';
 import { mayVoid } from './command.rules';
 import { mayComeFrom } from './exam.state';
 import { ExamImages } from './exam-images';
+import { ExamNotices } from './exam-notices';
 import { ExamStates, stateParams } from './exam-states';
 import { examErrors } from './exams.errors';
 import { StandingReports, type VoidDeed } from './standing-reports';
@@ -18,9 +19,10 @@ export class Voiding {
     private readonly states: ExamStates,
     private readonly images: ExamImages,
     private readonly reports: StandingReports,
+    private readonly notices: ExamNotices,
   ) {}
 
-  /** Throws `void_forbidden`, `exam_state_conflict`. */
+  /** Throws `void_forbidden`, `exam_state_conflict`; of a report that stands, `wrong_hospital`, `hospital_missing`. */
   async void(ctx: Ctx, examId: string, deed: VoidDeed): Promise<void> {
     await this.commands.run(ctx, 'exam.void', examId, (tx) => this.voidIn(tx, examId, deed));
   }
@@ -29,14 +31,14 @@ export class Voiding {
    * The same in the caller's transaction. A report that stands at the clinic is voided with the exam, by a void version
    * that goes where it went. Answers whether one stood.
    */
-  async voidIn(tx: Tx, examId: string, { reason, otherExamId }: VoidDeed): Promise<{ reported: boolean }> {
+  async voidIn(tx: Tx, examId: string, { reason, otherExamId, hospitalId }: VoidDeed): Promise<{ reported: boolean }> {
     const studyIds = await this.images.lockStudiesOf(tx, examId);
     const exam = await this.states.lock(tx, examId);
     if (exam.state === 'VOID') return this.states.refuse(exam);
     const reported = await this.reports.stands(tx, examId);
     if (!mayVoid(reported, tx.ctx.actor)) throw new DomainError(examErrors.void_forbidden, stateParams(exam.state));
     await this.images.closeForCorrections(tx, exam, studyIds);
-    if (reported) await this.reports.void(tx, exam, { reason, otherExamId });
+    if (reported) await this.reports.void(tx, exam, { reason, otherExamId, hospitalId });
     if (reported && exam.state === 'AMENDING') {
       // What was being corrected is voided: the correction ends first.
       const ended = { examId, from: ['AMENDING'] as const, to: 'SIGNED' as const };
@@ -51,6 +53,7 @@ export class Voiding {
       details: { from: exam.state, reported, ...(otherExamId && { otherExamId }) },
       set: { state_reason: reason, identity_hold_at: null, identity_hold_reason: null },
     });
+    if (!reported) await this.notices.voided(tx, exam);
     return { reported };
   }
 }

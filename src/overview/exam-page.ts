@@ -44,7 +44,7 @@ export class ExamPage {
       ...exam,
       dueAt: item?.dueAt ?? null,
       overdue: item?.overdue ?? false,
-      reading: item && can(ctx, 'worklist.read') ? reading(item) : readingForClinic(item),
+      reading: item && can(ctx, 'worklist.read') ? reading(item) : readingForClinic(ctx, exam, item),
       reports: versions.map(versionLine),
       deliveries,
       timeline: timelineOf(exam, item, versions, deliveries),
@@ -65,9 +65,16 @@ const reading = (item: ItemView): object => ({
   assignment: item.assignment,
 });
 
-/** A clinic sees which hospital reads its exam, not who holds the claim. */
-const readingForClinic = (item: ItemView | undefined): object | null =>
-  item ? { stage: item.stage, hospital: (item.holder ?? item.writer)?.hospitalName ?? null } : null;
+/**
+ * A clinic sees which hospital reads its exam, not who holds the claim. Where its own doctor writes (review mode), he sees
+ * why it came back to him, and until when it is his alone.
+ */
+function readingForClinic(ctx: Ctx, { mode }: { readonly mode: string }, item: ItemView | undefined): object | null {
+  if (!item) return null;
+  const seen = { stage: item.stage, hospital: (item.holder ?? item.writer)?.hospitalName ?? null };
+  const writes = mode === 'review' && can(ctx, 'report.write_at_clinic');
+  return writes ? { ...seen, badge: item.badge, reservedUntil: item.reservedUntil } : seen;
+}
 
 const versionLine = ({
   versionId,

@@ -28,6 +28,7 @@ export type ExamContent = Pick<
   | 'visit_number'
   | 'ordering_doctor'
   | 'ordering_phone'
+  | 'technician'
   | 'clinical_diagnosis'
   | 'symptoms'
   | 'exam_started_at'

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Notices } from '../notices';
+import { visibleClinics } from '../platform/context';
+import type { Tx } from '../platform/database';
+import type { Exam } from './exam.entity';
+
+/** Who at a clinic sees to an exam: technicians, ordering doctors, the head. */
+const CLINIC_PEOPLE = 'exam.urge';
+
+type About = Pick<Exam, 'id' | 'clinic_id' | 'accession_number'>;
+
+/**
+ * What others do to a clinic's exam, told to its people; what the clinic does itself it knows. Reasons are people's own
+ * words and may name a patient: a notice may leave the centre as a text message, so they stay on the exam's page.
+ */
+@Injectable()
+export class ExamNotices {
+  constructor(private readonly notices: Notices) {}
+
+  held(tx: Tx, exam: About): Promise<void> {
+    return this.tell(tx, 'held', exam, '被标记身份存疑，审签和打印已暂停，请核对患者与影像；原因见检查页面');
+  }
+
+  holdReleased(tx: Tx, exam: About): Promise<void> {
+    return this.tell(tx, 'hold-released', exam, '的身份存疑已解除');
+  }
+
+  /** Without any image left it went back to the clinic; `why` is the return reason's code and text. */
+  imagesGone(tx: Tx, exam: About, why: string): Promise<void> {
+    return this.tell(tx, 'images-gone', exam, `的影像已移到其他检查，本检查被退回：${why}，需重拍；说明见检查页面`);
+  }
+
+  /** 作废 of an exam without a report; of a report that stands, its own void tells. */
+  voided(tx: Tx, exam: About): Promise<void> {
+    return this.tell(tx, 'voided', exam, '已作废，原因见检查页面');
+  }
+
+  private async tell(tx: Tx, what: string, exam: About, text: string): Promise<void> {
+    if (visibleClinics(tx.ctx) !== null) return;
+    await this.notices.tell(tx, {
+      kind: `exam.${what}`,
+      examId: exam.id,
+      text: `检查 ${exam.accession_number ?? '（无检查号）'} ${text}`,
+      to: [{ clinicId: exam.clinic_id, permission: CLINIC_PEOPLE }],
+    });
+  }
+}
