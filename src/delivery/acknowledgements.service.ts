@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit';
+import { Audit, Commands } from '../audit';
 import { Clock } from '../platform/clock';
 import type { Ctx, PersonActor } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
+import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { Outbox } from '../platform/outbox';
 import { Sightings } from '../reporting';
@@ -31,7 +31,7 @@ const DELIVERED_NOW = 'delivered_at = coalesce(delivered_at, $4), next_attempt_a
 @Injectable()
 export class AcknowledgementsService {
   constructor(
-    private readonly db: Db,
+    private readonly commands: Commands,
     private readonly lanes: Lanes,
     private readonly sightings: Sightings,
     private readonly audit: Audit,
@@ -60,7 +60,8 @@ export class AcknowledgementsService {
     to: 'DELIVERED' | 'SEEN',
     seer: PersonActor | null,
   ): Promise<Acknowledgement> {
-    return this.db.write(ctx, async (tx) => {
+    const action = to === 'SEEN' ? 'delivery.see' : 'delivery.acknowledge';
+    const said = async (tx: Tx) => {
       const present = await this.present(tx, deliveryId);
       // Before everything else is locked: the exam's lock decides between this look and a recall.
       if (seer && present.event === 'signed' && present.state !== 'SEEN')
@@ -77,9 +78,10 @@ export class AcknowledgementsService {
       );
       // Somebody else was quicker by a moment: his word stands.
       if (!changed) return view(await this.present(tx, deliveryId));
-      await this.announce(tx, changed, to === 'SEEN' ? 'delivery.see' : 'delivery.acknowledge');
+      await this.announce(tx, changed, action);
       return view(changed);
-    });
+    };
+    return this.commands.run(ctx, action, deliveryId, said, 'delivery');
   }
 
   /** The delivery, if it is one of the caller's own clinic. */

@@ -20,6 +20,7 @@ import { InboxQueries } from './inbox.queries';
 import { InboxService } from './inbox.service';
 import { Inboxes, OpenInboxHandler } from './inboxes';
 import { Lanes } from './lanes/lanes';
+import { OpenedHandler, Openings } from './openings';
 import { RedriveService } from './redrive.service';
 import { Sender } from './lanes/sender.provider';
 import { WithdrawHandler } from './withdraw.handler';
@@ -42,6 +43,8 @@ export class DeliveryHttpModule {}
   providers: [
     OpenInboxHandler,
     FanOutHandler,
+    Openings,
+    OpenedHandler,
     WithdrawHandler,
     Sender,
     DeadLetters,
@@ -60,13 +63,15 @@ export class DeliveryJobsModule implements OnModuleInit {
     private readonly openInbox: OpenInboxHandler,
     private readonly fanOut: FanOutHandler,
     private readonly withdraw: WithdrawHandler,
+    private readonly opened: OpenedHandler,
     private readonly drain: DrainHandler,
     private readonly dueLanes: DueLanesSweep,
     private readonly metrics: DeliveryMetricsSweep,
   ) {}
 
   onModuleInit(): void {
-    for (const handler of [this.openInbox, this.fanOut, this.withdraw, this.drain]) this.handlers.register(handler);
+    for (const handler of [this.openInbox, this.fanOut, this.withdraw, this.opened, this.drain])
+      this.handlers.register(handler);
     for (const sweep of [this.dueLanes, this.metrics]) this.sweeps.register(sweep);
   }
 }

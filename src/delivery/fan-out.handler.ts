@@ -11,6 +11,7 @@ import { statesBefore } from './delivery.state';
 import { FAN_OUT } from './delivery.subscriptions';
 import { Inboxes, inboxTopic } from './inboxes';
 import { Lanes } from './lanes/lanes';
+import { Openings } from './openings';
 
 type Target = Pick<Channel, 'id' | 'kind'>;
 
@@ -33,6 +34,7 @@ export class FanOutHandler implements TransactionalHandler {
   constructor(
     private readonly inboxes: Inboxes,
     private readonly lanes: Lanes,
+    private readonly openings: Openings,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly wake: WakeBus,
@@ -49,6 +51,7 @@ export class FanOutHandler implements TransactionalHandler {
       await this.lanes.due(tx, lanes);
     }
     if (made.some(({ others }) => others > 0)) await this.supersede(tx, facts.examId);
+    await this.openings.follow(tx, message.subjectId);
     await this.audit.record(tx, {
       action: 'delivery.create',
       subjectType: 'report_version',

@@ -15,7 +15,7 @@ let county: TestCounty;
 
 beforeAll(async () => {
   system = await startSystem();
-  county = await seedCounty(system, { clinics: 8 });
+  county = await seedCounty(system, { clinics: 9 });
 });
 afterAll(() => system.stop());
 
@@ -148,6 +148,23 @@ it('numbers only what is really made: events that come several times at once lea
   });
   const items = await filled(gateway(system, clinic), 10);
   expect(items.map((item: { seq: number }) => item.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+it('has seen already what somebody of the clinic opened before it came here', async () => {
+  const clinic = freshClinic();
+  const version = await inTx((tx) => storeVersion(tx, report(clinic.id)));
+  await inTx((tx) =>
+    tx.change(
+      `INSERT INTO report_sighting (id, county_id, version_id, how, person_id, by_name, clinic_id, at)
+       VALUES (gen_random_uuid(), $1, $2, 'read', $3, '医师1', $4, '2026-03-02T01:05:00Z')`,
+      [county.countyId, version.versionId, county.people.get('doctor01')!.id, clinic.id],
+    ),
+  );
+  await inTx((tx) => announce(tx, system.get(Outbox), version));
+  const [entry] = await filled(gateway(system, clinic), 1);
+  expect(entry).toMatchObject({ state: 'SEEN', seenBy: '医师1' });
+  // No look and no delivery before the delivery was there.
+  expect([entry.seenAt, entry.deliveredAt]).toEqual([entry.createdAt, entry.createdAt]);
 });
 
 it('pages by the number', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config';
-import type { Ctx } from '../platform/context';
-import { Db, type Tx } from '../platform/database';
+import type { Actor, Ctx } from '../platform/context';
+import { Db } from '../platform/database';
 import type { Exam } from '../exams';
 import type { Delivery } from './delivery.entities';
 import type { DeliveryState } from './delivery.state';
@@ -14,10 +14,17 @@ import {
   withheld,
 } from './report-content';
 
-/** One entry of a clinic's inbox. `seq` is gap-free per clinic and the cursor of every way to read it. */
+/**
+ * One entry of a clinic's inbox. `seq` is gap-free per clinic and the cursor of every way to read it. Its text (`report`,
+ * `changes`) is for the clinic's system alone: see {@link forReader}.
+ */
 export interface InboxEntry extends ReportContent {
   readonly deliveryId: string;
   readonly seq: number;
+  /** There is a report that this entry keeps back: the person opens it under `reportUrl` or `pdfUrl`, and has seen it then. */
+  readonly mustOpen: boolean;
+  /** The exam's report; null for a version that was called back. */
+  readonly reportUrl: string | null;
   readonly state: DeliveryState;
   /** The delivery of a later version that takes this one's place: file that one. */
   readonly supersededBy: string | null;
@@ -66,13 +73,13 @@ export class InboxQueries {
     private readonly db: Db,
     config: Config,
   ) {
-    this.publicUrl = config.env.PUBLIC_URL ?? '';
+    this.publicUrl = (config.env.PUBLIC_URL ?? '').replace(/\/$/, '');
   }
 
   /** Up to `limit` entries behind `after`, in their order. A number is visible only when all before it are. */
-  async after(tx: Tx, clinicId: string, after: number, limit: number): Promise<InboxEntry[]> {
-    const rows = await tx.rows<EntryRow>(INBOX_PAGE, [tx.ctx.countyId, clinicId, after, limit]);
-    return rows.map((row) => this.entry(row));
+  async after(ctx: Ctx, clinicId: string, after: number, limit: number): Promise<InboxEntry[]> {
+    const rows = await this.db.read(ctx, (tx) => tx.rows<EntryRow>(INBOX_PAGE, [ctx.countyId, clinicId, after, limit]));
+    return rows.map((row) => this.entry(row, ctx.actor));
   }
 
   /** Where a listener without a position begins: before the oldest entry that the clinic has not acknowledged. */
@@ -111,11 +118,11 @@ export class InboxQueries {
     return row.recalled_at === null ? content : withheld(content, row);
   }
 
-  private entry(row: EntryRow): InboxEntry {
+  private entry(row: EntryRow, reader: Actor): InboxEntry {
     return {
       deliveryId: row.delivery_id,
       seq: Number(row.seq),
-      ...this.content(row),
+      ...forReader(this.content(row), reader, this.publicUrl),
       state: row.state,
       supersededBy: row.superseded_by,
       createdAt: row.created_at,
@@ -127,4 +134,19 @@ export class InboxQueries {
       identityHold: row.identity_hold_at && { since: row.identity_hold_at, reason: row.identity_hold_reason },
     };
   }
+}
+
+/**
+ * The same content for a person and for the clinic's system. A page that stands open has been read by nobody, so a person
+ * is told that a report is there and opens it: that look is what ends its signer's time to call it back. The system files
+ * what it gets: its pull and its ack are a delivery, no look, and a recall follows them as an entry that takes the text away.
+ */
+function forReader(
+  content: ReportContent,
+  reader: Actor,
+  publicUrl: string,
+): ReportContent & Pick<InboxEntry, 'mustOpen' | 'reportUrl'> {
+  const reportUrl = content.report === null ? null : `${publicUrl}/api/exams/${content.examId}/report`;
+  if (reader.kind !== 'person') return { ...content, mustOpen: false, reportUrl };
+  return { ...content, report: null, changes: null, mustOpen: content.report !== null, reportUrl };
 }

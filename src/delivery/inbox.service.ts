@@ -5,7 +5,6 @@ import type { Ctx } from '../platform/context';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { SseStream } from '../platform/http';
 import { WakeBus } from '../platform/wake';
-import { Sightings } from '../reporting';
 import type { InboxInput, InboxStreamInput } from './delivery.dto';
 import { deliveryErrors } from './delivery.errors';
 import { type InboxEntry, InboxQueries } from './inbox.queries';
@@ -28,7 +27,6 @@ export interface InboxPage {
 export class InboxService {
   constructor(
     private readonly queries: InboxQueries,
-    private readonly sightings: Sightings,
     private readonly wake: WakeBus,
     private readonly clock: Clock,
   ) {}
@@ -41,7 +39,7 @@ export class InboxService {
       const left = deadline - performance.now();
       // Armed before the look, so that an entry made during it is not slept through.
       const news = left > 0 ? this.wake.next(inboxTopic(clinicId), Math.min(left, LOOK_AGAIN_MS), gone) : undefined;
-      const found = await this.read(ctx, clinicId, input.after, input.limit + 1);
+      const found = await this.queries.after(ctx, clinicId, input.after, input.limit + 1);
       if (found.length > 0 || news === undefined || gone.aborted) return this.handOut(ctx, found, input.limit);
       await news;
     }
@@ -57,25 +55,11 @@ export class InboxService {
     const end = performance.now() + STREAM_LIFE_MS;
     while (!stream.closed.aborted && performance.now() < end) {
       const news = this.wake.next(inboxTopic(clinicId), LOOK_AGAIN_MS, stream.closed);
-      const entries = await this.read(ctx, clinicId, position, STREAM_PAGE);
+      const entries = await this.queries.after(ctx, clinicId, position, STREAM_PAGE);
       position = await this.send(ctx, stream, entries, position);
       if (entries.length < STREAM_PAGE) await news;
     }
     stream.end();
-  }
-
-  /** Entries bring the whole report: a person who gets them has read it. */
-  private read(ctx: Ctx, clinicId: string, after: number, limit: number): Promise<InboxEntry[]> {
-    return this.sightings.reading<InboxEntry[]>(
-      ctx,
-      async (tx, before) => {
-        const found = await this.queries.after(tx, clinicId, after, limit);
-        const last = before?.at(-1)?.seq ?? Infinity;
-        return found.filter(({ seq }) => seq <= last);
-      },
-      (entries) =>
-        entries.flatMap(({ examId, report, reportVersion: { versionId } }) => (report ? [{ examId, versionId }] : [])),
-    );
   }
 
   private async send(ctx: Ctx, stream: SseStream, entries: readonly InboxEntry[], from: number): Promise<number> {

@@ -22,6 +22,7 @@ export type ContentRow = Pick<
   | 'impression'
   | 'recommendation'
   | 'positive'
+  | 'annexes'
   | 'writer_name'
   | 'writer_title'
   | 'writer_hospital'
@@ -49,7 +50,7 @@ type ComparedVersion = Pick<
 
 /** The columns behind a {@link ContentRow}, of {@link CONTENT_TABLES}. */
 export const CONTENT_COLUMNS = `v.id, v.exam_id, v.number, v.kind, v.reason, v.subject, v.technique, v.findings, v.impression, v.recommendation,
-  v.positive, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
+  v.positive, v.annexes, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
   v.reviewer_hospital, v.signed_at, v.single_sign, v.content_sha256, v.verification_code,
   replaced.number AS supersedes_number, base.text AS base, recall.recalled_at, recall.reason AS recall_reason`;
 
@@ -174,6 +175,7 @@ function reportOf(row: ContentRow): object {
       department: subject.department,
       visitNumber: subject.visitNumber,
       orderingDoctor: subject.orderingDoctor,
+      technician: subject.technician ?? null,
       limitation: subject.limitation,
     },
     technique: row.technique,
@@ -181,6 +183,8 @@ function reportOf(row: ContentRow): object {
     impression: row.impression,
     recommendation: row.recommendation,
     positive: row.positive,
+    /** 会诊意见 */
+    annexes: row.annexes ?? [],
     writer: {
       name: row.writer_name,
       title: row.writer_title,

@@ -144,6 +144,9 @@ it('keeps a pending inbox entry’s number, empty, where nobody had fetched it',
   const doctor = await signIn(system, county, `doctor0${nextClinic}`);
   const seen = await doctor.post(`/api/inbox/${items[0].deliveryId}/seen`);
   expect([seen.status, seen.body.code]).toEqual([409, 'report_recalled']);
+  const auditor = await signIn(system, county, 'auditor');
+  const { body } = await auditor.get(`/api/audit?subject=${items[0].deliveryId}`);
+  expect(body.items).toMatchObject([{ action: 'delivery.see.refused', details: { code: 'report_recalled' } }]);
 });
 
 it('tries a report no more that was called back between two attempts; where the first was in doubt, it is told', async () => {
