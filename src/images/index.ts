@@ -5,6 +5,7 @@ export { Images } from './images';
 export type { NewInstance, RegisterOutcome } from './images';
 export { ImagesModule } from './images.module';
 export { Instance } from './instance.entity';
+export { BRIEF_TAGS } from './dicom/brief-tags';
 export { capped, personDisplayName, splitPersonName } from './dicom/charset';
 export type { CharsetDecision, CharsetHow, PersonName } from './dicom/charset';
 export type { DicomJson, DicomJsonAttribute, DicomJsonValue } from './dicom/dicom-json';

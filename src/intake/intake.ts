@@ -66,7 +66,8 @@ export class Intake {
 
   private async examine(ctx: Ctx, clinicId: string, received: ReceivedBlob, expected: Expected): Promise<Examined> {
     const clinicCharset = await this.charsets.of(ctx, clinicId);
-    const result = await this.headers.read(received.tempPath, clinicCharset === null ? {} : { clinicCharset });
+    const hints = { brief: true, ...(clinicCharset !== null && { clinicCharset }) };
+    const result = await this.headers.read(received.tempPath, hints);
     if (!result.ok) return refused(result.code, result.detail);
     const facts = factsOf(result.header, LOCAL_OFFSET);
     return (

@@ -55,6 +55,12 @@ export function person(attributes: DicomJson, tag: string): PersonName | null {
   return typeof value === 'object' && value !== null ? value : null;
 }
 
+/** All person names in JSON form; empty when there is none. */
+export function persons(attributes: DicomJson, tag: string): PersonName[] {
+  const values = attributes[tag]?.Value ?? [];
+  return values.filter((value): value is PersonName => typeof value === 'object' && value !== null);
+}
+
 /** The component groups as in the data set: `Alphabetic=Ideographic=Phonetic` (PS3.5 §6.2.1), trailing `=` left out. */
 export function personNameText(name: PersonName | null): string {
   const groups = [name?.Alphabetic ?? '', name?.Ideographic ?? '', name?.Phonetic ?? ''];

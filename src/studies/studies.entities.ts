@@ -65,6 +65,8 @@ export class DicomSeries {
   @Column('text') station_name!: string;
   @Column('text') device!: string;
   @Column('text') institution!: string;
+  /** Who took the pictures; '' where the device does not say. */
+  @Column('text', { default: '' }) operators!: string;
   @Column('text') series_date!: string;
   @Column('text') series_time!: string;
   @Column('timestamptz') created_at!: Date;

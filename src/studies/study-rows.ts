@@ -189,13 +189,13 @@ export class StudyRows {
     const column = <T>(value: (facts: SeriesFacts) => T): T[] => series.map(({ facts }) => value(facts));
     const rows = await tx.rows<{ id: string; study_id: string; series_uid: string }>(
       `INSERT INTO dicom_series (id, county_id, clinic_id, study_id, series_uid, modality, series_number, description,
-         body_part, laterality, station_name, device, institution, series_date, series_time, created_at)
+         body_part, laterality, station_name, device, institution, operators, series_date, series_time, created_at)
        SELECT id, $1, clinic_id, study_id, series_uid, modality, series_number, description,
-         body_part, laterality, station_name, device, institution, series_date, series_time, $2
+         body_part, laterality, station_name, device, institution, operators, series_date, series_time, $2
        FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[],
-         $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
+         $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[])
          AS new_row (id, clinic_id, study_id, series_uid, modality, series_number, description,
-           body_part, laterality, station_name, device, institution, series_date, series_time)
+           body_part, laterality, station_name, device, institution, operators, series_date, series_time)
        ON CONFLICT (study_id, series_uid) DO NOTHING RETURNING id, study_id, series_uid`,
       [
         tx.ctx.countyId,
@@ -212,6 +212,7 @@ export class StudyRows {
         column((s) => s.stationName),
         column((s) => s.device),
         column((s) => s.institution),
+        column((s) => s.operators),
         column((s) => s.seriesDate),
         column((s) => s.seriesTime),
       ],

@@ -1,4 +1,4 @@
-import type { DicomHeader, DicomJson } from '../images';
+import { BRIEF_TAGS, type DicomHeader, type DicomJson } from '../images';
 import { factsOf, soundOf } from './tag-mapping.rules';
 
 const attributes = (values: Record<string, [vr: string, value: unknown]>): DicomJson =>
@@ -90,6 +90,20 @@ it('takes what readers ask for from the header of a Chinese console', () => {
   expect(soundOf(study)).toEqual({ pinyin: 'zhangsan', initials: 'zs' });
 });
 
+describe('who took the pictures', () => {
+  it.each<[string, { Alphabetic?: string; Ideographic?: string }[], string]>([
+    ['in Chinese', [{ Alphabetic: 'Zhao^Liu', Ideographic: '赵^六' }], '赵六'],
+    ['in Chinese where it stands in the first group', [{ Alphabetic: '赵六' }], '赵六'],
+    ['by the sound where there is nothing else', [{ Alphabetic: 'Zhao^Liu' }], 'Zhao Liu'],
+    ['several, each once', [{ Alphabetic: '赵六' }, { Alphabetic: '钱七' }, { Alphabetic: '赵六' }], '赵六、钱七'],
+    ['nobody, where the login of the console stands', [{ Alphabetic: 'ADMIN' }, { Alphabetic: 'tech01' }], ''],
+    ['nobody, where a number stands', [{ Alphabetic: '007' }, { Alphabetic: 'CT2' }], ''],
+    ['nobody', [], ''],
+  ])('%s', (_, names, operators) => {
+    expect(facts({}, { attributes: { '00081070': { vr: 'PN', Value: names } } }).series.operators).toBe(operators);
+  });
+});
+
 it('needs nothing but the UIDs', () => {
   const { study, series, acquiredAt, instanceNumber } = facts({});
   expect([study.patientName, study.studyDate, series.modality, acquiredAt, instanceNumber]).toEqual([
@@ -141,4 +155,11 @@ it('says that the character set was repaired, beside what the reader found', () 
 
 it('keeps no name longer than a name can be', () => {
   expect(facts({ '00100010': ['PN', { Alphabetic: 'x'.repeat(5_000) }] }).study.patientName).toHaveLength(200);
+});
+
+it('asks for just the attributes that a brief header has', () => {
+  const asked = new Set<string>();
+  const nothing: DicomJson = new Proxy({}, { get: (_, tag) => void asked.add(String(tag)) });
+  factsOf(header({}, { attributes: nothing }), '+08:00');
+  expect([...asked].sort()).toEqual(BRIEF_TAGS);
 });

@@ -1,5 +1,5 @@
 import { capped, type DicomHeader, type DicomJson, personDisplayName } from '../images';
-import { age, code, date, firstItem, integer, person, personNameText, text, time } from './dicom-values.rules';
+import { age, code, date, firstItem, integer, person, personNameText, persons, text, time } from './dicom-values.rules';
 import { searchName } from './name-search.rules';
 
 /** From a received file's header to the columns of study, series and instance (PS3.3 C.7). Pure. */
@@ -34,6 +34,7 @@ export interface SeriesFacts {
   readonly stationName: string;
   readonly device: string;
   readonly institution: string;
+  readonly operators: string;
   readonly seriesDate: string;
   readonly seriesTime: string;
 }
@@ -116,6 +117,7 @@ function seriesFacts({ attributes, seriesInstanceUid }: DicomHeader): SeriesFact
     stationName: text(attributes, '00081010', LIMIT.line),
     device: device.filter((part) => part !== '').join(' '),
     institution: text(attributes, '00080080', LIMIT.line),
+    operators: operatorsOf(attributes),
     seriesDate: date(attributes, '00080021'),
     seriesTime: time(attributes, '00080031'),
   };
@@ -128,6 +130,17 @@ export const soundOf = ({ patientName }: StudyFacts): { pinyin: string; initials
 function sexOf(value: string): string {
   const known: Readonly<Record<string, string>> = { M: 'M', F: 'F', O: 'O', 男: 'M', 女: 'F' };
   return known[value.toUpperCase()] ?? '';
+}
+
+/** Logins that stand in consoles as the operator from their delivery on, and name nobody. */
+const NOBODY =
+  /^(?:admin(?:istrator)?|operator|user|tech(?:nician)?|doctor|service|system|guest|default|test|root|[a-z]{0,3})\d*$/i;
+
+/** (0008,1070), one to n people: 赵六、钱七; without those that are only a login or a number. */
+function operatorsOf(attributes: DicomJson): string {
+  const names = persons(attributes, '00081070').map((name) => personDisplayName(name).trim());
+  const people = names.filter((name) => /\p{L}/u.test(name) && !NOBODY.test(name));
+  return capped([...new Set(people)].join('、'), LIMIT.name);
 }
 
 const sideOf = (value: string): string => (/^[LRB]$/.test(value) ? value : '');

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { personDisplayName, type PersonName } from './charset';
+import { BRIEF_TAGS } from './brief-tags';
 import { memorySource } from './byte-source';
 import { parseHeader } from './dicom-header';
+import type { DicomJson } from './dicom-json';
 import { framesIn } from './frames';
 import { HeaderRefusal } from './header-limits';
 import { HeaderPool, type DicomHeader, type HeaderResult } from './header-pool';
@@ -49,6 +51,9 @@ beforeAll(() => {
 });
 afterAll(async () => pool.close());
 
+const pick = (attributes: DicomJson): DicomJson =>
+  Object.fromEntries(Object.entries(attributes).filter(([tag]) => BRIEF_TAGS.includes(tag)));
+
 async function header(file: string): Promise<DicomHeader> {
   const result = await pool.read(join(DATA, file));
   if (!result.ok) throw new Error(`${file}: ${result.code} ${result.detail}`);
@@ -59,10 +64,14 @@ describe('every file of the collection', () => {
   it.each(FILES)('%s is accepted or refused as it should be', async (file) => {
     const result: HeaderResult = await pool.read(join(DATA, file));
     expect(result.ok ? undefined : result.code).toBe(REFUSED[file]);
-    if (!result.ok) return;
+    const brief = await pool.read(join(DATA, file), { brief: true });
+    if (!result.ok) return expect(brief).toEqual(result);
+    // A brief header says the same, only less of it.
+    const { attributes, attributesJson, ...rest } = result.header;
+    expect(brief).toMatchObject({ ok: true, header: { ...rest, attributes: pick(attributes) } });
     // What goes into the database is JSON without characters that Postgres refuses.
-    expect(result.header.attributesJson).not.toMatch(/\\u0000|\\ud[89a-f]/i);
-    expect(Object.keys(result.header.attributes).length).toBeGreaterThan(5);
+    expect(attributesJson).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+    expect(Object.keys(attributes).length).toBeGreaterThan(5);
     const { pixelData } = result.header;
     if (pixelData && !pixelData.deflated) {
       const frames = await pool.frames(join(DATA, file), result.header);

@@ -292,3 +292,51 @@ describe('structure', () => {
     expect(JSON.parse(header.smallAttributesJson ?? '')).toHaveProperty('00100020');
   });
 });
+
+describe('a brief header', () => {
+  const brief = (bytes: Buffer): PostedHeader => parseHeader(memorySource(bytes), { brief: true });
+  const ODD_GROUP = 0x00091000;
+
+  it('leaves out what nobody keeps, and says all else as it is', () => {
+    const bytes = part10(
+      dataSet([...IMAGE, [TAG.patientComments, 'LT', 'none'], [TAG.bodyPart, 'CS', 'CHEST']], 'explicit', PIXELS),
+    );
+    const { attributesJson, ...rest } = parse(bytes);
+    const { attributesJson: less, ...same } = brief(bytes);
+    expect(same).toEqual(rest);
+    const { '00100010': name, '00080060': modality, '00180015': part } = JSON.parse(attributesJson) as DicomJson;
+    expect(JSON.parse(less)).toEqual({ '00100010': name, '00080060': modality, '00180015': part });
+  });
+
+  it('warns of what it leaves out', () => {
+    const odd: Attributes = [
+      [0x00280106, 'UL', Buffer.alloc(6)],
+      [TAG.patientComments, 'LO', 'x'.repeat(HEADER_LIMITS.lineCharacters + 1)],
+    ];
+    const bytes = part10(dataSet(odd));
+    expect(brief(bytes).warnings).toEqual(parse(bytes).warnings);
+    expect(brief(bytes).warnings).toHaveLength(2);
+  });
+
+  it('is refused where the whole one is too long', () => {
+    const empty = '\\'.repeat(1_000);
+    const many = (count: number): Buffer =>
+      part10(dataSet(Array.from({ length: count }, (_, n) => [ODD_GROUP + n, 'LO', empty] as const)));
+    expect(() => brief(many(2_000))).toThrow(HeaderRefusal);
+    expect(JSON.parse(brief(many(1_500)).attributesJson)).toEqual(JSON.parse(parse(many(1_500)).attributesJson));
+    expect(JSON.parse(brief(many(1_000)).attributesJson)).toEqual({});
+  });
+});
+
+it('remembers a character set only for the same texts under the same label of the same clinic', () => {
+  // 张三 in GBK.
+  const name = Buffer.from('d5c5c8fd', 'hex');
+  const how = (label: string | null, clinicCharset?: string): string => {
+    const charset: Attributes = label === null ? [] : [[TAG.charset, 'CS', label]];
+    const bytes = part10(dataSet([...charset, [TAG.patientName, 'PN', name]]));
+    return parseHeader(memorySource(bytes), clinicCharset ? { clinicCharset } : {}).charset.how;
+  };
+  const answers = () => [how(null), how('GB18030'), how('ISO_IR 100'), how(null, 'GB18030')];
+  expect(answers()).toEqual(['unlabelled-gbk', 'declared', 'mislabelled-latin1-gbk', 'unlabelled-gbk']);
+  expect(answers()).toEqual(answers());
+});

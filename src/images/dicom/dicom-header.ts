@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { type ByteSource, fileSource, memorySource } from './byte-source';
+import { BRIEF_TAGS } from './brief-tags';
 import type { CharsetDecision } from './charset';
 import {
   attributeOf,
@@ -9,6 +10,7 @@ import {
   type ConversionContext,
   type DicomJson,
   effectiveVr,
+  isPlain,
   jsonTag,
 } from './dicom-json';
 import { fullBudget, readRootElements, type RootElement, type RootElements } from './element-reader';
@@ -23,6 +25,11 @@ import { uidFault, uidIsSloppy } from './uid.rules';
 export interface HeaderHints {
   /** What the clinic's devices write when they do not say, e.g. `GB18030`; breaks ties only. */
   clinicCharset?: string;
+  /**
+   * Only the attributes of {@link BRIEF_TAGS} are wanted. The others are looked at for oddities and limits all the same, and
+   * those where there is something to find (sequences, long or broken values) come too.
+   */
+  brief?: boolean;
 }
 
 /** The header as the worker posts it: small plain values, the model as text, so that the receiving thread parses nothing. */
@@ -44,7 +51,7 @@ export interface PostedHeader {
   headerComplete: boolean;
   /** Oddities that do not keep the file out: `code` or `code (gggg,eeee)`. */
   warnings: string[];
-  /** DICOM JSON model (PS3.18 Annex F) of the whole data set as text: to be stored as it is. */
+  /** DICOM JSON model (PS3.18 Annex F) of the whole data set as text (but see {@link HeaderHints.brief}). */
   attributesJson: string;
   /** The same without huge attributes (per-frame functional groups …); null when there are none. */
   smallAttributesJson: string | null;
@@ -93,7 +100,7 @@ export function parseHeader(file: ByteSource, hints: HeaderHints): PostedHeader 
   if (root.fault) warnings.add('header_incomplete');
   const image = imageShape(elements, start.encoding);
   const pixelData = findPixelData(source, root, image, start.deflated, warnings);
-  const model = modelOf(elements, start.deflated, charsets, {
+  const model = modelOf(elements, start.deflated, charsets, hints.brief ?? false, {
     encoding: start.encoding,
     pixelsSigned: image.pixelRepresentation === 1,
     charsetFor: charsets.charsetFor,
@@ -159,21 +166,33 @@ function uidWarnings(uids: RequiredUids, start: DataSetStart): string[] {
   ];
 }
 
+/** More JSON than an attribute that is left out could have made: `null,` for every backslash is the longest. */
+const LEFT_OUT = { overhead: 64, charactersPerByte: 6 } as const;
+
+/** In dicom-parser's form. */
+const WANTED: ReadonlySet<string> = new Set(BRIEF_TAGS.map((tag) => `x${tag.toLowerCase()}`));
+
 type Model = Pick<PostedHeader, 'attributesJson' | 'smallAttributesJson' | 'bulk'>;
 
 function modelOf(
   elements: ReadonlyMap<string, RootElement>,
   deflated: boolean,
   charsets: HeaderCharsets,
+  brief: boolean,
   context: ConversionContext,
 ): Model {
   const model: DicomJson = {};
   const bulk: Model['bulk'] = [];
+  let leftOut = 0;
   // The model is UTF-8 whatever the file was (PS3.18 F.2).
   if (elements.has('x00080005') || charsets.hasText) model['00080005'] = { vr: 'CS', Value: ['ISO_IR 192'] };
   for (const root of elements.values()) {
     const { element, base } = root;
     if (!belongsInModel(element.tag) || element.tag === 'x00080005') continue;
+    if (brief && !WANTED.has(element.tag) && isPlain(element, context.pixelsSigned)) {
+      leftOut += LEFT_OUT.overhead + LEFT_OUT.charactersPerByte * element.length;
+      continue;
+    }
     const attribute = attributeOf(root, charsets.rootLabel, context);
     if (attribute) {
       model[jsonTag(element.tag)] = attribute;
@@ -184,6 +203,9 @@ function modelOf(
     bulk.push({ tag: jsonTag(element.tag), vr, offset, length: element.length });
   }
   const attributesJson = JSON.stringify(model);
+  // Whether the whole model is too long is then found out by making it.
+  if (attributesJson.length + leftOut > HEADER_LIMITS.modelCharacters && leftOut > 0)
+    return modelOf(elements, deflated, charsets, false, context);
   if (attributesJson.length > HEADER_LIMITS.modelCharacters) {
     throw new HeaderRefusal('header_too_large', `more than ${HEADER_LIMITS.modelCharacters} characters of attributes`);
   }

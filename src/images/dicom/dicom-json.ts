@@ -54,6 +54,8 @@ const NUMBER_SIZE = new Map([
 ]);
 /** One value whatever it contains; may hold line breaks (PS3.5 §6.2). */
 const PARAGRAPHS = new Set(['ST', 'LT', 'UT']);
+/** Shorter than anything that is too long. */
+const PLAIN_BYTES = Math.min(HEADER_LIMITS.inlineBytes, HEADER_LIMITS.lineCharacters, HEADER_LIMITS.leafBytes);
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 /** Tags of the delimiters that dicom-parser lists among the elements of an item. */
 const DELIMITERS = /^xfffe/;
@@ -88,6 +90,13 @@ export function declaredCharset(element: Element | undefined, bytes: Buffer): st
 /** The value field; shorter than `element.length` when only a prefix was read. */
 export function valueBytes(element: Element, bytes: Buffer): Buffer {
   return bytes.subarray(element.dataOffset, element.dataOffset + Math.max(0, element.length));
+}
+
+/** A short leaf of which {@link attributeOf} has nothing to say but its value: no warning, no refusal, no bulk. */
+export function isPlain(element: Element, pixelsSigned: boolean): boolean {
+  if (element.items || element.length >= PLAIN_BYTES) return false;
+  const vr = effectiveVr(element, pixelsSigned);
+  return vr !== 'SQ' && element.length % (NUMBER_SIZE.get(vr) ?? 1) === 0;
 }
 
 /** Null when the value stays in the file and is to be listed as bulk. */

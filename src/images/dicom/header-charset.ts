@@ -33,8 +33,7 @@ export function decideHeaderCharsets(
   for (const { element, bytes } of elements.values()) collect(element, bytes, rootLabel, samples, 0);
 
   const decisions = new Map<string, CharsetDecision>();
-  for (const [label, texts] of samples)
-    decisions.set(label, decideCharset(label === '' ? [] : label.split('\\'), texts, clinicCharset));
+  for (const [label, texts] of samples) decisions.set(label, decide(label, texts, clinicCharset));
   const decision = decisions.get(rootLabel) as CharsetDecision;
   return {
     decision,
@@ -43,6 +42,28 @@ export function decideHeaderCharsets(
     hasText: [...samples.values()].some((texts) => texts.length > 0),
     warnings: declared.some((term) => definedTerm(term) === null) ? ['charset_unknown'] : [],
   };
+}
+
+/** The images of a study carry the same texts: the last decisions are kept, oldest first. */
+const decided = new Map<string, CharsetDecision>();
+const MAX_DECIDED = 64;
+/** Longer texts are decided anew each time. */
+const MAX_KEY_CHARACTERS = 8 * 1024;
+
+function decide(label: string, texts: readonly TextSample[], clinicCharset: string | undefined): CharsetDecision {
+  const anew = (): CharsetDecision => decideCharset(label === '' ? [] : label.split('\\'), texts, clinicCharset);
+  if (texts.length === 0) return anew();
+  // NUL stands in no label, and lengths come before the values: no two lists make the same key.
+  const shape = texts.map(({ bytes, isName }) => `${bytes.length}${isName ? 'n' : ''}`).join();
+  const values = texts.map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+  const key = [clinicCharset, label, shape, ...values].join('\0');
+  if (key.length > MAX_KEY_CHARACTERS) return anew();
+  const decision = decided.get(key) ?? anew();
+  decided.delete(key);
+  decided.set(key, decision);
+  const [oldest] = decided.keys();
+  if (decided.size > MAX_DECIDED) decided.delete(oldest as string);
+  return decision;
 }
 
 function collect(
