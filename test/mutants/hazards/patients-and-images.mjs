@@ -111,6 +111,25 @@ export const PATIENT = [
       name: 'takes a report on the wrong patient out of force, tells both clinics',
     },
   },
+  {
+    id: 'two-people-by-way-of-a-third',
+    hazard: {
+      zh: '已判定的两个人，经第三家卫生院又成了一个人',
+      en: 'two people who were told apart become one by way of a third clinic',
+    },
+    defect: [
+      {
+        file: 'src/priors/person-group.rules.ts',
+        search: `const together = apart.filter(({ a, b }) => groupOf.has(a) && groupOf.get(a) === groupOf.get(b));`,
+        replacement: `const together = apart.filter(() => false);`,
+      },
+    ],
+    test: {
+      project: 'pure',
+      spec: 'src/priors/person-group.rules.spec.ts',
+      name: 'people who were said to be two do not become one by way of a third',
+    },
+  },
 ];
 
 /** Missing images. @type {import('../hazards.d.mts').Hazard[]} */

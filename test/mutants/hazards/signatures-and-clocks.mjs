@@ -48,7 +48,7 @@ export const SIGNATURE = [
       },
       {
         file: 'src/worklist/readings.ts',
-        search: `if (!single && item.writer_id === item.holder_id) throw new DomainError(worklistErrors.own_report, present);`,
+        search: `if (!single && isOwn(item, item.holder_id)) throw new DomainError(worklistErrors.own_report, present);`,
         replacement: ``,
       },
       {
@@ -64,12 +64,31 @@ export const SIGNATURE = [
     hazard: { zh: '书写者领取自己报告的审核', en: 'the writer claims the review of his own text' },
     defect: [
       {
-        file: 'src/platform/database/migrations/1764000007000-worklist.ts',
-        search: `CHECK (stage = 'write' OR holder_id IS NULL OR writer_id IS NULL OR holder_id <> writer_id)`,
+        file: 'src/platform/database/migrations/1764000019500-whose-words.ts',
+        search: `CHECK (stage = 'write' OR holder_id IS NULL OR ((writer_id IS NULL OR holder_id <> writer_id) AND holder_id <> ALL (hand_ids)))`,
         replacement: `CHECK (true)`,
       },
     ],
     test: { project: 'int', spec: 'src/worklist/claims.int-spec.ts', name: 'is kept from him by the database too' },
+  },
+  {
+    id: 'own-words-by-another-hand',
+    hazard: {
+      zh: '自己写的文字经他人提交后自己审签',
+      en: 'one’s own words are signed after another has handed them in',
+    },
+    defect: [
+      {
+        file: 'src/reporting/drafts.ts',
+        search: `ELSE d.hand_ids || $10::uuid END`,
+        replacement: `ELSE ARRAY[$10::uuid] END`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/own-words.int-spec.ts',
+      name: 'nor when the other has hardly touched them',
+    },
   },
   {
     id: 'corrector-signs-his-own',
@@ -77,7 +96,7 @@ export const SIGNATURE = [
     defect: [
       {
         file: 'src/reporting/revisions/amendment-signing.service.ts',
-        search: `if (amendment.writer_id === signer.id) throw new DomainError(worklistErrors.own_report, present);`,
+        search: `if (isOwn(amendment, signer.id)) throw new DomainError(worklistErrors.own_report, present);`,
         replacement: ``,
       },
       {
@@ -90,6 +109,30 @@ export const SIGNATURE = [
       project: 'int',
       spec: 'src/reporting/revisions/amendments.int-spec.ts',
       name: 'a correction needs another doctor, who may review',
+    },
+  },
+  {
+    id: 'earlier-corrector-signs',
+    hazard: {
+      zh: '更正转手后，先前的书写者审签',
+      en: 'a correction that changed hands is signed by one who wrote it before',
+    },
+    defect: [
+      {
+        file: 'src/reporting/revisions/amendment.rules.ts',
+        search: `(amendment.writer_id === personId || amendment.hand_ids.includes(personId))`,
+        replacement: `amendment.writer_id === personId`,
+      },
+      {
+        file: 'src/platform/database/migrations/1764000018000-amendment-handover.ts',
+        search: ` AND reviewer_id <> ALL (hand_ids)`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/revisions/passing/passing.int-spec.ts',
+      name: 'handed to somebody who is named by its writer himself, who may not review it afterwards',
     },
   },
   {

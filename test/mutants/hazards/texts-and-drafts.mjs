@@ -32,6 +32,22 @@ export const TEXT = [
       name: 'blocks a signature over a hard error',
     },
   },
+  {
+    id: 'copied-from-another-patient',
+    hazard: { zh: '把别人的报告当作既往报告引用', en: 'another patient’s report is copied as an earlier one' },
+    defect: [
+      {
+        file: 'src/reporting/drafts.ts',
+        search: `if (!(await this.people.isOne(tx, examId, version.exam_id))) {`,
+        replacement: `if (examId === '') {`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/drafting.int-spec.ts',
+      name: 'takes no text over from the report of another patient',
+    },
+  },
 ];
 
 /** Another reader’s draft. @type {import('../hazards.d.mts').Hazard[]} */
@@ -90,8 +106,8 @@ export const DRAFT = [
       },
       {
         file: 'src/worklist/claim.sql.ts',
-        search: `AND (i.state = 'QUEUED' OR`,
-        replacement: `AND (i.state IN ('QUEUED', 'CLAIMED') OR`,
+        search: `AND ((i.state = 'QUEUED' AND`,
+        replacement: `AND ((i.state IN ('QUEUED', 'CLAIMED') AND`,
       },
       {
         file: 'src/worklist/claim.service.ts',

@@ -135,4 +135,23 @@ export const CLINIC = [
       name: 'does not know another clinic’s or county’s delivery',
     },
   },
+  {
+    id: 'deidentified-but-named',
+    hazard: {
+      zh: '去标识会诊，影像画面里却有姓名',
+      en: 'images of a de-identified consultation show the name in the picture',
+    },
+    defect: [
+      {
+        file: 'src/collaboration/consultation/deidentify/refusal.rules.ts',
+        search: `if (facts.burnedIn.toUpperCase() === 'YES') return 'burned_in';`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'pure',
+      spec: 'src/collaboration/consultation/deidentify/refusal.rules.spec.ts',
+      name: 'text in the picture',
+    },
+  },
 ];
