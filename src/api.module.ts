@@ -11,8 +11,10 @@ import { LintHttpModule } from './lint';
 import { NoticesHttpModule } from './notices';
 import { OverviewHttpModule } from './overview';
 import { PriorsHttpModule } from './priors';
+import { QualityHttpModule } from './quality';
 import { ReportingHttpModule } from './reporting';
 import { SheetsHttpModule } from './sheets';
+import { SignatureHttpModule } from './signature';
 import { RostersHttpModule } from './rosters';
 import { TemplatesHttpModule } from './templates';
 import { TenancyHttpModule } from './tenancy';
@@ -33,8 +35,10 @@ import { WorklistHttpModule } from './worklist';
     RostersHttpModule,
     WorklistHttpModule,
     LintHttpModule,
+    SignatureHttpModule,
     ReportingHttpModule,
     SheetsHttpModule,
+    QualityHttpModule,
     PriorsHttpModule,
     DeliveryHttpModule,
     CriticalHttpModule,

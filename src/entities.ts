@@ -17,9 +17,11 @@ import { Upload, UploadInstance } from './intake';
 import { Notice, NoticeListener, NoticeReceipt } from './notices';
 import { OutboxMessage } from './platform/outbox';
 import { PersonLink, RecognitionLookup, RecognitionSetting } from './priors';
+import { ImageGrading } from './quality';
 import {
   LateImages,
   ReportAmendment,
+  ReportAnnex,
   ReportDemographics,
   ReportDiscrepancy,
   ReportDraft,
@@ -31,10 +33,11 @@ import {
   ReportSubmission,
   ReportVersion,
   SingleSign,
+  PreliminaryPolicy,
 } from './reporting';
 import { ReaderSpecialty, RosterLeave, RosterShift } from './rosters';
 import { Letterhead } from './sheets';
-import { SigningKey } from './signature';
+import { PersonHandwriting, SigningKey } from './signature';
 import { DicomSeries, DicomStudy, StudyFlag } from './studies';
 import { Phrase, ReportTemplate, ReportTemplateUse, ReportTemplateVersion } from './templates';
 import { Clinic, ClinicAgreement, County, Hospital } from './tenancy';
@@ -46,6 +49,7 @@ import {
   ReadingItem,
   ReadingPolicy,
   ReadingQuota,
+  ReadingRelease,
   ReadingTurn,
 } from './worklist';
 
@@ -88,20 +92,25 @@ export const entities = [
   ReadingHandover,
   ReadingPolicy,
   ReadingQuota,
+  ReadingRelease,
   ReadingTurn,
   ReadingAssignment,
   ReportDraft,
   PersonLink,
   RecognitionLookup,
   RecognitionSetting,
+  ImageGrading,
   ReportDraftCopy,
   ReportSubmission,
   ReportVersion,
   ReportImageList,
   ReportSeal,
+  ReportAnnex,
   SigningKey,
+  PersonHandwriting,
   Letterhead,
   SingleSign,
+  PreliminaryPolicy,
   ReportSighting,
   ReportRecall,
   ReportAmendment,

@@ -82,11 +82,13 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Blob keys (county/clinic/sha256) that rows point to: what a backup must hold and a restore must find. */
+/** Blob keys (county/clinic/sha256, of handwriting county/person/sha256) that rows point to: what a backup must hold and a restore must find. */
 export const REFERENCED_BLOBS = `
   SELECT DISTINCT county_id || '/' || clinic_id || '/' || sha256 AS key FROM instance
   UNION
   SELECT county_id || '/' || clinic_id || '/' || pdf_sha256 FROM report_version WHERE pdf_sha256 IS NOT NULL
   UNION
   SELECT county_id || '/' || clinic_id || '/' || sha256 FROM exam_attachment
+  UNION
+  SELECT county_id || '/' || person_id || '/' || sha256 FROM person_handwriting
   ORDER BY 1`;

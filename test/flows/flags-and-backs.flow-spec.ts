@@ -66,6 +66,20 @@ describe('身份存疑', () => {
     await must(sign('reviewer21')(today, stand));
   });
 
+  it('is told to whoever reads or has signed, by whomever it is raised or lifted, and not to himself', async () => {
+    const { exam } = await via(reviewing, hold('reviewer21'))(today);
+    const told = async (who: Who): Promise<string[]> => {
+      const { body } = await today.as(who).get<{ items: { kind: string; examId: string }[] }>('/api/notices?limit=200');
+      return body.items
+        .filter((one) => one.examId === exam && /^exam\.(held|hold-released)$/.test(one.kind))
+        .map(({ kind }) => kind);
+    };
+    await must(cleared(today, { exam }));
+    await until('the reader to hear of it', async () => (await told('reviewer21')).length > 0);
+    expect(await told('reviewer21')).toEqual(['exam.hold-released']);
+    await until('the writer to hear of both', async () => (await told('writer11')).length === 2);
+  });
+
   it('stops printing, and puts a banner on what the clinic has', async () => {
     const { exam } = await signed(today);
     const [entry] = await today.entries(exam, 1);

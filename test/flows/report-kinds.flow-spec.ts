@@ -10,6 +10,7 @@ import {
   claimed,
   corrected,
   edit,
+  emergency,
   preliminary,
   report,
   reviewing,
@@ -112,7 +113,7 @@ const demographics: Step = async (day, { exam }) => {
 
 const KINDS: Readonly<Record<string, Kind>> = {
   '临时 preliminary': {
-    before: claimed,
+    before: emergency,
     steps: [write('writer11', 'preliminary')],
     version: { kind: 'preliminary', supersedes: null, singleSign: true, writer: { name: '报告11' } },
     entry: { kind: 'preliminary', supersedes: null, changes: null },
@@ -189,7 +190,16 @@ it.each(Object.entries(KINDS))('%s', async (_, { before, steps, version, entry, 
   const earlier = await versionsOf(exam);
   await via(async () => stand, ...steps)(today);
 
-  // A version of its own; those before it are as they were signed.
+  // A delivery of its own, which supersedes the one before and is to be seen anew.
+  const entries = await today.entries(exam, earlier.length + 1);
+  const [last, previous] = [entries.at(-1), entries.at(-2)];
+  expect(last).toMatchObject({ ...entry, state: 'SENT', seenAt: null });
+  if (previous) {
+    expect(last.seq).toBeGreaterThan(previous.seq);
+    expect(previous).toMatchObject({ state: 'SEEN', supersededBy: addsTo ? null : last.deliveryId });
+  }
+
+  // A version of its own, opened by the clinic; those before it are as they were signed.
   const versions = await versionsOf(exam);
   const latest = versions.at(-1)!;
   expect(versions).toHaveLength(earlier.length + 1);
@@ -197,14 +207,7 @@ it.each(Object.entries(KINDS))('%s', async (_, { before, steps, version, entry, 
   expect(latest).toMatchObject({ number: versions.length, ...version });
   expect(latest.contentSha256).toMatch(/^[0-9a-f]{64}$/);
 
-  // A delivery of its own, which supersedes the one before and is to be seen anew.
-  const entries = await today.entries(exam, versions.length);
-  const [last, previous] = [entries.at(-1), entries.at(-2)];
-  expect(last).toMatchObject({ ...entry, state: 'SENT', seenAt: null, reportVersion: { versionId: latest.versionId } });
-  if (previous) {
-    expect(last.seq).toBeGreaterThan(previous.seq);
-    expect(previous).toMatchObject({ state: 'SEEN', supersededBy: addsTo ? null : last.deliveryId });
-  }
+  expect(last.reportVersion).toMatchObject({ versionId: latest.versionId });
   expect((await must(today.see(last))).body).toMatchObject({ state: 'SEEN', seenBy: '医师1' });
   expect((await today.page(exam)).deliveries.at(-1)).toMatchObject({ state: 'SEEN', seenBy: '医师1' });
 

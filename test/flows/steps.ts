@@ -121,7 +121,9 @@ export const claimed: Begin = (day) => day.desk.written();
 export const pending = via(claimed, submit);
 export const reviewing: Begin = (day) => day.desk.underReview();
 export const rejected = via(reviewing, write('reviewer21', 'reject', { reason: '侧别写反' }));
-export const preliminary = via(claimed, write('writer11', 'preliminary'));
+/** In duty hours one doctor's report goes out of an emergency alone. */
+export const emergency: Begin = (day) => day.desk.written({}, { priority: 'STAT', source: 'emergency' });
+export const preliminary = via(emergency, write('writer11', 'preliminary'));
 export const signed: Begin = (day) => day.desk.signed();
 export const amending = via(signed, report('reviewer21', 'amend'));
 /** 更正 written by the first signer and signed by another. */

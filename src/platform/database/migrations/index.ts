@@ -19,7 +19,15 @@ import { Revisions1764000013500 } from './1764000013500-revisions';
 import { Critical1764000014000 } from './1764000014000-critical';
 import { Collaboration1764000015000 } from './1764000015000-collaboration';
 import { Priors1764000016000 } from './1764000016000-priors';
+import { Quality1764000016500 } from './1764000016500-quality';
 import { ExternalHospitals1764000010700 } from './1764000010700-external-hospitals';
+import { ConsultationOpinions1764000017000 } from './1764000017000-consultation-opinions';
+import { ReportAnnexes1764000017500 } from './1764000017500-report-annexes';
+import { SignedForm31764000017600 } from './1764000017600-signed-form-3';
+import { AmendmentHandover1764000018000 } from './1764000018000-amendment-handover';
+import { ReadingMode1764000019000 } from './1764000019000-reading-mode';
+import { WhoseWords1764000019500 } from './1764000019500-whose-words';
+import { ImportantOfExam1764000019700 } from './1764000019700-important-of-exam';
 
 /** Every migration in order. One that has landed is never edited: the next change is the next migration. */
 export const migrations = [
@@ -45,4 +53,12 @@ export const migrations = [
   Critical1764000014000,
   Collaboration1764000015000,
   Priors1764000016000,
+  Quality1764000016500,
+  ConsultationOpinions1764000017000,
+  ReportAnnexes1764000017500,
+  SignedForm31764000017600,
+  AmendmentHandover1764000018000,
+  ReadingMode1764000019000,
+  WhoseWords1764000019500,
+  ImportantOfExam1764000019700,
 ] as const;
