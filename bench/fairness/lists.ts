@@ -95,6 +95,7 @@ export class ProductList implements List {
       exam,
       exam_id: exam.id,
       rank: RANK[exam.priority],
+      identity_hold: false,
       due_at: due,
       ceiling_at: ceilingAt({ priority: exam.priority, queuedAt: at }, this.limits),
       at_risk: atRisk,
@@ -131,9 +132,10 @@ export class ProductList implements List {
     for (const { hospitalId, personId } of this.duties(now))
       onDuty.set(hospitalId, [...(onDuty.get(hospitalId) ?? []), personId]);
     const specialty = specialtyOf({ bodyPart: exam.bodyPart, itemName: '' });
+    const sibling = this.readersOfPatient.get(patientOf(exam));
     const assigned = assignmentFor({
       mode: 'roster',
-      sibling: this.readersOfPatient.get(patientOf(exam)) ?? null,
+      sibling: sibling ? { ...sibling, away: false } : null,
       onDuty: [...onDuty].map(([hospitalId, personIds]) => ({ hospitalId, personIds })),
       ahead: [...onDuty.keys()].map((hospitalId) => ({ hospitalId, exams: this.aheadOf(hospitalId, exam, due) })),
       weights: this.day.weights,

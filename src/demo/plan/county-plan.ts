@@ -144,11 +144,15 @@ function drawStaff(random: Random): Person {
 }
 
 /** The ordering doctor of a clinic. */
-export function doctorOf(clinic: ClinicPlan): PersonPlan {
-  const username = doctorName(clinic.number);
-  const doctor = PEOPLE.find((one) => one.username === username);
-  if (!doctor) throw new RangeError(`no ${username} in the plan`);
-  return doctor;
+export const doctorOf = (clinic: ClinicPlan): PersonPlan => personNamed(doctorName(clinic.number));
+
+/** Who takes the pictures at a clinic. */
+export const technicianOf = (clinic: ClinicPlan): PersonPlan => personNamed(technicianName(clinic.number));
+
+function personNamed(username: string): PersonPlan {
+  const person = PEOPLE.find((one) => one.username === username);
+  if (!person) throw new RangeError(`no ${username} in the plan`);
+  return person;
 }
 
 /** The people of one hospital by what they do in the demo, by user name. */

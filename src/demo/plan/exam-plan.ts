@@ -1,7 +1,7 @@
 import type { BodyPart, DrawnExam, ExamWish, MadeInstance, Person, ReportText } from '../synthetic';
 import { drawExam, drawPerson, makeStudy, seededRandom, studyOrderOf } from '../synthetic';
 import type { ClinicPlan } from './county-plan';
-import { CLINICS, doctorOf, REVIEW_MODE } from './county-plan';
+import { CLINICS, doctorOf, REVIEW_MODE, technicianOf } from './county-plan';
 import type { Door, Goal } from './goals';
 import { goalOf, OF_ONE_PERSON } from './goals';
 import type { RealFiles } from './real-files';
@@ -225,6 +225,7 @@ function requestOf(drawn: DrawnExam, { clinic, accessionNumber, startedAt, metad
     priority: drawn.priority,
     orderingDoctor: doctorOf(clinic).name,
     orderingPhone: doctorOf(clinic).phone,
+    technician: technicianOf(clinic).name,
     clinicalDiagnosis: drawn.clinicalDiagnosis,
     symptoms: drawn.symptoms,
     examStart: startedAt.toISOString(),

@@ -15,7 +15,7 @@ export interface RealExam {
 
 const sample = (technique: string, findings: string, impression: string): ReportText => ({
   technique,
-  findings: `${findings}（公开示例影像，文字仅供演示。）`,
+  findings: `${findings}（影像取自公开数据，文字仅供演示。）`,
   impression,
   recommendation: '',
   positive: 0,
