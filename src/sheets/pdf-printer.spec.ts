@@ -1,4 +1,5 @@
 import { type ReportDocument } from './pdf';
+import { png } from '../signature/handwriting/picture.fixture';
 import { PdfPrinter } from './pdf-printer';
 
 const at = new Date('2026-03-05T06:32:50Z');
@@ -70,6 +71,17 @@ describe('printing in a thread', () => {
     const next = printer.print(report, 'A4');
     await refused;
     expect((await next).pdf.length).toBeGreaterThan(1_000);
+  });
+
+  it.each([
+    ['that PDFKit refuses', png().subarray(0, 40)],
+    // PDFKit unpacks transparency behind the call: the thread is lost with the error.
+    ['that ends the thread', png({ colour: 6, lines: Buffer.alloc(0) }).fill(0xff, 41, 45)],
+  ])('leaves off a picture %s, and prints the names', async (_, handwriting) => {
+    const signed = { ...report, writer: { ...report.writer, handwriting } };
+    const [bad, plain] = [await printer.print(signed, 'A4'), await printer.print(report, 'A4')];
+    expect([bad.handwritingLeftOff, plain.handwritingLeftOff]).toEqual([true, false]);
+    expect(bad.pdf.equals(plain.pdf)).toBe(true);
   });
 
   it('does not hold up the event loop of its process', async () => {

@@ -12,6 +12,8 @@ export interface Printed {
   readonly pdf: Buffer;
   /** Characters (rare ideographs in names) that the font lacks and the sheet prints as 〓(U+XXXX). */
   readonly missingCharacters: readonly string[];
+  /** It could not be printed with its pictures of signatures, and was printed with the names alone. */
+  readonly handwritingLeftOff: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export class PdfPrinter implements OnApplicationShutdown {
 
   /** @throws Error when the report cannot be set in type, when the thread is lost or takes too long */
   print(report: ReportDocument, paper: Paper): Promise<Printed> {
-    const printed = this.last.then(() => this.ask({ report, paper }));
+    const printed = this.last.then(() => this.printAnyhow({ report, paper }));
     // The next one waits for the end of this one, however it ends.
     this.last = printed.catch(() => undefined);
     return printed;
@@ -37,7 +39,18 @@ export class PdfPrinter implements OnApplicationShutdown {
     await this.drop();
   }
 
-  private async ask(order: PrintOrder): Promise<Printed> {
+  /** No picture keeps a report from its clinic, whatever it does to the thread. */
+  private async printAnyhow(order: PrintOrder): Promise<Printed> {
+    try {
+      return { ...(await this.ask(order)), handwritingLeftOff: false };
+    } catch (error) {
+      const report = withoutHandwriting(order.report);
+      if (!report) throw error;
+      return { ...(await this.ask({ ...order, report })), handwritingLeftOff: true };
+    }
+  }
+
+  private async ask(order: PrintOrder): Promise<Omit<Printed, 'handwritingLeftOff'>> {
     const thread = (this.thread ??= this.start());
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -78,4 +91,12 @@ export class PdfPrinter implements OnApplicationShutdown {
     this.thread = undefined;
     await thread?.terminate();
   }
+}
+
+/** Null where it has none. */
+function withoutHandwriting(report: ReportDocument): ReportDocument | null {
+  const { writer, reviewer } = report;
+  if (!writer.handwriting && !reviewer?.handwriting) return null;
+  const bare = { ...writer, handwriting: null };
+  return { ...report, writer: bare, reviewer: reviewer && { ...reviewer, handwriting: null } };
 }

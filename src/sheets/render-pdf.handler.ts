@@ -50,7 +50,9 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     // As it was signed, whatever has become of it since: later marks are set when it is printed again.
     const handwriting = await this.handwriting.of(version);
     const report = printedReport(version, { verificationUrl: this.urls.of(version), head, handwriting });
-    const { pdf, missingCharacters } = await this.printer.print(report, 'A4');
+    const printed = await this.printer.print(report, 'A4');
+    this.handwriting.noteLeftOff(version, printed);
+    const { pdf, missingCharacters } = printed;
     if (missingCharacters.length > 0) {
       this.logger.warn(
         { versionId: version.id, count: missingCharacters.length },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import type { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
@@ -6,10 +7,11 @@ import { BLOB_STORE } from '../images';
 import type { BlobStore } from '../platform/blob';
 import type { PersonActor } from '../platform/context';
 import { newId, sha256 } from '../platform/ids';
+import { Logger } from '../platform/logging';
 import { Annexes, ArchiveCheck, Reports, type VersionRow } from '../reporting';
 import { Desk, report, type Seen } from '../reporting/desk.fixture';
 import { handwritingKey } from '../signature/handwriting/handwriting';
-import { JPEGS, png } from '../signature/handwriting/picture.fixture';
+import { JPEGS, png, twoHeaders } from '../signature/handwriting/picture.fixture';
 import { renderReportPdf } from './pdf';
 import { type PrintedHandwriting, printedReport } from './printed-report.rules';
 import { VerificationUrls } from './verification-urls';
@@ -164,5 +166,43 @@ describe('an opinion that was taken over', () => {
     expect((await rowOf(versionId)).annexes).toEqual([]);
     const { annexes } = (await writer.get(report(exam))).body;
     expect(annexes.map(({ sourceId }: { sourceId: string }) => sourceId)).toEqual([kept]);
+  });
+});
+
+describe('a picture that cannot be printed', () => {
+  /** Puts bytes in force that no check has seen. */
+  async function store(name: string, bytes: Buffer): Promise<void> {
+    const [personId, hash] = [idOf(name), sha256(bytes)];
+    const blobs = system.app.get<BlobStore>(BLOB_STORE, { strict: false });
+    const received = await blobs.receive(Readable.from([bytes]), { maxBytes: bytes.length });
+    await blobs.commit(received, handwritingKey(county.countyId, personId, hash));
+    await system.db.relay(system.ctx(county.countyId), async (tx) => {
+      await tx.rows(
+        'UPDATE person_handwriting SET ended_at = added_at, ended_by = $1 WHERE person_id = $1 AND ended_at IS NULL',
+        [personId],
+      );
+      await tx.rows(
+        `INSERT INTO person_handwriting (id, county_id, person_id, media_type, sha256, bytes, width, height, added_at, added_by)
+         VALUES ($1, $2, $3, 'image/png', $4, $5, 120, 40, '2026-03-01', $3)`,
+        [newId(), county.countyId, personId, hash, bytes.length],
+      );
+    });
+  }
+
+  it('is left off and told of in the log, on A4 and A5; the other signature and the names are printed', async () => {
+    const sound = png({ width: 210 });
+    await sign(reviewer, 'reviewer21', sound);
+    await store('writer11', twoHeaders());
+    const warned = jest.spyOn(system.get(Logger), 'warn');
+    const { versionId } = await desk.signed();
+    const hash = sha256(twoHeaders());
+    expect(await rowOf(versionId)).toMatchObject({ writer_handwriting_sha256: hash });
+    const rest = { writer: null, reviewer: sound };
+    for (const paper of ['A4', 'A5'] as const)
+      expect((await sheetOf(versionId, `?paper=${paper}`)).equals(await expected(versionId, rest, paper))).toBe(true);
+    const said = 'a handwritten signature cannot be printed';
+    expect(warned.mock.calls).toContainEqual([{ versionId, sha256: hash, fault: 'damaged' }, said]);
+    warned.mockRestore();
+    expect(await check((await rowOf(versionId)).verification_code)).toMatchObject({ faults: [] });
   });
 });

@@ -120,7 +120,8 @@ export class SheetsService {
   private async setAnew(version: VersionRow, head: HeadSetting, paper: Paper): Promise<Omit<Sheet, 'name'>> {
     const handwriting = await this.handwriting.of(version);
     const print = { verificationUrl: this.urls.of(version), head, handwriting, standing: standingNow(version) };
-    const { pdf } = await this.printer.print(printedReport(version, print), paper);
-    return { bytes: Readable.from([pdf]), length: pdf.length };
+    const printed = await this.printer.print(printedReport(version, print), paper);
+    this.handwriting.noteLeftOff(version, printed);
+    return { bytes: Readable.from([printed.pdf]), length: printed.pdf.length };
   }
 }

@@ -2,7 +2,7 @@ export { canonicalJson } from './canonical.rules';
 export type { Json } from './canonical.rules';
 export { Handwriting } from './handwriting/handwriting';
 export { PersonHandwriting } from './handwriting/handwriting.entity';
-export { pictureType } from './handwriting/picture.rules';
+export { judgePicture, pictureType } from './handwriting/picture.rules';
 export { SignatureHttpModule, SignatureModule } from './signature.module';
 export { Signatures } from './signatures';
 export { signatureErrors } from './signature.errors';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ImagesModule } from '../images';
+import { NoticesModule } from '../notices';
 import { Handwriting } from './handwriting/handwriting';
 import { HandwritingController } from './handwriting/handwriting.controller';
 import { HandwritingService } from './handwriting/handwriting.service';
@@ -16,5 +17,9 @@ import { SoftwareSigner } from './software-signer';
 })
 export class SignatureModule {}
 
-@Module({ imports: [ImagesModule], controllers: [HandwritingController], providers: [HandwritingService] })
+@Module({
+  imports: [ImagesModule, NoticesModule],
+  controllers: [HandwritingController],
+  providers: [HandwritingService],
+})
 export class SignatureHttpModule {}

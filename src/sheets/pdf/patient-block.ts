@@ -1,7 +1,7 @@
 import { type Row } from './flow';
 import { breakLines, printable, widestChunk } from './line-break.rules';
 import { type ReportDocument } from './report-document';
-import { DATA_SIZE, type Measure, type PaperStyle, type Part, textWidth } from './sheet';
+import { DATA_SIZE, EMPTY, type Measure, type PaperStyle, type Part, textWidth } from './sheet';
 import { type Placed, ruleBlock, textRow } from './text-rows';
 import { sexWord, toMinute } from './wording.rules';
 
@@ -15,8 +15,7 @@ interface Cell extends Field {
 }
 
 const LEADING = 1.45;
-const GUTTER = 8;
-const EMPTY = '—';
+const GUTTER = 6;
 
 /** Who was examined, for whom and how, between two rules. Values wrap in their column, none is ever cut off. */
 export function patientBlock(report: ReportDocument, paper: PaperStyle, measure: Measure): Row[] {
@@ -39,8 +38,8 @@ function fieldsOf({ patient, exam, letterhead }: ReportDocument): Field[] {
     ['检查号', exam.accessionNumber],
     ['申请机构', letterhead.requestingClinic],
     ['科室/床', patient.ward],
-    ['门诊(住院)号', patient.localNumber],
     ['申请医师', exam.orderingDoctor],
+    ['门诊(住院)号', patient.localNumber],
     ['检查部位', exam.bodyPart],
     ['检查方法', exam.method],
     ['设备', exam.device],

@@ -156,9 +156,9 @@ describe('layout', () => {
       expect(lines(pages.flat()).match(/条意见，供参考。/g)).toHaveLength(count);
     });
 
-    it('leaves the technician blank where nobody knows him, to be filled in by hand', () => {
+    it('prints a dash where nobody knows the technician, as where any other value is missing', () => {
       const [page] = layout({ ...report, exam: { ...report.exam, technician: null } }, paper).pages;
-      expect(texts(page!).map(({ text }) => text)).toContain('检查技师：');
+      expect(texts(page!).map(({ text }) => text)).toContain('检查技师：—');
     });
   });
 

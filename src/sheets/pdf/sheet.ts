@@ -61,6 +61,8 @@ export interface PaperStyle {
 
 /** Everything that is not body or a headline: 五号, below which nothing on the sheet is printed. */
 export const DATA_SIZE = 10.5;
+/** Stands where a value is not known. */
+export const EMPTY = '—';
 
 export const PAPERS: Record<Paper, PaperStyle> = {
   A4: {
@@ -70,7 +72,7 @@ export const PAPERS: Record<Paper, PaperStyle> = {
     top: 34,
     bottom: 26,
     body: 11,
-    columns: [137, 95, 112, 137],
+    columns: [137, 112, 102, 137],
     centreName: 18,
     title: 16,
     qr: 56,

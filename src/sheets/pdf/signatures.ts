@@ -1,6 +1,6 @@
 import { type Block, space, stack } from './flow';
 import { type ReportDocument, type Signer } from './report-document';
-import { DATA_SIZE, type Item, type Measure, type PaperStyle, type Part, textWidth } from './sheet';
+import { DATA_SIZE, EMPTY, type Item, type Measure, type PaperStyle, type Part, textWidth } from './sheet';
 import { ruleBlock, textBlock } from './text-rows';
 import { remarksOf, toMinute } from './wording.rules';
 
@@ -22,7 +22,7 @@ const GUTTER = 6;
 /** Technician, both doctors with handwriting, hospital and time, and the remarks; stands above the foot of the last page. */
 export function signatures(report: ReportDocument, paper: PaperStyle, measure: Measure): Block {
   const whole = { x: paper.side, width: textWidth(paper) };
-  const technician = dataLine(`检查技师：${report.exam.technician ?? ''}`, whole, measure);
+  const technician = dataLine(`检查技师：${report.exam.technician?.trim() || EMPTY}`, whole, measure);
   const remarks = dataLine(remarksOf(report.seal), whole, measure);
   const people = abreast(postsOf(report, paper), paper, measure);
   const rule = ruleBlock(paper.side, textWidth(paper), 0.6, 0, 4);

@@ -5,7 +5,7 @@ import { BLOB_STORE } from '../../images';
 import type { BlobStore } from '../../platform/blob';
 import { newId, sha256 } from '../../platform/ids';
 import { Handwriting, handwritingKey } from './handwriting';
-import { JPEGS, png } from './picture.fixture';
+import { chunk, header, JPEGS, png, pngOf, twoHeaders } from './picture.fixture';
 import { MAX_PICTURE_BYTES } from './picture.rules';
 
 let system: System;
@@ -143,10 +143,43 @@ it('is taken away, and put in again later', async () => {
   ]);
 });
 
+it('is kept as it is printed, without what was packed beside it', async () => {
+  const bytes = png({ width: 160 });
+  const wordy = pngOf(header({ width: 160 }), chunk('tEXt', Buffer.from('GPS\0home')), bytes.subarray(8 + 25));
+  const sent = await put('reviewer21', path('reviewer21'), wordy);
+  expect(sent.body).toMatchObject({ bytes: bytes.length, sha256: sha256(bytes) });
+  expect((await open('reviewer21', path('reviewer21'))).bytes).toEqual(bytes);
+});
+
+it('tells its owner at once when somebody else sets or removes it, and not of what he does himself', async () => {
+  const told = (): Promise<{ kind: string; text: string; urgent: boolean; name: string }[]> =>
+    rows(
+      `SELECT n.kind, n.text, n.urgent, p.name FROM notice n JOIN notice_receipt r ON r.notice_id = n.id
+       JOIN person p ON p.id = r.person_id WHERE n.kind LIKE 'person.handwriting%' AND p.id = $1 ORDER BY n.id`,
+      idOf('doctor01'),
+    );
+  const own = path('doctor01');
+  await put('doctor01', own, png());
+  await put('doctor01', own, png({ width: 170 }));
+  expect((await as('doctor01').request('DELETE', own)).status).toBe(204);
+  expect(await told()).toEqual([]);
+  const bytes = png({ width: 180 });
+  await put('secadmin', own, bytes);
+  await put('secadmin', own, bytes);
+  await put('secadmin', own, png({ width: 190 }));
+  expect((await as('secadmin').request('DELETE', own)).status).toBe(204);
+  expect(await told()).toMatchObject([
+    { kind: 'person.handwriting', urgent: true, text: expect.stringContaining('录入了您的手写签名图片') },
+    { kind: 'person.handwriting', urgent: true, text: expect.stringContaining('更换了您的手写签名图片') },
+    { kind: 'person.handwriting-end', urgent: true, text: expect.stringContaining('移除了您的手写签名图片') },
+  ]);
+});
+
 describe('refuses, and leaves nothing behind', () => {
   it.each([
     ['a page', Buffer.from('<svg/>'), 415, 'picture_type'],
     ['nothing', Buffer.alloc(0), 415, 'picture_type'],
+    ['a PNG with two headers', twoHeaders(), 400, 'picture_damaged'],
     ['an interlaced PNG', png({ interlace: 1 }), 415, 'picture_form'],
     ['a progressive JPEG', JPEGS.progressive, 415, 'picture_form'],
     ['a picture that is cut', JPEGS.grey.subarray(0, -60), 400, 'picture_damaged'],

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
 import { BLOB_STORE, DiskWatch } from '../../images';
@@ -9,10 +9,18 @@ import { can, type Ctx, personOf } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
+import { Notices } from '../../notices';
 import { signatureErrors } from '../signature.errors';
 import { PersonHandwriting } from './handwriting.entity';
 import { handwritingKey } from './handwriting';
-import { judgePicture, MAX_PICTURE_BYTES, PICTURE_LIMITS, type PictureFault, type PictureType } from './picture.rules';
+import {
+  judgePicture,
+  MAX_PICTURE_BYTES,
+  PICTURE_LIMITS,
+  plainPicture,
+  type PictureFault,
+  type PictureType,
+} from './picture.rules';
 
 export interface HandwritingView {
   readonly personId: string;
@@ -47,6 +55,7 @@ export class HandwritingService {
     private readonly db: Db,
     private readonly commands: Commands,
     private readonly audit: Audit,
+    private readonly notices: Notices,
     private readonly clock: Clock,
   ) {}
 
@@ -60,9 +69,8 @@ export class HandwritingService {
     requireOwn(ctx, personId);
     if ((picture.contentLength ?? 0) > MAX_PICTURE_BYTES) throw tooLarge();
     await this.disk.admitImages();
-    const received = await this.receive(picture.body);
+    const { received, accepted } = await this.accept(picture.body);
     try {
-      const accepted = accept(received, await readFile(received.tempPath));
       await this.blobs.commit(received, handwritingKey(ctx.countyId, personId, received.sha256));
       const work = (tx: Tx): Promise<HandwritingView> => this.replace(tx, personId, accepted);
       return await this.commands.run(ctx, 'person.handwriting', personId, work, 'person');
@@ -87,8 +95,25 @@ export class HandwritingService {
       const ended = await this.endPresent(tx, personId);
       if (!ended) throw new DomainError(commonErrors.not_found);
       await this.record(tx, personId, 'person.handwriting-end', { sha256: ended.sha256 });
+      await this.tellOwner(tx, personId, 'person.handwriting-end', '移除了您的手写签名图片，此后签发的报告只印姓名');
     };
     await this.commands.run(ctx, 'person.handwriting-end', personId, work, 'person');
+  }
+
+  /** Takes a picture in and keeps it as it is printed, not as it came: the bytes of the answer are those to commit. */
+  private async accept(body: Readable): Promise<{ received: ReceivedBlob; accepted: Accepted }> {
+    const came = await this.receive(body);
+    try {
+      const content = await readFile(came.tempPath);
+      const judged = judgePicture(content);
+      if ('fault' in judged) throw new DomainError(FAULTS[judged.fault], { ...PICTURE_LIMITS });
+      const { type, width, height } = judged;
+      const received = await this.receive(Readable.from([plainPicture(content)]));
+      const { sha256, bytes } = received;
+      return { received, accepted: { media_type: type, sha256, bytes, width, height } };
+    } finally {
+      await came.discard();
+    }
   }
 
   private async receive(body: Readable): Promise<ReceivedBlob> {
@@ -120,6 +145,8 @@ export class HandwritingService {
     await tx.insert(PersonHandwriting, row);
     const { sha256, bytes } = accepted;
     await this.record(tx, personId, 'person.handwriting', { sha256, bytes, replaced: replaced?.sha256 ?? null });
+    const done = replaced ? '更换了您的手写签名图片' : '录入了您的手写签名图片';
+    await this.tellOwner(tx, personId, 'person.handwriting', `${done}，此后签发的报告将印上该签名`);
     return view(row);
   }
 
@@ -129,6 +156,14 @@ export class HandwritingService {
        WHERE county_id = $1 AND person_id = $2 AND ended_at IS NULL RETURNING sha256`,
       [tx.ctx.countyId, personId, this.clock.now(), personOf(tx.ctx).id],
     );
+  }
+
+  /** What stands for his hand on paper was changed by another: he hears of it at once, and can say that it is not his. */
+  private async tellOwner(tx: Tx, personId: string, kind: string, done: string): Promise<void> {
+    const { id, name } = personOf(tx.ctx);
+    if (id === personId) return;
+    const text = `${name}${done}。请核对；如非您本人要求，请立即联系管理员`;
+    await this.notices.tell(tx, { kind, text, to: [{ personId }], urgent: true });
   }
 
   private record(tx: Tx, personId: string, action: string, details: Readonly<Record<string, unknown>>): Promise<void> {
@@ -162,13 +197,6 @@ const FAULTS = {
   damaged: signatureErrors.picture_damaged,
   size: signatureErrors.picture_size,
 } as const satisfies Record<PictureFault, unknown>;
-
-function accept({ sha256, bytes }: ReceivedBlob, content: Buffer): Accepted {
-  const judged = judgePicture(content);
-  if ('fault' in judged) throw new DomainError(FAULTS[judged.fault], { ...PICTURE_LIMITS });
-  const { type, width, height } = judged;
-  return { media_type: type, sha256, bytes, width, height };
-}
 
 const view = (row: PersonHandwriting): HandwritingView => ({
   personId: row.person_id,

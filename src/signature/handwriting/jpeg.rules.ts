@@ -13,6 +13,14 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const DRI = 0xdd;
+/**
+ * Markers that tell another size or another coding than the one frame header (JPG, DAC, DNL, DHP, EXP), or have no length
+ * and no place between segments (TEM, RST0 … RST7).
+ */
+const UNPRINTED: readonly number[] = [
+  ...[0xc8, 0xcc, 0xdc, 0xde, 0xdf, 0x01],
+  ...[0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7],
+];
 
 interface Segment {
   readonly marker: number;
@@ -51,13 +59,18 @@ class Reader {
 
   read(): 'form' | 'damaged' | null {
     for (let at = 2; ;) {
+      // Legal (§B.1.1.2), but PDFKit, which looks for the frame itself, would go on from another place.
+      if (!this.frame && this.bytes[at] === 0xff && this.bytes[at + 1] === 0xff) return 'form';
       const segment = segmentAt(this.bytes, at);
       if (!segment) return 'damaged';
       const { marker, data } = segment;
       at = segment.end;
+      if (UNPRINTED.includes(marker)) return 'form';
       if (marker === EOI) return this.isWhole(at) ? null : 'damaged';
       if (isFrame(marker)) {
         if (marker !== SOF_BASELINE && marker !== SOF_EXTENDED) return 'form';
+        // Readers disagree on which of two counts.
+        if (this.frame) return 'damaged';
         this.frame = frameOf(data);
         if (!this.frame) return 'form';
       } else if (marker === DHT) this.define(data);

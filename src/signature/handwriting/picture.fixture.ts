@@ -16,29 +16,45 @@ const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 
 /** A PNG with a black bar, by default a signature of 120 × 40 in grey. */
 export function png(parts: PngParts = {}): Buffer {
-  const { width = 120, height = 40, depth = 8, colour = 0, interlace = 0, palette = colour === 3 } = parts;
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([depth, colour, 0, 0, interlace], 8);
+  const { width = 120, height = 40, depth = 8, colour = 0, palette = colour === 3 } = parts;
   const line = 1 + Math.ceil((width * (SAMPLES[colour] ?? 1) * depth) / 8);
   const lines = parts.lines ?? Buffer.alloc(line * Math.min(height, 5_000), 0);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
+  return pngOf(
+    header(parts),
     ...(palette ? [chunk('PLTE', Buffer.from([0, 0, 0, 255, 255, 255]))] : []),
     chunk('IDAT', deflateSync(lines)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+    END,
+  );
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/** These chunks behind the first bytes of a PNG, whether they make a picture or not. */
+export const pngOf = (...chunks: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), ...chunks]);
+
+export function header({ width = 120, height = 40, depth = 8, colour = 0, interlace = 0 }: PngParts = {}): Buffer {
+  const data = Buffer.alloc(13);
+  data.writeUInt32BE(width, 0);
+  data.writeUInt32BE(height, 4);
+  data.set([depth, colour, 0, 0, interlace], 8);
+  return chunk('IHDR', data);
+}
+
+/** Its first header says 120 × 40 pixels, its last 33,000 × 33,000: readers differ on which counts. */
+export const twoHeaders = (): Buffer => {
+  const parts = { colour: 6 } as const;
+  const samples = chunk('IDAT', deflateSync(Buffer.alloc((1 + 120 * 4) * 40)));
+  return pngOf(header(parts), header({ ...parts, width: 33_000, height: 33_000 }), samples, END);
+};
+
+export function chunk(type: string, data: Buffer): Buffer {
   const typed = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);
   sum.writeUInt32BE(crc32(typed));
   return Buffer.concat([length, typed, sum]);
 }
+
+export const END = chunk('IEND', Buffer.alloc(0));
 
 const base64 = (text: string): Buffer => Buffer.from(text, 'base64');
 

@@ -1,6 +1,6 @@
 import { jpegFault, jpegSize } from './jpeg.rules';
 import type { Size } from './picture-size';
-import { pngFault, pngSize } from './png.rules';
+import { plainPng, pngFault, pngSize } from './png.rules';
 
 /** What a picture of a handwritten signature must be. Pure. */
 
@@ -41,6 +41,12 @@ export function judgePicture(bytes: Buffer): Judged {
   const fault = READERS[type].fault(bytes);
   return fault === null ? { type, ...size } : { fault };
 }
+
+/**
+ * What is kept of a picture that was judged without fault, never more bytes than came: of a PNG what is printed, a JPEG
+ * as it is.
+ */
+export const plainPicture = (bytes: Buffer): Buffer => (pictureType(bytes) === 'image/png' ? plainPng(bytes) : bytes);
 
 function withinLimits({ width, height }: Size): boolean {
   const { minWidth, minHeight, maxWidth, maxHeight } = PICTURE_LIMITS;
