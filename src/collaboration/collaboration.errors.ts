@@ -14,7 +14,10 @@ export const collaborationErrors = defineErrors({
   consult_target_unknown: ['invalid', '没有这家可会诊的机构'],
   consult_own_hospital: ['invalid', '会诊须向其他医院提出'],
   consult_nobody_there: ['conflict', '该机构还没有可会诊的医师'],
-  question_names_patient: ['invalid', '去标识会诊的问题中含有患者信息，请删去姓名、证件号、电话、患者编号和检查号'],
+  question_names_patient: [
+    'invalid',
+    '去标识会诊的问题中含有可追溯到患者的信息，请删去姓名（含拼音）、证件号、电话、患者编号、检查号及送检机构和人员名称',
+  ],
   consultation_state_conflict: ['conflict', '会诊当前为“{stateName}”，不能进行此操作'],
   consultation_of_other: ['conflict', '该会诊已由 {acceptedBy} 接受'],
   confirmation_needed: ['invalid', '联合署名会诊须确认意见原文（confirmedSha256）'],

@@ -17,7 +17,7 @@ import { ConsultationsQueries } from './consultation/consultations.queries';
 import { DeidentifiedImages } from './consultation/deidentify/deidentified-images';
 import { Institutions } from './consultation/institutions';
 import { FollowDoubt } from './follow-doubt';
-import { FollowReport } from './follow-report';
+import { FollowRecall, FollowReport } from './follow-report';
 import { MessagesController } from './messages/messages.controller';
 import { MessagesQueries } from './messages/messages.queries';
 import { MessagesService } from './messages/messages.service';
@@ -64,7 +64,7 @@ export class CollaborationHttpModule {}
 
 @Module({
   imports: [CollaborationModule, ExamsModule, NoticesModule],
-  providers: [ExpireConsultation, ExpireConsultationsSweep, FollowReport, FollowDoubt],
+  providers: [ExpireConsultation, ExpireConsultationsSweep, FollowReport, FollowRecall, FollowDoubt],
 })
 export class CollaborationJobsModule implements OnModuleInit {
   constructor(
@@ -73,11 +73,12 @@ export class CollaborationJobsModule implements OnModuleInit {
     private readonly expireConsultation: ExpireConsultation,
     private readonly expireConsultations: ExpireConsultationsSweep,
     private readonly followReport: FollowReport,
+    private readonly followRecall: FollowRecall,
     private readonly followDoubt: FollowDoubt,
   ) {}
 
   onModuleInit(): void {
-    for (const handler of [this.expireConsultation, this.followReport, this.followDoubt])
+    for (const handler of [this.expireConsultation, this.followReport, this.followRecall, this.followDoubt])
       this.handlers.register(handler);
     this.sweeps.register(this.expireConsultations);
   }

@@ -4,11 +4,12 @@ import { Notices } from '../notices';
 import type { Tx } from '../platform/database';
 import type { Message, TransactionalHandler } from '../platform/outbox';
 import { FOLLOW_DOUBT } from './collaboration.subscriptions';
+import { Consultations } from './consultation/consultations';
 import { readersOf } from './people';
 
 /**
  * 身份存疑 stops the signature, and its end lets it go on: whoever reads the exam or has signed it hears of both, also of
- * a doubt that another has put aside. The clinic is told by the command itself.
+ * a doubt that another has put aside, and so does the expert whose images it stops. The clinic is told by the command itself.
  */
 @Injectable()
 export class FollowDoubt implements TransactionalHandler {
@@ -17,6 +18,7 @@ export class FollowDoubt implements TransactionalHandler {
   constructor(
     private readonly exams: Exams,
     private readonly notices: Notices,
+    private readonly consultations: Consultations,
   ) {}
 
   async handle(tx: Tx, message: Message): Promise<void> {
@@ -25,6 +27,8 @@ export class FollowDoubt implements TransactionalHandler {
       await this.exams.brief(tx, message.subjectId),
       await readersOf(tx, message.subjectId),
     ];
+    const told = held ? '身份存疑，核实并解除之前暂停提供影像' : '的身份存疑已解除，影像恢复提供';
+    await this.consultations.tellExpert(tx, exam.id, told, [by, ...people]);
     const to = people.filter((personId) => personId !== by).map((personId) => ({ personId }));
     if (to.length === 0) return;
     const what = held

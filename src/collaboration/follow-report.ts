@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import type { Message, TransactionalHandler } from '../platform/outbox';
-import type { SignedFacts } from '../reporting';
+import type { RecalledFacts, SignedFacts } from '../reporting';
 import type { Consultation, Referral } from './collaboration.entities';
-import { FOLLOW_REPORT } from './collaboration.subscriptions';
+import { FOLLOW_RECALL, FOLLOW_REPORT } from './collaboration.subscriptions';
 import { Consultations } from './consultation/consultations';
 import { type ReferralState, statesBefore, UNFINISHED_REFERRAL } from './referral/referral.state';
 import { Referrals } from './referral/referrals';
 
 const VOIDED = '所附报告已作废';
+
+/** Who still expects the patient, and who has gone by the report already, even long ago. */
+const HEARD_BY: readonly ReferralState[] = [...UNFINISHED_REFERRAL, 'CLOSED'];
 
 /**
  * What a newly signed version means to what was said around it: an opinion that nobody closed has had its time, and a
@@ -63,7 +66,7 @@ export class FollowReport implements TransactionalHandler {
   private async takeBack(tx: Tx, examId: string): Promise<void> {
     const rows = await tx.rows<Referral>(
       'SELECT * FROM referral WHERE county_id = $1 AND exam_id = $2 AND state = ANY($3) ORDER BY id FOR UPDATE',
-      [tx.ctx.countyId, examId, [...UNFINISHED_REFERRAL, 'CLOSED' satisfies ReferralState]],
+      [tx.ctx.countyId, examId, HEARD_BY],
     );
     for (const row of rows) {
       const cancels = statesBefore('CANCELLED').includes(row.state);
@@ -76,5 +79,27 @@ export class FollowReport implements TransactionalHandler {
       const sender = { urgent: true, key: `referral:${row.id}:void:sender` };
       await this.referrals.tellSender(tx, row, `：${VOIDED}，${consequence}`, sender);
     }
+  }
+}
+
+/**
+ * A version that was called back is hidden in the referrals made with it, so the hospitals are told why and to stop going
+ * by it. The patient still comes: he is as ill as before, and the next signature brings the words anew.
+ */
+@Injectable()
+export class FollowRecall implements TransactionalHandler {
+  readonly consumer = FOLLOW_RECALL;
+
+  constructor(private readonly referrals: Referrals) {}
+
+  async handle(tx: Tx, message: Message): Promise<void> {
+    const { examId, versionId } = message.payload as unknown as RecalledFacts;
+    const rows = await tx.rows<Referral>(
+      'SELECT * FROM referral WHERE county_id = $1 AND exam_id = $2 AND report_version_id = $3 AND state = ANY($4)',
+      [tx.ctx.countyId, examId, versionId, HEARD_BY],
+    );
+    const what = '：所附报告已被召回，请停止据此处理，等待重新审签的报告';
+    for (const row of rows)
+      await this.referrals.tellHospital(tx, row, what, { urgent: true, key: `referral:${row.id}:recall:${versionId}` });
   }
 }

@@ -3,6 +3,7 @@ import type { JsonClient } from '../../../test/harness/json-client';
 import { claim, examRequest, imagesOf, must } from '../../../test/harness/signed-exam';
 import { stow } from '../../../test/harness/stow';
 import { startSystem, type System } from '../../../test/harness/system';
+import { until } from '../../../test/harness/wait';
 import { PeopleService } from '../../identity';
 
 let system: System;
@@ -113,16 +114,61 @@ it('shows nothing while it is in doubt whose images these are, be they nameless 
     const view = path.replace('/images', '');
     const { items } = (await must(expert.get(path))).body;
     const examId = (await must(writer.get(view))).body.exam.examId as string;
+    await must(expert.post(`${view}/accept`, {}));
+    const named = deidentified ? '一项检查' : `检查 ${request.accessionNumber} `;
     await must(writer.post(`/api/exams/${examId}/hold`, { reason: '姓名不符' }));
-    for (const held of [path, `${path}/${items[0].image}`])
-      expect(await expert.get(held)).toMatchObject({
+    for (const stopped of [path, `${path}/${items[0].image}`])
+      expect(await expert.get(stopped)).toMatchObject({
         status: 409,
         body: { code: 'consult_images_held', message: '该检查身份存疑，核实并解除之前暂停提供影像' },
       });
     expect((await expert.get(view)).body).toMatchObject({ images: false, identityHold: true });
+    const held = `${named}身份存疑，核实并解除之前暂停提供影像`;
+    await until('the expert hears that there are no images', async () => (await heard(view)).includes(held));
     await must(writer.post(`/api/exams/${examId}/release`, { reason: '已核对' }));
     expect((await fetched(`${path}/${items[0].image}`)).status).toBe(200);
     expect((await expert.get(view)).body).toMatchObject({ images: true, identityHold: false });
+    const released = `${named}的身份存疑已解除，影像恢复提供`;
+    await until('the expert hears that there are images again', async () => (await heard(view)).includes(released));
+  }
+}, 60_000);
+
+it('keeps to the asker why a de-identified one was taken back or closed', async () => {
+  const reason = '患者张三 13800000000 已转院';
+  const ends = [
+    { verb: 'cancel', body: { reason } },
+    { verb: 'close', body: { takenOver: false, reason } },
+  ];
+  const lineOf = async (client: JsonClient, which: string, view: string): Promise<{ endReason: string | null }> => {
+    const { items } = (await must(client.get(`/api/consultations?box=${which}&limit=200`))).body;
+    return items.find((one: { consultationId: string }) => view.endsWith(one.consultationId));
+  };
+  for (const deidentified of [true, false])
+    for (const { verb, body } of ends) {
+      const request = examRequest();
+      const path = await asked(request, [imagesOf(request)[0]!.bytes], deidentified);
+      const view = path.replace('/images', '');
+      await must(expert.post(`${view}/accept`, {}));
+      if (verb === 'close') await must(expert.post(`${view}/answer`, { opinion: '未见异常。' }));
+      expect((await must(writer.post(`${view}/${verb}`, body))).body.endReason).toBe(reason);
+      expect((await lineOf(writer, 'out', view)).endReason).toBe(reason);
+      for (const seen of [await lineOf(expert, 'in', view), (await must(expert.get(view))).body])
+        expect(seen.endReason).toBe(deidentified ? null : reason);
+    }
+}, 60_000);
+
+it('is not asked without the patient in words that lead to him', async () => {
+  const clinic = county.clinics[0]!;
+  const request = examRequest({ patientName: '欧阳小明', orderingDoctor: '钱一' });
+  const { examId } = (await must(gateway(system, clinic).post('/api/exams', request))).body;
+  await stow(system.url, clinic.key, [imagesOf(request)[0]!.bytes]);
+  const { fence } = await claim(writer, examId);
+  const [clinicRow] = await rows<{ name: string }>('SELECT name FROM clinic WHERE id = $1', clinic.id);
+  for (const words of ['欧阳 小明', 'Ouyang Xiaoming', '139 1111 2222', clinicRow!.name, '钱一']) {
+    const question = `${words}，右肺结节？`;
+    const body = { fence, to: { institution }, access: 'read_only', deidentified: true, question };
+    const refused = await writer.post(`/api/worklist/${examId}/consult`, body);
+    expect([words, refused.status, refused.body.code]).toEqual([words, 400, 'question_names_patient']);
   }
 }, 60_000);
 
@@ -172,6 +218,14 @@ it.each([false, true])(
   },
   60_000,
 );
+
+/** What the expert was told of a consultation, newest first. */
+async function heard(view: string): Promise<string[]> {
+  const { items } = (await must(expert.get('/api/notices?limit=200'))).body;
+  return (items as { text: string; params: { consultationId?: string } }[])
+    .filter(({ params }) => params.consultationId === view.split('/')[3])
+    .map(({ text }) => text);
+}
 
 const instanceId = async (sopUid: string): Promise<string> =>
   (await rows<{ id: string }>('SELECT id FROM instance WHERE sop_uid = $1', sopUid))[0]!.id;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../../audit';
-import { type ExamInstance, ExamInstances, Exams } from '../../exams';
+import { type Exam, type ExamInstance, ExamInstances, Exams } from '../../exams';
 import { BLOB_STORE } from '../../images';
 import { type BlobKey, blobKey, type BlobStore } from '../../platform/blob';
 import { Clock } from '../../platform/clock';
@@ -13,6 +13,7 @@ import type { PageInput } from '../collaboration.dto';
 import type { Consultation } from '../collaboration.entities';
 import { collaborationErrors } from '../collaboration.errors';
 import { idAfter } from '../keyset';
+import { identifiersOf } from './blot.rules';
 import { Consultations } from './consultations';
 import { isOpen } from './consultations.queries';
 import { DeidentifiedImages } from './deidentify/deidentified-images';
@@ -62,14 +63,14 @@ export class ConsultImages {
    * `not_found`, `consultation_over`, `consult_images_held`.
    */
   async list(ctx: Ctx, id: string, { cursor, limit }: PageInput): Promise<Page<ConsultImage>> {
-    const { hidden, rows } = await this.db.read(ctx, async (tx) => {
+    const { hidden, rows, exam } = await this.db.read(ctx, async (tx) => {
       const { row } = await this.consultations.seated(tx, id);
-      await this.requireShown(tx, row);
+      const shown = await this.requireShown(tx, row);
       const pseudonyms = this.pseudonyms(row);
       const after = idAfter(cursor);
       // A name that is none is a position that is none: the query says so.
       const position = after && pseudonyms ? (pseudonyms.original(after) ?? after) : after;
-      return { hidden: pseudonyms, rows: await this.instances.page(tx, row.exam_id, position, limit) };
+      return { hidden: pseudonyms, rows: await this.instances.page(tx, row.exam_id, position, limit), exam: shown };
     });
     // The position too goes out under a new name.
     const page = pageOf(
@@ -82,16 +83,16 @@ export class ConsultImages {
     const items: ConsultImage[] = [];
     for (let at = 0; at < page.items.length; at += AT_ONCE) {
       const some = page.items.slice(at, at + AT_ONCE);
-      items.push(...(await Promise.all(some.map((row) => this.renamed(ctx, row, hidden)))));
+      items.push(...(await Promise.all(some.map((row) => this.renamed(ctx, row, hidden, exam)))));
     }
     return { ...page, items };
   }
 
   /** One file. Throws like {@link list}, and `image_withheld`. */
   async open(ctx: Ctx, id: string, image: string): Promise<OpenImage> {
-    const { row, hidden } = await this.db.write(ctx, async (tx) => {
+    const { row, hidden, exam } = await this.db.write(ctx, async (tx) => {
       const consultation = await this.consultations.find(tx, id, 'asked');
-      await this.requireShown(tx, consultation);
+      const shown = await this.requireShown(tx, consultation);
       const pseudonyms = this.pseudonyms(consultation);
       const instanceId = pseudonyms ? pseudonyms.original(image) : image;
       const found = instanceId && (await this.instances.one(tx, consultation.exam_id, { id: instanceId }));
@@ -102,11 +103,11 @@ export class ConsultImages {
         subjectId: id,
         details: { examId: consultation.exam_id, deidentified: consultation.deidentified },
       });
-      return { row: found, hidden: pseudonyms };
+      return { row: found, hidden: pseudonyms, exam: shown };
     });
     const key = keyOf(ctx, row);
     if (!hidden) return { stream: await this.blobs.open(key), bytes: Number(row.bytes) };
-    const made = await this.deidentified.of(key, hidden);
+    const made = await this.deidentified.of(key, hidden, identifiersOf(exam));
     if ('refusal' in made)
       throw new DomainError(collaborationErrors.image_withheld, {
         refusal: made.refusal,
@@ -116,11 +117,12 @@ export class ConsultImages {
   }
 
   /** Nothing is shown of a consultation that is over, nor while it is in doubt whose images these are: not even nameless. */
-  private async requireShown(tx: Tx, row: Consultation): Promise<void> {
+  private async requireShown(tx: Tx, row: Consultation): Promise<Exam> {
     if (!isOpen(row)) throw new DomainError(collaborationErrors.consultation_over, { state: row.state });
     const { exam } = await this.exams.brief(tx, row.exam_id);
     if (exam.identity_hold_at !== null)
       throw new DomainError(collaborationErrors.consult_images_held, { state: row.state });
+    return exam;
   }
 
   /** The new names under which the images go out; undefined where they go under their own. */
@@ -128,8 +130,8 @@ export class ConsultImages {
     return deidentified ? new Pseudonyms(this.config.appSecret, id) : undefined;
   }
 
-  private async renamed(ctx: Ctx, row: ExamInstance, pseudonyms: Pseudonyms): Promise<ConsultImage> {
-    const made = await this.deidentified.of(keyOf(ctx, row), pseudonyms);
+  private async renamed(ctx: Ctx, row: ExamInstance, pseudonyms: Pseudonyms, exam: Exam): Promise<ConsultImage> {
+    const made = await this.deidentified.of(keyOf(ctx, row), pseudonyms, identifiersOf(exam));
     const withheld = 'refusal' in made ? { code: made.refusal, reason: REFUSAL_TEXTS[made.refusal] } : null;
     const { transferSyntaxUid, bytes } = 'image' in made ? made.image : { transferSyntaxUid: null, bytes: null };
     return {

@@ -1,4 +1,5 @@
 import type { Exam } from '../../exams';
+import { blotted } from './blot.rules';
 
 /** Whose exam it is, as the asked hospital gets to see it. */
 export interface ConsultSubject {
@@ -24,43 +25,13 @@ export interface ConsultSubject {
 }
 
 const HIDDEN_NAME = '（已去标识）';
-const BLOT = '＊＊';
-/** Shorter ones are found inside of other words, or are the figures of the finding. */
-const TELLING_NAME = 2;
-const TELLING_NUMBER = 4;
-/** Numbers that stand for a person although no column of the exam has them: 身份证, mobile phone. */
-const PERSONAL_NUMBERS = /(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)/g;
-
 const OLDEST = 90;
 const telling = ({ age_value: age, age_unit: unit }: Exam): number | null =>
   age !== null && unit === 'Y' ? Math.min(age, OLDEST) : age;
 
-/** All that identifies the patient of an exam, longest first, so that no rest of a blotted one stays. */
-function identifiers(exam: Exam): string[] {
-  const names = [exam.patient_name, exam.name_given].filter((name) => name.trim().length >= TELLING_NAME);
-  const numbers = [
-    exam.patient_local_id,
-    exam.id_number,
-    exam.phone,
-    exam.birth_date,
-    exam.accession_number,
-    exam.visit_number,
-  ].filter((number): number is string => number !== null && number.trim().length >= TELLING_NUMBER);
-  return [...names, ...numbers].sort((a, b) => b.length - a.length);
-}
-
-/** Whether a text names the patient: what the asker is told before a de-identified question leaves. */
-export function namesPatient(text: string, exam: Exam): boolean {
-  return blotted(text, exam) !== text;
-}
-
-/** The text without what identifies the patient, in any letter case. */
-export function blotted(text: string, exam: Exam): string {
-  const known = identifiers(exam).reduce(
-    (left, word) => left.replace(new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'giu'), BLOT),
-    text,
-  );
-  return known.replace(PERSONAL_NUMBERS, BLOT);
+/** Whether a text names the patient or leads to him: what the asker is told before a de-identified question leaves. */
+export function namesPatient(text: string, exam: Exam, clinicName: string): boolean {
+  return blotted(text, exam, clinicName) !== text;
 }
 
 /**
@@ -74,7 +45,8 @@ export function consultSubject(
   deidentified: boolean,
 ): ConsultSubject {
   const shown = <T>(value: T): T | null => (deidentified ? null : value);
-  const text = (value: string | null): string | null => (deidentified && value ? blotted(value, exam) : value);
+  const text = (value: string | null): string | null =>
+    deidentified && value ? blotted(value, exam, names.clinicName) : value;
   return {
     examId: shown(exam.id),
     accessionNumber: shown(exam.accession_number),

@@ -45,7 +45,7 @@ export class ConsultationRequests {
   async ask(ctx: Ctx, examId: string, input: ConsultInput): Promise<ConsultationView> {
     const asker = personOf(ctx);
     return this.commands.run(ctx, 'exam.consult', examId, async (tx) => {
-      const { exam } = await this.exams.brief(tx, examId);
+      const { exam, clinicName } = await this.exams.brief(tx, examId);
       const target = await this.institutions.target(tx, input.to);
       const id = newId();
       const { access, deidentified } = input;
@@ -57,7 +57,7 @@ export class ConsultationRequests {
       if (fromHospitalId === null) throw new Error('who holds an item holds it for a hospital');
       if (target.id === fromHospitalId)
         throw new DomainError(collaborationErrors.consult_own_hospital, { field: 'to' });
-      if (deidentified && namesPatient(input.question, exam))
+      if (deidentified && namesPatient(input.question, exam, clinicName))
         throw new DomainError(collaborationErrors.question_names_patient, { field: 'question' });
       const now = this.clock.now();
       const row: Consultation = {

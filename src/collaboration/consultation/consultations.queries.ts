@@ -33,6 +33,7 @@ export interface ConsultationLine {
   readonly acceptedAt: Date | null;
   readonly endedAt: Date | null;
   readonly endedBy: string | null;
+  /** Words of a person, in which the patient may be named: null for the asked hospital of a de-identified one. */
   readonly endReason: string | null;
   readonly exam: {
     readonly examId: string | null;
@@ -162,7 +163,7 @@ function line(row: LineRow, chair: Chair): ConsultationLine {
     acceptedAt: row.accepted_at,
     endedAt: row.ended_at,
     endedBy: row.ended_by_name,
-    endReason: row.end_reason,
+    endReason: chair === 'asked' && row.deidentified ? null : row.end_reason,
     exam: {
       examId: shown(row.exam_id),
       accessionNumber: shown(row.accession_number),

@@ -188,6 +188,15 @@ export class Consultations {
     });
   }
 
+  /** News for who has accepted and not answered yet; not for those who hear of it otherwise. */
+  async tellExpert(tx: Tx, examId: string, what: string, others: readonly (string | null)[]): Promise<void> {
+    const row = await tx.row<Consultation>(
+      "SELECT * FROM consultation WHERE county_id = $1 AND exam_id = $2 AND state = 'ACCEPTED'",
+      [tx.ctx.countyId, examId],
+    );
+    if (row && !others.includes(row.accepted_by)) await this.tellAsked(tx, row, what);
+  }
+
   private async tell(
     tx: Tx,
     { id }: Consultation,

@@ -5,8 +5,8 @@ import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
 import { newId } from '../../platform/ids';
 import type { Message } from '../../platform/outbox';
-import { Desk } from '../../reporting/desk.fixture';
-import { FollowReport } from '../follow-report';
+import { Desk, report } from '../../reporting/desk.fixture';
+import { FollowRecall, FollowReport } from '../follow-report';
 
 let clock: ManualClock;
 let system: System;
@@ -66,7 +66,7 @@ it('goes up with report and images, and the answer comes down', async () => {
   expect(asked.body).toMatchObject({
     state: 'REQUESTED',
     stateName: '待接收',
-    report: { versionId, number: 1, impression: '右肺上叶结节。', newest: null },
+    report: { versionId, number: 1, voided: false, recalled: false, newest: null },
     patient: { name: '张三', age: 67 },
     clinicName: '第1卫生院',
     requestedSide: 'clinic',
@@ -149,6 +149,66 @@ it('tells the hospital of a report that was corrected since', async () => {
   for (let i = 0; i < 2; i += 1)
     await system.db.write(system.ctx(county.countyId), (tx) => system.get(FollowReport).handle(tx, corrected));
   expect((await noticed('chief2', id)).filter((text) => text.endsWith('所附报告已有新版本，请查看'))).toHaveLength(1);
+});
+
+describe('the text of the report', () => {
+  const impressions = async (who: string, id: string, which: 'in' | 'out'): Promise<unknown[]> => {
+    const listed = (await box(who, which, '')).find((one) => one.referralId === id);
+    return [(await as(who).get(`/api/referrals/${id}`)).body, listed].map((view) => view.report.impression);
+  };
+  const recall = (exam: string): Promise<Answer> =>
+    as('reviewer11').post(report(exam, '/recall'), { reason: '漏看左肺' });
+
+  it('is not before the clinic until one of its people has opened the report; the hospital and the signer have it', async () => {
+    const { exam } = await desk.signed();
+    const { body } = await refer('doctor01', exam);
+    const id = body.referralId as string;
+    expect(body.report.impression).toBeNull();
+    const text = '右肺上叶结节。';
+    expect(await impressions('chief2', id, 'in')).toEqual([text, text]);
+    for (const who of ['doctor01', 'tech01']) expect(await impressions(who, id, 'out')).toEqual([null, null]);
+    expect((await as('doctor01').get(report(exam))).status).toBe(200);
+    for (const who of ['doctor01', 'tech01']) expect(await impressions(who, id, 'out')).toEqual([text, text]);
+    expect((await recall(exam)).body.code).toBe('recall_too_late');
+    const own = (await refer('reviewer11', (await desk.signed()).exam)).body;
+    expect(own.report.impression).toBe(text);
+  });
+
+  it('may still be recalled after the clinic has referred, is hidden from everybody then, and the hospital is told', async () => {
+    const { id, exam } = await referred();
+    await step('chief2', id, 'accept', { arrangement: '明日上午' });
+    for (const who of ['doctor01', 'tech01']) await as(who).get(`/api/referrals/${id}`);
+    expect((await recall(exam)).status).toBe(200);
+    for (const [who, which] of [['doctor01', 'out'] as const, ['chief2', 'in'] as const])
+      expect(await impressions(who, id, which)).toEqual([null, null]);
+    expect((await as('chief2').get(`/api/referrals/${id}`)).body).toMatchObject({
+      state: 'ACCEPTED',
+      report: { number: 1, recalled: true, voided: false, newest: null },
+    });
+    const told = await until('the hospital hears of it', async () => {
+      const { items } = (await as('chief2').get('/api/notices?limit=200')).body;
+      return items.find((one: any) => one.params.referralId === id && one.text.includes('召回'));
+    });
+    expect(told).toMatchObject({
+      urgent: true,
+      text: expect.stringMatching(/^检查 CT\d+ 的转诊：所附报告已被召回，请停止据此处理，等待重新审签的报告$/),
+    });
+  });
+
+  it('is called back once for the hospital, also where the patient has come and gone, and of no other version', async () => {
+    const { id, exam, versionId } = await referred();
+    for (const [who, verb] of [
+      ['chief2', 'arrive'] as const,
+      ['chief2', 'answer'] as const,
+      ['doctor01', 'close'] as const,
+    ])
+      await step(who, id, verb, verb === 'answer' ? { answer: '已收住' } : {});
+    for (const version of [versionId, versionId, newId()]) {
+      const recalled = { id: newId(), payload: { examId: exam, versionId: version } } as unknown as Message;
+      await system.db.write(system.ctx(county.countyId), (tx) => system.get(FollowRecall).handle(tx, recalled));
+    }
+    expect((await noticed('chief2', id)).filter((text) => text.includes('召回'))).toHaveLength(1);
+  });
 });
 
 describe('a report that is voided', () => {

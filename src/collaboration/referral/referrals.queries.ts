@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Exam } from '../../exams';
-import type { Ctx } from '../../platform/context';
+import { type Ctx, visibleClinics } from '../../platform/context';
 import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { ReportKind } from '../../reporting';
@@ -32,9 +32,13 @@ export interface ReferralView {
   readonly report: {
     readonly versionId: string;
     readonly number: number;
-    /** null once the report is void: nobody is to go by it any more. */
+    /**
+     * null once the report is void or this version was recalled: nobody is to go by it any more. To the clinic also as
+     * long as none of its people has opened the version: a referral is no way round the report and its first look.
+     */
     readonly impression: string | null;
     readonly voided: boolean;
+    readonly recalled: boolean;
     readonly newest: { readonly versionId: string; readonly number: number } | null;
   };
   /** The images as they were then. */
@@ -64,13 +68,19 @@ type Row = Referral &
     readonly newest_id: string;
     readonly newest_number: number;
     readonly newest_kind: ReportKind;
+    readonly recalled: boolean;
+    /** Whether a person of the sending clinic has opened the version. */
+    readonly opened: boolean;
   };
 
 /** Referrals with what is shown of the exam beside them; `r` is the page, so that the names are looked up for it alone. */
 const withNames = (page: string): string => `
   SELECT r.*, e.accession_number, e.patient_name, e.sex, e.age_value, e.age_unit, e.phone, e.modality, e.item_name,
     k.name AS clinic_name, h.name AS hospital_name, v.impression, newest.id AS newest_id, newest.number AS newest_number,
-    newest.kind AS newest_kind
+    newest.kind AS newest_kind,
+    EXISTS (SELECT 1 FROM report_recall c WHERE c.county_id = $1 AND c.version_id = r.report_version_id) AS recalled,
+    EXISTS (SELECT 1 FROM report_sighting s WHERE s.county_id = $1 AND s.version_id = r.report_version_id
+      AND s.clinic_id = r.clinic_id AND s.person_id IS NOT NULL) AS opened
   FROM (${page}) r JOIN exam e ON e.id = r.exam_id JOIN clinic k ON k.id = r.clinic_id JOIN hospital h ON h.id = r.to_hospital_id
   JOIN report_version v ON v.id = r.report_version_id
   JOIN LATERAL (SELECT n.id, n.number, n.kind FROM report_version n WHERE n.county_id = $1 AND n.exam_id = r.exam_id
@@ -99,7 +109,7 @@ export class ReferralsQueries {
     const whose = { in: actor.hospitalIds, clinic: actor.clinicIds, reader: [actor.id] }[which];
     const params = [ctx.countyId, whose, states, idAfter(cursor), limit + 1];
     const rows = await this.db.read(ctx, (tx) => tx.rows<Row>(referralBox(which, whose.length), params));
-    return pageOf(rows, limit, referralView, byId);
+    return pageOf(rows, limit, shownTo(ctx), byId);
   }
 
   /** One referral that the caller has to do with. Throws `not_found`. */
@@ -117,11 +127,16 @@ export class ReferralsQueries {
       id,
     ]);
     if (!row) throw new DomainError(commonErrors.not_found);
-    return referralView(row);
+    return shownTo(tx.ctx)(row);
   }
 }
 
-function referralView(row: Row): ReferralView {
+const shownTo =
+  (ctx: Ctx) =>
+  (row: Row): ReferralView =>
+    referralView(row, visibleClinics(ctx) === null || row.opened);
+
+function referralView(row: Row, mayRead: boolean): ReferralView {
   const { answer: text, answered_by_name: by, answered_at: at } = row;
   const voided = row.newest_kind === 'void';
   return {
@@ -140,8 +155,9 @@ function referralView(row: Row): ReferralView {
     report: {
       versionId: row.report_version_id,
       number: row.version_number,
-      impression: voided ? null : row.impression,
+      impression: voided || row.recalled || !mayRead ? null : row.impression,
       voided,
+      recalled: row.recalled,
       newest: row.newest_number > row.version_number ? { versionId: row.newest_id, number: row.newest_number } : null,
     },
     studies: row.study_uids.map((studyInstanceUid) => ({ studyInstanceUid })),

@@ -34,8 +34,10 @@ export class DeidentifiedImages {
     private readonly reader: HeaderReader,
   ) {}
 
-  /** The file without its patient, or why there is none. Throws `unavailable` when too many files wait to be read. */
-  async of(key: BlobKey, pseudonyms: Pseudonyms): Promise<Deidentified> {
+  /**
+   * The file without its patient, or why there is none; `known` are words that name him beside those of the file. Throws `unavailable` when too many files wait to be read.
+   */
+  async of(key: BlobKey, pseudonyms: Pseudonyms, known: readonly string[]): Promise<Deidentified> {
     const header = await this.header(key);
     const pixels = header?.pixelData;
     if (!header || !pixels || pixels.tag !== PIXEL_DATA) return { refusal: 'unreadable' };
@@ -51,7 +53,7 @@ export class DeidentifiedImages {
       length,
       extendedOffsets: pixels.extendedOffsets !== null,
     };
-    const made = rewritten(bytes, stored, pseudonyms);
+    const made = rewritten(bytes, stored, pseudonyms, known);
     if (made.refusal !== undefined) return { refusal: made.refusal };
     const tail = header.warnings.includes('pixel_data_without_delimiter') ? SEQUENCE_DELIMITATION : Buffer.alloc(0);
     return {

@@ -6,6 +6,7 @@ const CT: ImageFacts = {
   conversionType: '',
   imageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
   overlayInPixels: false,
+  pixelsBeyond: false,
 };
 const refusal = (over: Partial<ImageFacts>): string | undefined => imageRefusal({ ...CT, ...over });
 
@@ -32,6 +33,7 @@ it.each<[string, Partial<ImageFacts>, string | undefined]>([
   ['a page of the protocol', { imageType: ['DERIVED', 'SECONDARY', 'OTHER', 'CT_SOM5 PROT'] }, 'captured'],
   ['a dose page', { imageType: ['DERIVED', 'SECONDARY', 'DOSE_INFO'] }, 'captured'],
   ['an overlay in the pixels', { overlayInPixels: true }, 'overlay_in_pixels'],
+  ['something behind the pixels', { pixelsBeyond: true }, 'pixels_beyond'],
 ])('%s', (_, over, expected) => {
   expect(refusal(over)).toBe(expected);
 });

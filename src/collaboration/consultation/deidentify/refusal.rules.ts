@@ -9,10 +9,19 @@ export interface ImageFacts {
   readonly imageType: readonly string[];
   /** An overlay lies in unused bits of the pixels themselves (60xx,0102; retired, still written). */
   readonly overlayInPixels: boolean;
+  /** Uncompressed, and longer than what the image's size needs: nobody sees what stands behind it. */
+  readonly pixelsBeyond: boolean;
 }
 
 export type ImageRefusal =
-  'burned_in' | 'kind_unsure' | 'captured' | 'overlay_in_pixels' | 'encoding' | 'header_too_large' | 'unreadable';
+  | 'burned_in'
+  | 'kind_unsure'
+  | 'captured'
+  | 'overlay_in_pixels'
+  | 'pixels_beyond'
+  | 'encoding'
+  | 'header_too_large'
+  | 'unreadable';
 
 /** Why an image stays behind, as its reader is told. */
 export const REFUSAL_TEXTS: Readonly<Record<ImageRefusal, string>> = {
@@ -20,6 +29,7 @@ export const REFUSAL_TEXTS: Readonly<Record<ImageRefusal, string>> = {
   kind_unsure: '该类影像（二次采集、超声、视频、文档等）的画面内常有患者信息，无法确认',
   captured: '图像是屏幕截取或翻拍，画面内可能有患者信息',
   overlay_in_pixels: '像素数据中嵌有覆盖层，其中可能有文字',
+  pixels_beyond: '像素数据长于图像尺寸，尾部可能有其他内容',
   encoding: '图像的编码方式不支持去标识',
   header_too_large: '图像文件头过大，无法去标识',
   unreadable: '图像文件无法完整解析',
@@ -56,7 +66,8 @@ export function imageRefusal(facts: ImageFacts): ImageRefusal | undefined {
   if (!KNOWN_CLASSES.has(facts.sopClassUid)) return 'kind_unsure';
   if (facts.conversionType !== '') return 'captured';
   if (facts.imageType.some((value) => PICTURE_OF_A_SCREEN.test(value.toUpperCase()))) return 'captured';
-  return facts.overlayInPixels ? 'overlay_in_pixels' : undefined;
+  if (facts.overlayInPixels) return 'overlay_in_pixels';
+  return facts.pixelsBeyond ? 'pixels_beyond' : undefined;
 }
 
 /**

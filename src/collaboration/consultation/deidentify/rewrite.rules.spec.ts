@@ -20,20 +20,34 @@ const PLAIN: readonly Written[] = [
   text('x00100020', 'LO', 'P000123'),
   text('x0020000d', 'UI', '1.2.3'),
   us('x00280010', 2),
+  us('x00280011', 2),
+  us('x00280100', 16),
   us('x00280103', 0),
 ];
 
+/** What the exam's record says of the patient. */
+const KNOWN = ['张三', 'zhangsan', '138-0000-0000', 'LOC-7788'];
+
 /** A file up to its pixels, whose elements are replaced or joined by `over`. */
-function head(over: readonly Written[] = [], syntax = EXPLICIT): { bytes: Buffer; stored: StoredImage } {
+function head(
+  over: readonly Written[] = [],
+  syntax = EXPLICIT,
+  length = 8,
+  encapsulated = false,
+): { bytes: Buffer; stored: StoredImage } {
   const elements = [...new Map([...PLAIN, ...over].map((one) => [one.tag, one])).values()];
-  const bytes = Buffer.concat([fileHead(CT, '1.2.3.4', syntax), encoded(elements), pixelDataHead(8)]);
-  const stored = { transferSyntaxUid: syntax, encapsulated: false, offset: bytes.length, length: 8 };
+  const bytes = Buffer.concat([
+    fileHead(CT, '1.2.3.4', syntax),
+    encoded(elements),
+    pixelDataHead(encapsulated ? null : length),
+  ]);
+  const stored = { transferSyntaxUid: syntax, encapsulated, offset: bytes.length, length };
   return { bytes, stored: { ...stored, extendedOffsets: false } };
 }
 
 function made(...over: Written[]): DataSet {
   const { bytes, stored } = head(over);
-  const result = rewritten(bytes, stored, PSEUDONYMS);
+  const result = rewritten(bytes, stored, PSEUDONYMS, KNOWN);
   if (result.refusal !== undefined) throw new Error(result.refusal);
   return parseDicom(result.head, { untilTag: 'x7fe00010' });
 }
@@ -72,11 +86,38 @@ it.each<[string, Written]>([
   ['a kernel with the name in it', text('x00181210', 'SH', 'B30 OUYANG')],
   ['a body part that is the patient’s number', text('x00180015', 'CS', 'P000123')],
   ['an image number that is the accession number', text('x00200013', 'IS', '2026030201')],
+  ['a body part that is the name in the record', text('x00180015', 'CS', 'ZHANGSAN')],
+  ['an image number that is the phone number of the record', text('x00200013', 'IS', '13800000000')],
+  ['a kernel with the number of the record', text('x00181210', 'SH', 'B30 LOC7788')],
+  ['a voltage that is somebody’s number', text('x00180060', 'DS', '13911112222')],
+  ['a series number that is somebody’s number', text('x00200011', 'IS', '139111122')],
   ['words in Chinese where there is a list of values', text('x00180015', 'CS', '\xd0\xd8\xb2\xbf')],
   ['words where there is a number', text('x00180050', 'DS', 'five')],
   ['text under the VR of a number', text('x00280002', 'LO', 'Ouyang')],
 ])('drops %s', (_, element) => {
   expect(made(text('x00080050', 'SH', '2026030201'), element).elements[element.tag]).toBeUndefined();
+});
+
+it.each<[string, Written]>([
+  ['a voltage', text('x00180060', 'DS', '120')],
+  ['a series number', text('x00200011', 'IS', '99999')],
+])('keeps %s', (_, element) => {
+  expect(made(element).elements[element.tag]).toBeDefined();
+});
+
+it.each([
+  ['as many pixels as the size says', head(), undefined],
+  ['fewer', head([], EXPLICIT, 6), undefined],
+  ['a byte of padding', head([us('x00280100', 8), us('x00280010', 1), us('x00280011', 7)]), undefined],
+  ['several frames', head([text('x00280008', 'IS', '3')], EXPLICIT, 24), undefined],
+  ['three samples', head([us('x00280002', 3)], EXPLICIT, 24), undefined],
+  ['single bits', head([us('x00280100', 1), us('x00280011', 32)]), undefined],
+  ['a tail', head([], EXPLICIT, 10), 'pixels_beyond'],
+  ['a frame more than it says', head([text('x00280008', 'IS', '3')], EXPLICIT, 32), 'pixels_beyond'],
+  ['no size', head([us('x00280011')]), 'pixels_beyond'],
+  ['compressed ones, whose length says nothing', head([], '1.2.840.10008.1.2.4.90', 400, true), undefined],
+])('of native pixels looks at the length: %s', (_, { bytes, stored }, refusal) => {
+  expect(rewritten(bytes, stored, PSEUDONYMS, KNOWN).refusal).toBe(refusal);
 });
 
 it('keeps the modality of a patient of that name', () => {
@@ -114,7 +155,7 @@ it.each<[string, ReturnType<typeof head>, string]>([
     'unreadable',
   ],
 ])('refuses %s', (_, { bytes, stored }, refusal) => {
-  expect(rewritten(bytes, stored, PSEUDONYMS)).toEqual({ refusal });
+  expect(rewritten(bytes, stored, PSEUDONYMS, KNOWN)).toEqual({ refusal });
 });
 
 it('never throws, whatever the bytes are', () => {
@@ -123,7 +164,7 @@ it('never throws, whatever the bytes are', () => {
     for (const value of [0x00, 0xff, 0xfe]) {
       const damaged = Buffer.from(bytes);
       damaged[at] = value;
-      const result = rewritten(damaged, stored, PSEUDONYMS);
+      const result = rewritten(damaged, stored, PSEUDONYMS, KNOWN);
       expect(result.refusal !== undefined || result.head.length > 132).toBe(true);
     }
 });

@@ -27,18 +27,23 @@ const METHOD = [
 
 /**
  * The head of the de-identified file, up to and with the head of Pixel Data: its value follows as it is stored, byte for
- * byte. `bytes` are the stored file's up to the value of Pixel Data. Never throws; what cannot be read or may show the
+ * byte. `bytes` are the stored file's up to the value of Pixel Data, `known` what the exam's record calls the patient. Never throws; what cannot be read or may show the
  * patient is refused.
  */
-export function rewritten(bytes: Buffer, stored: StoredImage, pseudonyms: Pseudonyms): Rewritten {
+export function rewritten(
+  bytes: Buffer,
+  stored: StoredImage,
+  pseudonyms: Pseudonyms,
+  known: readonly string[],
+): Rewritten {
   const transferSyntaxUid = writtenSyntax(stored.transferSyntaxUid);
   if (transferSyntaxUid === undefined) return { refusal: 'encoding' };
   const dataSet = parsed(bytes, stored);
   if (!dataSet) return { refusal: 'unreadable' };
-  const facts = factsOf(dataSet);
+  const facts = factsOf(dataSet, stored);
   const refusal = imageRefusal(facts);
   if (refusal) return { refusal };
-  const source: Source = { pseudonyms, naming: namingWords(dataSet), signed: dataSet.uint16('x00280103') === 1 };
+  const source: Source = { pseudonyms, naming: namingWords(dataSet, known), signed: dataSet.uint16('x00280103') === 1 };
   const head = Buffer.concat([
     fileHead(facts.sopClassUid, pseudonyms.uid(textOf(dataSet, 'x00080018')), transferSyntaxUid),
     encoded([...copied(dataSet, source), ...written(pseudonyms)]),
@@ -63,7 +68,7 @@ function parsed(bytes: Buffer, { offset, extendedOffsets }: StoredImage): DataSe
   }
 }
 
-function factsOf(dataSet: DataSet): ImageFacts {
+function factsOf(dataSet: DataSet, { encapsulated, length }: StoredImage): ImageFacts {
   return {
     sopClassUid: textOf(dataSet, 'x00080016'),
     burnedIn: textOf(dataSet, 'x00280301'),
@@ -72,7 +77,17 @@ function factsOf(dataSet: DataSet): ImageFacts {
     overlayInPixels: Object.keys(dataSet.elements).some(
       (tag) => /^x60..0102$/.test(tag) && (dataSet.uint16(tag) ?? 0) !== 0,
     ),
+    // One byte more makes an odd length even (PS3.5 §8.1.1).
+    pixelsBeyond: !encapsulated && length > pixelBytes(dataSet) + 1,
   };
+}
+
+/** Bytes that uncompressed pixels take (PS3.5 §8.1.1); 0 where the size is not said. */
+function pixelBytes(dataSet: DataSet): number {
+  const number = (tag: string): number => dataSet.uint16(tag) ?? 0;
+  const samples = number('x00280002') || 1;
+  const frames = Math.max(1, Number.parseInt(textOf(dataSet, 'x00280008'), 10) || 1);
+  return Math.ceil((number('x00280010') * number('x00280011') * samples * number('x00280100') * frames) / 8);
 }
 
 const valueOf = (dataSet: DataSet, { dataOffset, length }: Element): Buffer =>
@@ -96,8 +111,14 @@ const wordsOf = (value: string): string[] =>
     .split(/[^A-Z0-9]+/)
     .filter((word) => TELLING.test(word));
 
-const namingWords = (dataSet: DataSet): ReadonlySet<string> =>
-  new Set(NAMING.flatMap((tag) => wordsOf(textOf(dataSet, tag))));
+/** Of the record also without what stands between: `138-0000-0000` is one number. */
+const namingWords = (dataSet: DataSet, known: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    [
+      ...NAMING.map((tag) => textOf(dataSet, tag)),
+      ...known.flatMap((one) => [one, one.replace(/[^A-Za-z0-9]+/g, '')]),
+    ].flatMap(wordsOf),
+  );
 
 // --- copying ----------------------------------------------------------------------------------------------------------
 
@@ -159,6 +180,11 @@ const CLOSED: Readonly<Record<string, RegExp>> = {
   x00080060: /^(CR|CT|DX|IO|MG|MR|PX)$/,
   x00280004: /^(MONOCHROME[12]|PALETTE COLOR|RGB|YBR_[A-Z0-9_]+)$/,
 };
+/** A bigger one is no voltage and no series, but somebody's number. */
+const MOST: Readonly<Record<string, number>> = {
+  x00180060: 500, // KVP
+  x00200011: 99_999, // Series Number
+};
 const WIDTH: Readonly<Record<string, number>> = { US: 2, SS: 2, OW: 2, UL: 4, AT: 4, FL: 4, FD: 8 };
 /** The length of an element with a 16-bit length field. */
 const SHORT_LENGTH = 0xfffe;
@@ -168,7 +194,8 @@ function fits({ tag, vr, value }: Written, naming: ReadonlySet<string>): boolean
   const grammar = CLOSED[tag] ?? GRAMMAR[vr];
   if (!grammar) return value.length % (WIDTH[vr] as number) === 0;
   const content = value.toString('latin1').replace(/[ \0]+$/, '');
-  if (!content.split('\\').every((one) => grammar.test(one))) return false;
+  const most = MOST[tag] ?? Infinity;
+  if (!content.split('\\').every((one) => grammar.test(one) && !(Math.abs(Number(one)) > most))) return false;
   return tag in CLOSED || !wordsOf(content).some((word) => naming.has(word));
 }
 
