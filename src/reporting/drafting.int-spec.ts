@@ -282,6 +282,10 @@ describe('review mode', () => {
     const seen = await desk.claim(reviewer, exam);
     const signed = await reviewer.post(report(exam, '/sign'), seen);
     expect(signed.status).toBe(200);
+    // What was signed is read in the report, where the look is noted, and not in the trace.
+    const steps = async (who: Client) =>
+      ((await who.get(report(exam, '/trace'))).body.steps as { step: string }[]).map(({ step }) => step);
+    expect([await steps(doctor), await steps(writer)]).toEqual([['submitted'], ['submitted', 'signed']]);
     const { versions } = (await doctor.get(report(exam))).body;
     expect(versions).toMatchObject([
       { writer: { personId: id('doctor01'), hospital: '第1卫生院' }, reviewer: { personId: id('reviewer21') } },

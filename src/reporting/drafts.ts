@@ -29,8 +29,8 @@ export class Drafts {
    * Saves the draft under the claim (of either stage, during a consultation too), which is a sign of life like a heartbeat,
    * and answers its new version. Throws `not_found`, `stale_fence`,
    * `exam_state_conflict`, `stale_version` with the present version in `params`, `unknown_version` for a `copiedFrom` that
-   * is none, `copied_from_another` for another patient's. A text whose save is refused because of where exam, claim or
-   * draft are by now is kept beside the draft.
+   * is none, `copied_from_another` for another patient's, `copied_not_standing` for one that nobody may rely on now. A text
+   * whose save is refused because of where exam, claim or draft are by now is kept beside the draft.
    */
   async put(ctx: Ctx, examId: string, input: DraftInput): Promise<{ version: number }> {
     return this.copies.keepingRefused(ctx, examId, input, () =>
@@ -112,18 +112,29 @@ export class Drafts {
     return row?.version;
   }
 
-  /** What is taken over is an earlier report of the same person: another's words are no 既往报告, and a wrong patient's text. */
+  /**
+   * What is taken over is an earlier report of the same person: another's words are no 既往报告, and a wrong patient's text.
+   * So may be those of a report that was called back or voided, or whose images are perhaps not his.
+   */
   private async requireOwnVersion(tx: Tx, examId: string, versionId: string): Promise<void> {
-    const version = await tx.row<{ exam_id: string }>(
-      'SELECT exam_id FROM report_version WHERE county_id = $1 AND id = $2',
-      [tx.ctx.countyId, versionId],
-    );
+    const version = await tx.row<{ exam_id: string; stands: boolean }>(COPIED, [tx.ctx.countyId, versionId]);
     if (!version) throw new DomainError(reportingErrors.unknown_version, { field: 'copiedFrom' });
     if (!(await this.people.isOne(tx, examId, version.exam_id))) {
       throw new DomainError(reportingErrors.copied_from_another, { field: 'copiedFrom', versionId });
     }
+    // An editor names it with every save: a draft that has its words already goes on being saved.
+    const taken = async (): Promise<boolean> => (await this.of(tx, examId))?.copied_from_id === versionId;
+    if (!version.stands && !(await taken())) {
+      throw new DomainError(reportingErrors.copied_not_standing, { field: 'copiedFrom', versionId });
+    }
   }
 }
+
+/** A version and whether its words may still be relied upon. $1 county, $2 version. */
+const COPIED = `
+  SELECT v.exam_id, e.state <> 'VOID' AND e.identity_hold_at IS NULL AND v.kind <> 'void'
+    AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id) AS stands
+  FROM report_version v JOIN exam e ON e.id = v.exam_id WHERE v.county_id = $1 AND v.id = $2`;
 
 /**
  * The draft's hands after a save by $10 ($14: as its writer). An empty text that another left behind is nobody's; one that

@@ -11,6 +11,7 @@ export const reportingErrors = defineErrors({
   kind_not_allowed: ['conflict', '该检查已有审签的报告，请走更正或补充'],
   lint_errors: ['conflict', '校对发现 {count} 处必须改正的错误，不能审签，请查看校对结果'],
   copied_from_another: ['forbidden', '所复制的报告不是该患者的既往报告，不能复制；通用文字请使用模板或短语'],
+  copied_not_standing: ['forbidden', '该报告已撤销、作废或其检查身份存疑，不能引用'],
   unknown_version: ['invalid', '没有这份已签发的报告，不能标为复制来源'],
   supervisor_missing: ['conflict', '没有登记带教医师，或带教医师已停用，不能呈交'],
   not_held: ['conflict', '该检查不在您手中，不能打印草稿'],

@@ -27,6 +27,8 @@ import { Sightings } from './revisions/sightings';
 export interface ReportView {
   readonly examId: string;
   readonly state: ExamState;
+  /** 身份存疑: it is in doubt whose images these are, since when and why; null while it is not. */
+  readonly identityHold: { readonly since: Date; readonly reason: string | null } | null;
   /** For readers of the county and, in review mode, the clinic that writes; null for others and once the report is signed. */
   readonly draft: DraftView | null;
   /** What went to review and what became of it, newest first; empty for those to whom no draft is shown. */
@@ -82,6 +84,7 @@ export class Reports {
     return {
       examId,
       state,
+      identityHold: exam.identity_hold_at && { since: exam.identity_hold_at, reason: exam.identity_hold_reason },
       draft: writes && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
       submissions: writes ? await this.submissionsOf(tx, examId) : [],
       amendment: reads ? await this.revisions.openAmendment(tx, examId) : null,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Exams } from '../exams';
-import type { Ctx } from '../platform/context';
+import { type Ctx, visibleClinics } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { requireSight } from './clinic-writer.rules';
 import type { DraftCopyReason, ReportKind } from './report.state';
@@ -49,13 +49,19 @@ export class Trace {
     private readonly exams: Exams,
   ) {}
 
-  /** The steps in their order and the texts beside them, newest first. Throws `not_found`, `forbidden`. */
+  /**
+   * The steps in their order and the texts beside them, newest first. The clinic reads what was signed in its report alone,
+   * where its look is noted and a recall hides it: here it gets what was handed in, compared among itself, and of the texts
+   * beside it what is older than the first signature or the caller's own. Throws `not_found`, `forbidden`.
+   */
   async of(ctx: Ctx, examId: string): Promise<{ examId: string; steps: TraceStep[]; kept: KeptText[] }> {
     return this.db.read(ctx, async (tx) => {
       const { exam } = await this.exams.brief(tx, examId);
       requireSight(ctx, exam, 'worklist.read');
-      const steps = await this.steps(tx, examId);
-      return { examId, steps: steps.map((row, i) => traceStep(row, steps[i - 1])), kept: await this.kept(tx, examId) };
+      const ofClinic = visibleClinics(ctx) !== null;
+      const steps = (await this.steps(tx, examId)).filter(({ step }) => !ofClinic || step !== 'signed');
+      const kept = await this.kept(tx, examId, ofClinic ? ctx.actor.id : null);
+      return { examId, steps: steps.map((row, i) => traceStep(row, steps[i - 1])), kept };
     });
   }
 
@@ -78,13 +84,17 @@ export class Trace {
     );
   }
 
-  private async kept(tx: Tx, examId: string): Promise<KeptText[]> {
+  /** @param own of what was kept since the first signature, whose alone; null: everybody's */
+  private async kept(tx: Tx, examId: string, own: string | null): Promise<KeptText[]> {
     const rows = await tx.rows<StepRow & { why: DraftCopyReason }>(
       `SELECT c.id, c.why, c.kept_at AS at, c.author_id AS person_id, p.name,
          c.technique, c.findings, c.impression, c.recommendation, c.positive
        FROM report_draft_copy c JOIN person p ON p.county_id = c.county_id AND p.id = c.author_id
-       WHERE c.county_id = $1 AND c.exam_id = $2 AND c.why <> 'presented' ORDER BY c.kept_at DESC, c.id DESC`,
-      [tx.ctx.countyId, examId],
+       WHERE c.county_id = $1 AND c.exam_id = $2 AND c.why <> 'presented'
+         AND ($3::uuid IS NULL OR c.author_id = $3 OR NOT EXISTS (
+           SELECT 1 FROM report_version v WHERE v.county_id = $1 AND v.exam_id = $2 AND v.signed_at <= c.kept_at))
+       ORDER BY c.kept_at DESC, c.id DESC`,
+      [tx.ctx.countyId, examId, own],
     );
     return rows.map(({ id, why, at, person_id: personId, name, ...row }) => ({
       copyId: id,

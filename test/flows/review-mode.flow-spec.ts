@@ -90,8 +90,34 @@ it('goes through save, submit, 驳回 with its reason, the text mended, and 审�
   expect(versions).toMatchObject([
     { findings: '右肺上叶见小结节。右侧肋膈角锐利。', writer: { personId: today.idOf('doctor01') } },
   ]);
-  const { steps } = (await must(today.as('doctor01').get(report(exam, '/trace')))).body;
-  expect(steps.map(({ step }: { step: string }) => step)).toEqual(['submitted', 'submitted', 'signed']);
+  const traced = async (who: Who): Promise<{ step: string; changes: object }[]> =>
+    (await must(today.as(who).get(report(exam, '/trace')))).body.steps;
+  const names = (steps: { step: string }[]): string[] => steps.map(({ step }) => step);
+  expect(names(await traced('reviewer21'))).toEqual(['submitted', 'submitted', 'signed']);
+  const own = await traced('doctor01');
+  expect([names(own), Object.keys(own[1]!.changes)]).toEqual([['submitted', 'submitted'], ['findings']]);
+});
+
+it('shows the doctor nothing of the signed text in the trace, before and after a recall, and counts as no look', async () => {
+  const exam = await handedIn();
+  const seen = await today.claim('reviewer21', exam);
+  const edited = await today.desk.put(today.as('reviewer21'), exam, seen, { impression: '右肺上叶占位。' });
+  await must(today.report('reviewer21', exam, 'sign', edited));
+  // A window of the signer that is still open saves too late: kept for the centre, and not the clinic's to read.
+  const { fence, version } = edited;
+  const late = await today
+    .as('reviewer21')
+    .put(report(exam, '/draft'), { fence, version, positive: 1, ...TEXT, impression: '占位。' });
+  expect(late.status).toBe(409);
+  const trace = async (who: Who = 'doctor01'): Promise<any> =>
+    (await must(today.as(who).get(report(exam, '/trace')))).body;
+  const before = await trace();
+  expect(before.steps).toMatchObject([{ step: 'submitted', by: { personId: today.idOf('doctor01') }, changes: {} }]);
+  expect(JSON.stringify(before)).not.toContain('占位');
+  expect((await trace('reviewer21')).kept[0]).toMatchObject({ why: 'refused', impression: '占位。' });
+  await must(today.report('reviewer21', exam, 'recall', REASON));
+  expect(await trace()).toEqual(before);
+  expect((await trace('reviewer21')).steps).toHaveLength(2);
 });
 
 it('tells the doctor what the lint says of his text, before and as he hands it in', async () => {

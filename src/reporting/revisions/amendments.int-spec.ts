@@ -112,10 +112,9 @@ describe('a correction', () => {
       409,
       'amendment_unchanged',
     ]);
-    expect(
-      (await room.people.reviewer11.put(report(exam, '/draft'), { ...TEXT, ...{ fence: opened.fence, version: 1 } }))
-        .body.code,
-    ).toBe('not_the_writer');
+    const late = { ...TEXT, fence: opened.fence, version: 1 };
+    const { status, body } = await room.people.reviewer11.put(report(exam, '/draft'), late);
+    expect([status, body.code, body.message]).toEqual([409, 'not_the_writer', '该更正已由其他医师书写，不能保存']);
     const written = await room.desk.put(room.people.reviewer21, exam, seenOf(opened), { findings: '' });
     const submitted = must(await room.post('reviewer21', exam, '/submit', written)) as Claim;
     expect(codeOf(await room.post('reviewer21', exam, '/sign', seenOf(submitted)))).toEqual([409, 'own_report']);

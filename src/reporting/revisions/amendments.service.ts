@@ -301,15 +301,17 @@ const UNTOUCHED = {
 
 /** Whose turn it is: the writer's, or anybody else's who may sign. */
 function requireHand(ctx: Ctx, open: OpenAmendment): void {
-  if (open.amendment.state === 'WRITING') return requireWriter(ctx, open);
+  if (open.amendment.state === 'WRITING') return requireWriter(ctx, open, revisionErrors.not_the_writer);
   if (isOwn(open.amendment, ctx.actor.id)) throw new DomainError(worklistErrors.own_report, open.present);
-  if (!can(ctx, 'report.sign')) throw new DomainError(worklistErrors.not_the_writer, open.present);
+  if (can(ctx, 'report.sign')) return;
+  const kindName = AMENDMENT_KIND_NAMES[open.amendment.kind];
+  throw new DomainError(revisionErrors.not_the_writer, { ...open.present, kindName });
 }
 
-function requireWriter(ctx: Ctx, { amendment, present }: OpenAmendment): void {
-  if (amendment.writer_id !== ctx.actor.id) throw new DomainError(worklistErrors.not_the_writer, present);
-  if (amendment.released_at === null) return;
+function requireWriter(ctx: Ctx, { amendment, present }: OpenAmendment, refusal = worklistErrors.not_the_writer): void {
   const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
+  if (amendment.writer_id !== ctx.actor.id) throw new DomainError(refusal, { ...present, kindName });
+  if (amendment.released_at === null) return;
   throw new DomainError(revisionErrors.amendment_released, { ...present, kindName, reason: amendment.release_reason });
 }
 

@@ -82,8 +82,18 @@ describe('is kept from by a person of the clinic who was shown the text', () => 
     changes: (_: string, versionId: string) => `/api/reports/${versionId}/changes`,
   };
 
+  /** A preliminary report, and the formal one that says something else. */
+  async function formal(): Promise<{ exam: string; versionId: string }> {
+    const { exam, seen } = await room.desk.written({}, { priority: 'STAT', source: 'emergency' });
+    must(await room.post('writer11', exam, '/preliminary', seen));
+    const review = await room.desk.claim(room.people.reviewer21, exam);
+    const edited = await room.desk.put(room.people.reviewer21, exam, review, { impression: '左肺下叶肺炎。' });
+    const { versionId } = must(await room.post('reviewer21', exam, '/sign', edited)) as { versionId: string };
+    return { exam, versionId };
+  }
+
   it.each(Object.entries(reads))('in the %s, written down once', async (_, path) => {
-    const { exam, versionId } = await room.delivered();
+    const { exam, versionId } = await formal();
     // The clinic's system has it and shows it to nobody yet; neither does a reader of the county.
     for (const client of [room.machine, room.people.chief1]) await client.get(path(exam, versionId));
     for (let i = 0; i < 2; i += 1) must(await room.people.doctor01.get(path(exam, versionId)));
@@ -101,6 +111,15 @@ describe('is kept from by a person of the clinic who was shown the text', () => 
     const { body } = await room.people.doctor01.get(path(exam, versionId));
     expect(JSON.stringify(body)).not.toContain('撤销的诊断');
     expect(await room.rows('SELECT 1 FROM report_sighting WHERE version_id = $1', versionId)).toEqual([]);
+  });
+
+  it('but not by the changes of a first version, in which there is no word of it', async () => {
+    const { exam, versionId, entry } = await room.delivered();
+    const { body } = await room.people.doctor01.get(`/api/reports/${versionId}/changes`);
+    expect(body).toEqual({ versionId, number: 1, kind: 'final', reason: null, since: null, changes: null });
+    expect(await room.rows('SELECT 1 FROM report_sighting WHERE version_id = $1', versionId)).toEqual([]);
+    expect((await room.entriesOf(exam)).find(({ seq }) => seq === entry.seq)).toMatchObject({ state: 'SENT' });
+    must(await room.post('reviewer21', exam, '/recall', REASON));
   });
 
   it('withholds what a recalled version changed from the clinic alone', async () => {

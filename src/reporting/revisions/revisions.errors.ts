@@ -11,6 +11,8 @@ export const revisionErrors = defineErrors({
   revision_open: ['conflict', '该报告已有一项未完成的{kindName}，请先完成或取消'],
   amendment_state: ['conflict', '该{kindName}当前为“{amendmentStateName}”，不能进行此操作'],
   amendment_released: ['conflict', '该{kindName}已放开（{reason}），请先接手再继续书写'],
+  /** The refusal of a save; the list's of that name speaks of taking back. */
+  not_the_writer: ['conflict', '该{kindName}已由其他医师书写，不能保存'],
   amendment_yours: ['conflict', '该{kindName}已由您本人书写'],
   already_theirs: ['conflict', '该{kindName}已由接手医师本人书写'],
   not_a_writer: ['conflict', '接手医师不能书写并提交报告'],

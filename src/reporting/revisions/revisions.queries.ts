@@ -130,37 +130,29 @@ export class RevisionsQueries {
 
   /**
    * 修改痕迹 between a version and the last one before it that says something itself. A person of the clinic has read
-   * it then. Throws `not_found` and, for the clinic, `report_recalled`.
+   * both if there is a word of them in the answer. Throws `not_found` and, for the clinic, `report_recalled`.
    */
   async changes(ctx: Ctx, versionId: string): Promise<ChangesView> {
-    const { version, base } = await this.sightings.reading(
+    const { version, base, changes } = await this.sightings.reading(
       ctx,
       (tx) => this.compared(tx, versionId),
       (found) =>
-        [found.version, ...(found.base ? [found.base] : [])].map(({ id, exam_id }) => ({
-          versionId: id,
-          examId: exam_id,
-        })),
+        found.changes === null || !found.base
+          ? []
+          : [found.version, found.base].map(({ id, exam_id: examId }) => ({ versionId: id, examId })),
     );
     const { number, kind, reason } = version;
-    const compared = base !== undefined && kind !== 'addendum' && kind !== 'void';
-    return {
-      versionId,
-      number,
-      kind,
-      reason,
-      since: compared ? base.number : null,
-      changes: compared ? textChanges(base, version) : null,
-    };
+    return { versionId, number, kind, reason, since: base?.number ?? null, changes };
   }
 
-  private async compared(tx: Tx, versionId: string): Promise<{ version: ComparedRow; base: ComparedRow | undefined }> {
+  private async compared(tx: Tx, versionId: string): Promise<Compared> {
     const clinics = visibleClinics(tx.ctx);
     const [version, base] = await tx.rows<ComparedRow>(CHANGES, [tx.ctx.countyId, versionId, clinics]);
     if (version?.id !== versionId) throw new DomainError(commonErrors.not_found);
     const { recalled_at: recalledAt } = version;
     if (recalledAt && clinics) throw new DomainError(revisionErrors.report_recalled, { recalledAt });
-    return { version, base };
+    if (!base || version.kind === 'addendum' || version.kind === 'void') return { version, base: null, changes: null };
+    return { version, base, changes: textChanges(base, version) };
   }
 
   private async page<R extends { readonly id: string }, V>(
@@ -177,6 +169,13 @@ export class RevisionsQueries {
 }
 
 type ComparedRow = ReportVersion & { readonly recalled_at: Date | null };
+
+/** `base`: the version compared with, null where nothing is compared. */
+interface Compared {
+  readonly version: ComparedRow;
+  readonly base: ComparedRow | null;
+  readonly changes: TextChanges | null;
+}
 
 /** The version first, then the one it is compared with. */
 const CHANGES = `
