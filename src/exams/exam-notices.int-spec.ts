@@ -27,6 +27,7 @@ interface Told {
   readonly examId: string;
   readonly text: string;
   readonly params: object;
+  readonly urgent: boolean;
 }
 
 const toldOf = async (name: string, exam: string): Promise<Pick<Told, 'kind' | 'text'>[]> => {
@@ -73,10 +74,25 @@ it('作废 before there is a report', async () => {
   ]);
 });
 
-it('nothing of what the clinic does itself', async () => {
+it.each([
+  ['QUEUED', false],
+  ['PRELIM_ISSUED', true],
+  ['SIGNED', true],
+  ['AMENDING', true],
+] as const)('身份存疑 by the clinic’s own, and its end, of an exam that is %s', async (state, urgent) => {
+  const { id, accession } = await exams.with(1, state);
+  await post('tech01', id, 'hold');
+  await post('doctor01', id, 'release');
+  const { items } = (await as('doctor01').get<{ items: Told[] }>('/api/notices?limit=200')).body;
+  expect(items.filter(({ examId }) => examId === id)).toMatchObject([
+    { kind: 'exam.hold-released', text: `检查 ${accession} 的身份存疑已解除`, urgent },
+    { kind: 'exam.held', text: expect.stringContaining(`检查 ${accession} 被标记身份存疑`), urgent },
+  ]);
+  expect(await toldOf('tech02', id)).toEqual([]);
+});
+
+it('nothing else of what the clinic does itself', async () => {
   const [wrong, right] = [await exams.with(1), await exams.with(0, 'REGISTERED')];
-  await post('tech01', wrong.id, 'hold');
-  await post('doctor01', wrong.id, 'release');
   await post('tech01', wrong.id, 'rebind', { studyInstanceUid: wrong.uids[0], toExamId: right.id, ...REASON });
   expect(await toldOf('doctor01', wrong.id)).toEqual([]);
 });

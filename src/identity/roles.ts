@@ -13,8 +13,10 @@ export interface RoleSpec {
 
 const CLINIC_CRITICAL = ['critical.read', 'critical.acknowledge', 'critical.handle'] as const;
 const READER_CRITICAL = ['critical.read', 'critical.report', 'critical.confirm', 'critical.handle'] as const;
-const CLINIC_READING = ['exam.read', 'image.read', 'report.read', 'inbox.read'] as const;
-const HOSPITAL_READING = ['exam.read', 'image.read', 'report.read', 'worklist.read', 'template.use'] as const;
+/** The county's hospitals and clinics with their telephones: everybody's but an outside expert's. */
+const SITES = ['site.read'] as const;
+const CLINIC_READING = [...SITES, 'exam.read', 'image.read', 'report.read', 'inbox.read'] as const;
+const HOSPITAL_READING = [...SITES, 'exam.read', 'image.read', 'report.read', 'worklist.read', 'template.use'] as const;
 const CLINIC_TALK = ['message.write', 'attachment.write', 'referral.read'] as const;
 const READER_TALK = ['message.write', 'consult.ask', 'consult.read', 'teaching.mark'] as const;
 const CONSULTANT = ['consult.answer', 'referral.read', 'referral.request', 'referral.handle'] as const;
@@ -159,6 +161,7 @@ export const ROLES = {
     name: '县域管理员',
     site: 'county',
     permissions: [
+      ...SITES,
       'county.read',
       'exam.read',
       'report.read',
@@ -187,6 +190,7 @@ export const ROLES = {
     name: '系统管理员',
     site: 'county',
     permissions: [
+      ...SITES,
       'county.read',
       'site.manage',
       'channel.manage',
@@ -201,6 +205,7 @@ export const ROLES = {
     name: '安全管理员',
     site: 'county',
     permissions: [
+      ...SITES,
       'county.read',
       'people.manage',
       'person.handwriting',
@@ -209,7 +214,7 @@ export const ROLES = {
       'endpoint.allow',
     ],
   },
-  auditor: { name: '审计员', site: 'county', permissions: ['county.read', 'audit.read'] },
+  auditor: { name: '审计员', site: 'county', permissions: [...SITES, 'county.read', 'audit.read'] },
 } as const satisfies Record<string, RoleSpec>;
 
 export type RoleName = keyof typeof ROLES;
@@ -217,6 +222,7 @@ export const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 
 /** What a clinic's gateway key may do: upload, follow its exams, and take its reports. */
 export const GATEWAY_PERMISSIONS: readonly string[] = [
+  ...SITES,
   'exam.read',
   'exam.create',
   'exam.manage',

@@ -199,6 +199,17 @@ describe('a grading', () => {
     expect(codeOf(await grade('writer11', exam, TWO))).toEqual(NOT_YOURS);
   });
 
+  it('is of images that are here, or that stay at the clinic', async () => {
+    const { exam } = await desk.written();
+    await system.db.write(system.ctx(county.countyId), (tx) =>
+      tx.change('UPDATE exam SET metadata_only = false WHERE id = $1', [exam]),
+    );
+    const { status, body } = await grade('writer11', exam, TWO);
+    expect([status, body.code, body.params.state]).toEqual([409, 'no_images', 'CLAIMED']);
+    expect(body.message).toBe('该检查还没有影像，不能评定图像质量');
+    expect(await gradings(exam)).toEqual([]);
+  });
+
   it('is of the hospital that a doctor with two posts names, once nobody holds the exam', async () => {
     const { exam } = await desk.signed();
     const [first, second] = county.hospitals;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../audit';
-import { EXAM_STATE_NAMES, type ExamBrief, Exams } from '../exams';
+import { EXAM_STATE_NAMES, type Exam, type ExamBrief, ExamInstances, Exams } from '../exams';
 import { Clock } from '../platform/clock';
 import { can, type Ctx, personOf } from '../platform/context';
 import type { Tx } from '../platform/database';
@@ -37,6 +37,7 @@ export class ImageQualityService {
     private readonly commands: Commands,
     private readonly claims: Claims,
     private readonly exams: Exams,
+    private readonly instances: ExamInstances,
     private readonly queries: ImageQualityQueries,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -45,7 +46,7 @@ export class ImageQualityService {
   /**
    * Grades the exam's images as a radiologist who holds the exam, or who signed it, or as a chief. Said again unchanged it
    * writes nothing. Throws `not_found`, `not_graded`, `grade_unfit`, `deficiency_missing`, `deficiency_unfit`,
-   * `studies_unlike`, `grade_not_yours`, `stale_image_set`, `hospital_missing`, `wrong_hospital`, and what
+   * `studies_unlike`, `grade_not_yours`, `no_images`, `stale_image_set`, `hospital_missing`, `wrong_hospital`, and what
    * {@link Claims.present} throws of exams on no list.
    */
   grade(ctx: Ctx, examId: string, input: GradeInput): Promise<ImageQualityView> {
@@ -57,6 +58,7 @@ export class ImageQualityService {
       const latest = await this.queries.latest(tx, examId);
       if (latest && isRepetition(ctx, latest, verdict, input.imageSet)) return this.queries.view(tx, brief.exam);
       const capacity = await this.requireRight(tx, item);
+      await this.requireImages(tx, brief.exam);
       this.claims.requireImageSet(item, input.imageSet);
       const hospitalId = hospitalOf(ctx, item, input.hospitalId);
       await this.write(tx, item, latest, { ...verdict, capacity, hospitalId });
@@ -72,6 +74,12 @@ export class ImageQualityService {
     if (capacity) return capacity;
     const holder = HELD.includes(state) ? await this.claims.holder(tx, item) : {};
     throw new DomainError(qualityErrors.grade_not_yours, { state, stateName: EXAM_STATE_NAMES[state], ...holder });
+  }
+
+  /** Images that stay at the clinic are looked at there; of any others that are not here nobody can have seen one. */
+  private async requireImages(tx: Tx, { id, state, metadata_only: metadataOnly }: Exam): Promise<void> {
+    if (metadataOnly || (await this.instances.page(tx, id, null, 0)).length > 0) return;
+    throw new DomainError(qualityErrors.no_images, { state, stateName: EXAM_STATE_NAMES[state] });
   }
 
   private async write(

@@ -30,7 +30,7 @@ export class TenancyController {
   }
 
   @Get('hospitals')
-  @Access({ signedIn: true })
+  @Access({ permission: 'site.read', scope: 'clinic' })
   hospitals(@CurrentCtx() ctx: Ctx): Promise<object> {
     return this.queries.hospitals(ctx);
   }
@@ -56,7 +56,7 @@ export class TenancyController {
   }
 
   @Get('clinics')
-  @Access({ signedIn: true })
+  @Access({ permission: 'site.read', scope: 'clinic' })
   clinics(@CurrentCtx() ctx: Ctx): Promise<object> {
     return this.queries.clinics(ctx);
   }

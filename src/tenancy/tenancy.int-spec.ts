@@ -1,4 +1,6 @@
+import { gateway, seedCounty, signIn } from '../../test/harness/county';
 import { startSystem, type System } from '../../test/harness/system';
+import { PeopleService } from '../identity';
 import { TenancyService } from './tenancy.service';
 
 let system: System;
@@ -32,4 +34,36 @@ describe('opening a county', () => {
     expect(names).toEqual({ name: county.name, centre_name: county.centreName });
     expect(await tenancy.findCounty('test', 'nowhere')).toBeUndefined();
   });
+});
+
+it('shows hospitals and clinics to everybody of the county, and not to an expert of another institution', async () => {
+  const county = await seedCounty(system);
+  const sysadmin = await signIn(system, county, 'sysadmin');
+  const outside = { code: 'P1', name: '省影像会诊中心', agreement: '会诊协议' };
+  const { body } = await sysadmin.post('/api/consult-institutions', outside);
+  await system.get(PeopleService).create(system.ctx(county.countyId), {
+    username: 'expert1',
+    password: county.password,
+    name: '专家一',
+    grants: [{ role: 'expert', hospitalId: body.institution }],
+  });
+  const expert = await signIn(system, county, 'expert1');
+  const insiders = [
+    'tech01',
+    'doctor01',
+    'trainee11',
+    'writer11',
+    'reviewer11',
+    'chief1',
+    'admin',
+    'secadmin',
+    'auditor',
+  ];
+  const people = await Promise.all(insiders.map((name) => signIn(system, county, name)));
+  for (const path of ['/api/hospitals', '/api/clinics']) {
+    const answers = [sysadmin, ...people, gateway(system, county.clinics[0]!)].map((client) => client.get(path));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const refused = await expert.get(path);
+    expect([path, refused.status, refused.body.code]).toEqual([path, 403, 'forbidden']);
+  }
 });
