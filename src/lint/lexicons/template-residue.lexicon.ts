@@ -94,7 +94,7 @@ export const RESIDUE: readonly RegExp[] = [
   // 对称/不对称, (居中/左移/右移)
   /([\u4e00-\u9fff]{1,4})[/|][不未无非]\1|[不未无非]([\u4e00-\u9fff]{1,4})[/|]\2/,
   // Two in brackets behind the word they are said of: 边缘(光滑/毛刺); places and phases may be two.
-  /(?<=[\u4e00-\u9fff])\((?![^)]*[期窗位叶段级型门区侧性][/)])[\u4e00-\u9fff]{2,4}[/|][\u4e00-\u9fff]{2,4}\)/,
+  /(?<=[\u4e00-\u9fff])\((?![^)]{0,8}[期窗位叶段级型门区侧性][/)])[\u4e00-\u9fff]{2,4}[/|][\u4e00-\u9fff]{2,4}\)/,
   // Three to choose from; phases and windows of one scan are none (动脉期/门脉期/延迟期).
   /(?<![\u4e00-\u9fff]\/)(?![\u4e00-\u9fff]{0,6}?[期窗位相面骨]\/)[\u4e00-\u9fff]{1,6}\/[\u4e00-\u9fff]{1,6}\/[\u4e00-\u9fff]{1,6}/,
   /上[/|]中[/|]下|轻[/|]中[/|]重|前[/|]后[/|]侧|(?<![A-Za-z])[LR]\s?[/|]\s?[LR](?=侧|\)|$|[\u4e00-\u9fff])/,
