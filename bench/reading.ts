@@ -13,7 +13,10 @@ const PER_SECOND = 30;
 const COUNT = 1_500;
 const WARM_UP_COUNT = 300;
 
-/** What one report takes: `next`, three saves and the submission by its writer, `next`, one save and the signature by its reviewer. */
+/**
+ * What one report takes: `next`, three saves and the submission by its writer, `next`, one save and the signature by
+ * its reviewer.
+ */
 const WRITING = ['next', 'draft', 'draft', 'draft', 'submit'] as const;
 const REVIEWING = ['next', 'draft', 'sign'] as const;
 type Step = (typeof WRITING)[number] | (typeof REVIEWING)[number];
@@ -216,7 +219,10 @@ async function listed(client: Client, examId: string): Promise<void> {
   }
 }
 
-/** One row again for every row of the table `copy`, with its id and what else is its own; computed columns compute themselves. */
+/**
+ * One row again for every row of the table `copy`, with its id and what else is its own; computed columns compute
+ * themselves.
+ */
 async function copies(client: Client, table: string, key: string, examId: string, own: string): Promise<void> {
   const { rows } = await client.query<{ column_name: string }>(
     `SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND is_generated = 'NEVER'`,

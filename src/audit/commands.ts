@@ -16,7 +16,10 @@ export class NotTheirs extends DomainError {
 
 type Subject = Pick<AuditEntry, 'subjectType' | 'subjectId'>;
 
-/** One command on an exam, or on what `subjectType` names: one transaction; refused, it changes nothing and leaves its trace. */
+/**
+ * One command on an exam, or on what `subjectType` names: one transaction; refused, it changes nothing and leaves its
+ * trace.
+ */
 @Injectable()
 export class Commands {
   constructor(
@@ -25,8 +28,9 @@ export class Commands {
   ) {}
 
   /**
-   * Runs `work` in a transaction. A conflict, a lacking right or {@link NotTheirs} rolls it back and is then written down, in a transaction
-   * of its own, as `<action>.refused` with its code and the state it met; the error goes on to the caller.
+   * Runs `work` in a transaction. A conflict, a lacking right or {@link NotTheirs} rolls it back and is then written
+   * down, in a transaction of its own, as `<action>.refused` with its code and the state it met; the error goes on to
+   * the caller.
    */
   async run<T>(
     ctx: Ctx,

@@ -82,7 +82,10 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Blob keys (county/clinic/sha256, of handwriting county/person/sha256) that rows point to: what a backup must hold and a restore must find. */
+/**
+ * Blob keys (county/clinic/sha256, of handwriting county/person/sha256) that rows point to: what a backup must hold and
+ * a restore must find.
+ */
 export const REFERENCED_BLOBS = `
   SELECT DISTINCT county_id || '/' || clinic_id || '/' || sha256 AS key FROM instance
   UNION

@@ -36,7 +36,10 @@ export type NewCycle = Pick<
 
 const JSON_COLUMNS: ReadonlySet<string> = new Set(['ladder']);
 
-/** The rows of critical values: made and changed with guard, trail, audit row, news and next timer, in the caller's transaction. */
+/**
+ * The rows of critical values: made and changed with guard, trail, audit row, news and next timer, in the caller's
+ * transaction.
+ */
 @Injectable()
 export class Cycles {
   constructor(

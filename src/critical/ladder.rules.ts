@@ -2,7 +2,10 @@ import { type CriticalState, UNREACHED } from './critical.state';
 
 /** Whom a step of the ladder tells, beside the radiologist, who is reminded to phone at each of them. */
 export const TARGETS = ['ordering_doctor', 'clinic_duty', 'clinic_head', 'chief', 'county_admin'] as const;
-/** Whom a step tells that nobody has answered a suspicion: people of the centre alone, for the clinic has not been told of it. */
+/**
+ * Whom a step tells that nobody has answered a suspicion: people of the centre alone, for the clinic has not been told
+ * of it.
+ */
 export const SUSPICION_TARGETS = ['chief', 'readers', 'county_admin'] as const;
 export type SuspicionTarget = (typeof SUSPICION_TARGETS)[number];
 export type Target = (typeof TARGETS)[number] | SuspicionTarget;
@@ -55,7 +58,10 @@ export interface Climbing {
 /** A suspicion climbs until a radiologist answers it, a value until somebody of the clinic is reached. */
 const climbs = (state: CriticalState): boolean => state === 'SUSPECTED' || UNREACHED.includes(state);
 
-/** The rungs to be taken now, in order; none once somebody was reached or has answered. After a standstill it may be several. */
+/**
+ * The rungs to be taken now, in order; none once somebody was reached or has answered. After a standstill it may be
+ * several.
+ */
 export function dueRungs({ state, ladder, rung }: Climbing, now: Date): Rung[] {
   if (!climbs(state)) return [];
   return ladder.slice(rung).filter((one) => new Date(one.at) <= now);

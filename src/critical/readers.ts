@@ -2,7 +2,10 @@ import type { Receiver } from '../notices';
 import type { Tx } from '../platform/database';
 import type { CriticalCycle } from './critical.entities';
 
-/** Those who can say of an exam whether a suspicion is one: whoever holds it, or the readers of all hospitals, any of whom may take it. */
+/**
+ * Those who can say of an exam whether a suspicion is one: whoever holds it, or the readers of all hospitals, any of
+ * whom may take it.
+ */
 export async function readersOf(tx: Tx, examId: string): Promise<Receiver[]> {
   const holder = await holderOf(tx, examId);
   return holder ? [{ personId: holder }] : confirmers(await hospitals(tx));

@@ -116,9 +116,10 @@ export class FanOutHandler implements TransactionalHandler {
   }
 
   /**
-   * Points every older delivery of the exam at the newest one of its channel that takes its place, and skips those that no webhook has been sent:
-   * the newest says which it replaces. An inbox keeps them, for its numbers have no gap. An addendum takes nobody's place,
-   * and keeps its own when demographics are corrected. News may arrive in the wrong order, so all are looked at.
+   * Points every older delivery of the exam at the newest one of its channel that takes its place, and skips those that
+   * no webhook has been sent: the newest says which it replaces. An inbox keeps them, for its numbers have no gap. An
+   * addendum takes nobody's place, and keeps its own when demographics are corrected. News may arrive in the wrong
+   * order, so all are looked at.
    */
   private async supersede(tx: Tx, examId: string): Promise<void> {
     await tx.change(

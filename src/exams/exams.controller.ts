@@ -30,7 +30,10 @@ import { ExamsQueries } from './exams.queries';
 import { IdentityHold } from './identity-hold.service';
 import { Voiding } from './voiding';
 
-/** The JSON door and the commands that do not move images; exams are read in src/overview. Commands answer the exam as it is afterwards. */
+/**
+ * The JSON door and the commands that do not move images; exams are read in src/overview. Commands answer the exam as
+ * it is afterwards.
+ */
 @Controller('api/exams')
 export class ExamsController {
   constructor(

@@ -26,7 +26,10 @@ const declaredStudy = z.strictObject({
   instanceCount: count.optional(),
 });
 
-/** What is known about an exam. Absent and null mean the same: not known. Class A is checked by rule, so that every gap is named. */
+/**
+ * What is known about an exam. Absent and null mean the same: not known. Class A is checked by rule, so that every gap
+ * is named.
+ */
 const content = {
   accessionNumber: accessionNumber.nullish(),
   patientLocalId: text(64).nullish(),

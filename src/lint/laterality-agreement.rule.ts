@@ -25,7 +25,10 @@ export function sideDisagreement({ findings, impression }: Report): Hit[] {
   return hits.length > 0 ? hits : otherLesions(findings, impression);
 }
 
-/** Lesions without an entry of their own (乳突炎, 腺瘤): the findings put all that is out of order in that organ on the other side. */
+/**
+ * Lesions without an entry of their own (乳突炎, 腺瘤): the findings put all that is out of order in that organ on the other
+ * side.
+ */
 function otherLesions(findings: Report['findings'], impression: Report['impression']): Hit[] {
   const described = mentionsOf(findings, ABNORMAL).filter(isStated);
   return mentionsOf(impression, OTHER_LESION)

@@ -26,7 +26,10 @@ export function templateResidue(report: Report): Hit[] {
   });
 }
 
-/** The same phrase again and again, as a paste leaves it: thrice in a row when it is short, twice when it is long or a whole sentence. */
+/**
+ * The same phrase again and again, as a paste leaves it: thrice in a row when it is short, twice when it is long or a
+ * whole sentence.
+ */
 function repeated(name: string, section: Section): Hit[] {
   const { clauses, sentences } = section;
   const twice = sentences.find(({ text }, i) => text.length >= SHORTEST_SENTENCE && text === sentences[i - 1]?.text);

@@ -12,7 +12,10 @@ export class ExamList {
     private readonly worklist: WorklistQueries,
   ) {}
 
-  /** Newest first. `dueAt` is null for an exam that has not come to the readers' list. Throws `not_found` for a clinic not his. */
+  /**
+   * Newest first. `dueAt` is null for an exam that has not come to the readers' list. Throws `not_found` for a clinic
+   * not his.
+   */
   async page(ctx: Ctx, input: ListExams): Promise<Page<ExamItem>> {
     const { items, nextCursor } = await this.exams.list(ctx, input);
     const ids = items.map(({ examId }) => examId);

@@ -61,8 +61,8 @@ export interface PriorReport {
 const TAKEN_AT = 'coalesce(e.exam_started_at, e.created_at)';
 
 /**
- * The exams of some patients that nobody doubts, newest first. Parameters: county, patients, exam that is not wanted, not before, position
- * (time, id), rows.
+ * The exams of some patients that nobody doubts, newest first. Parameters: county, patients, exam that is not wanted,
+ * not before, position (time, id), rows.
  */
 export const PRIOR_EXAMS = `
   SELECT e.id, e.clinic_id, c.name AS clinic_name, e.accession_number, e.patient_id, e.modality, e.item_code, e.item_name, e.body_part,

@@ -47,8 +47,8 @@ export class ClinicWriting {
   }
 
   /**
-   * Hands the clinic's text to the centre for review and answers what the lint says of it. Throws as `put` does, and `stale_image_set`, `report_empty`,
-   * `licence_invalid`.
+   * Hands the clinic's text to the centre for review and answers what the lint says of it. Throws as `put` does, and
+   * `stale_image_set`, `report_empty`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: ClinicSubmitInput): Promise<object> {
     return this.commands.run(ctx, 'report.clinic-submit', examId, async (tx) => {

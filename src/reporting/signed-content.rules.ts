@@ -15,7 +15,10 @@ export type SignedVersion = Omit<
   | 'pdf_at'
 >;
 
-/** The content of a version as a JSON value; `form` says how it was put together, so that old ones can be put together again. */
+/**
+ * The content of a version as a JSON value; `form` says how it was put together, so that old ones can be put together
+ * again.
+ */
 export function signedContent(version: SignedVersion): Json {
   const common = {
     versionId: version.id,

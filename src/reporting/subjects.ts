@@ -47,7 +47,10 @@ export class Subjects {
     };
   }
 
-  /** Who reads, on what device (manufacturer and model) and by whom the pictures were taken: of the first series that says so. */
+  /**
+   * Who reads, on what device (manufacturer and model) and by whom the pictures were taken: of the first series that
+   * says so.
+   */
   private async place(tx: Tx, clinicId: string, studyUids: readonly string[]): Promise<Place> {
     const place = await tx.row<Place>(
       `WITH series AS (

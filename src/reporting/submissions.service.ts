@@ -40,8 +40,8 @@ export class SubmissionsService {
   ) {}
 
   /**
-   * Hands the writer's draft to review, keeps its text and answers what the lint says of it. Throws `stale_fence`, `stale_version`, `stale_image_set`,
-   * `exam_state_conflict`, `report_empty`, `licence_invalid`.
+   * Hands the writer's draft to review, keeps its text and answers what the lint says of it. Throws `stale_fence`,
+   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
     return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
@@ -91,7 +91,10 @@ export class SubmissionsService {
     });
   }
 
-  /** 驳回: the reviewer gives it back to the writer. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`. */
+  /**
+   * 驳回: the reviewer gives it back to the writer. Throws `stale_fence`, `stale_version`, `stale_image_set`,
+   * `exam_state_conflict`.
+   */
   async reject(ctx: Ctx, examId: string, { reason, ...seen }: RejectInput): Promise<object> {
     return this.commands.run(ctx, 'report.reject', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'review' });

@@ -18,7 +18,10 @@ export const CLAIMABLE: Readonly<Record<Stage, readonly ExamState[]>> = {
 /** The state a claim of a stage leads to, and the one its release leads back to. */
 export const CLAIMED_AS: Readonly<Record<Stage, ExamState>> = { write: 'CLAIMED', review: 'REVIEWING' };
 export const RELEASED_TO: Readonly<Record<Stage, ExamState>> = { write: 'QUEUED', review: 'PENDING_REVIEW' };
-/** Where a claim given back leads: a review of an exam whose preliminary report is out goes back to waiting for the formal one. */
+/**
+ * Where a claim given back leads: a review of an exam whose preliminary report is out goes back to waiting for the
+ * formal one.
+ */
 export function releasedTo(stage: Stage, exam: Pick<Exam, 'preliminary_at'>): ExamState {
   return stage === 'review' && exam.preliminary_at !== null ? 'PRELIM_ISSUED' : RELEASED_TO[stage];
 }
@@ -28,7 +31,10 @@ export const HELD_IN: readonly ExamState[] = ['CLAIMED', 'REVIEWING', 'CONSULTIN
 /** 驳回待改 belongs to its writer alone for this long, and no longer than he is on duty. */
 export const RESERVED_MS = 15 * 60_000;
 
-/** In review mode the clinic writes: until its text is handed in, the exam is no reader's. A rejected one becomes the centre's by a reader's claim. */
+/**
+ * In review mode the clinic writes: until its text is handed in, the exam is no reader's. A rejected one becomes the
+ * centre's by a reader's claim.
+ */
 export function isTheClinics({ mode, state }: Pick<Exam, 'mode' | 'state'>): boolean {
   return mode === 'review' && (state === 'QUEUED' || state === 'UPLOADING');
 }

@@ -26,8 +26,8 @@ export class HandIns {
 
   /**
    * QUEUED or REVISING → PENDING_REVIEW in *review* mode: the clinic's doctor (the caller) is the writer (T5); nobody
-   * claimed. The exam comes onto the readers' list by this. Throws `not_found`, `not_clinic_written`, `exam_state_conflict` and, while a rejected
-   * report is reserved for another of the clinic, `reserved_for_writer`.
+   * claimed. The exam comes onto the readers' list by this. Throws `not_found`, `not_clinic_written`,
+   * `exam_state_conflict` and, while a rejected report is reserved for another of the clinic, `reserved_for_writer`.
    */
   async fromClinic(tx: Tx, examId: string): Promise<ReadingItem> {
     const before = await this.items.lock(tx, examId);

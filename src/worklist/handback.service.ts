@@ -29,7 +29,10 @@ export class HandbackService {
     private readonly clock: Clock,
   ) {}
 
-  /** 放弃: back to the list at its old place; `next` does not hand it to the same reader at once. Throws `not_found`, `stale_fence`, `exam_state_conflict`. */
+  /**
+   * 放弃: back to the list at its old place; `next` does not hand it to the same reader at once. Throws `not_found`,
+   * `stale_fence`, `exam_state_conflict`.
+   */
   async release(ctx: Ctx, examId: string, { fence, reason }: ReleaseInput): Promise<ItemView> {
     return this.commands.run(ctx, 'exam.release', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence });

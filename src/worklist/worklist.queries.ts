@@ -44,7 +44,10 @@ export class WorklistQueries {
     return row && itemView(row);
   }
 
-  /** When these exams are due, by exam, for pages made of several slices; without those that are on no list or not the caller's. */
+  /**
+   * When these exams are due, by exam, for pages made of several slices; without those that are on no list or not the
+   * caller's.
+   */
   async dueTimes(ctx: Ctx, examIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     const rows = await this.db.read(ctx, (tx) =>
       tx.rows<Pick<ItemRow, 'exam_id' | 'due_at'>>(DUE_TIMES, [ctx.countyId, examIds, visibleClinics(ctx)]),

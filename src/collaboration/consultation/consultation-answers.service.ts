@@ -93,9 +93,9 @@ export class ConsultationAnswers {
   }
 
   /**
-   * Other words, as long as the asker has not closed the consultation; the former ones are kept. A co-signature under the former words falls, unless
-   * the new ones are confirmed along with them. Throws `not_found`, `consultation_state_conflict`,
-   * `consultation_of_other`, `confirmation_mismatch`, `opinion_changes_spent`.
+   * Other words, as long as the asker has not closed the consultation; the former ones are kept. A co-signature under
+   * the former words falls, unless the new ones are confirmed along with them. Throws `not_found`,
+   * `consultation_state_conflict`, `consultation_of_other`, `confirmation_mismatch`, `opinion_changes_spent`.
    */
   revise(ctx: Ctx, id: string, { opinion, confirmedSha256 }: OpinionInput): Promise<ConsultationView> {
     return this.asked(ctx, 'consultation.revise', id, async (tx, row, me) => {

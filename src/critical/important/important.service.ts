@@ -139,7 +139,10 @@ export class ImportantService {
     await this.tell(tx, row, 'withdrawn', text, [clinic(row)], true);
   }
 
-  /** A correction no longer speaks of it, but it was flagged in words of a reader's own: he is asked to look again, once a correction. */
+  /**
+   * A correction no longer speaks of it, but it was flagged in words of a reader's own: he is asked to look again, once
+   * a correction.
+   */
   async askToReview(tx: Tx, row: ImportantFinding, versionId: string): Promise<void> {
     const { exam } = await this.exams.brief(tx, row.exam_id);
     const text = `检查 ${exam.accession_number ?? ''} 的报告已更正，请核对您标记的${TIER_NAMES[row.tier]}是否仍成立`;

@@ -63,7 +63,10 @@ export class PatientNoticesService {
     return row.id;
   }
 
-  /** By the radiologist or the clinic, for a critical value whose patient has gone. Throws `not_found`, `critical_state_conflict`. */
+  /**
+   * By the radiologist or the clinic, for a critical value whose patient has gone. Throws `not_found`,
+   * `critical_state_conflict`.
+   */
   async openForCritical(ctx: Ctx, criticalId: string): Promise<PatientNoticeView> {
     const examId = await this.cycles.examOf(ctx, criticalId);
     return this.commands.run(ctx, 'patient-notice.open', examId, async (tx) => {

@@ -10,8 +10,8 @@ import { Amendments } from './amendments';
 import { AmendmentsService } from './amendments.service';
 
 /**
- * The ordinary commands on a report: save, have it read, submit, take back, reject, sign. Where an amendment of a signed report is
- * open they mean its text, so that a client works on it as on any other.
+ * The ordinary commands on a report: save, have it read, submit, take back, reject, sign. Where an amendment of a
+ * signed report is open they mean its text, so that a client works on it as on any other.
  */
 @Injectable()
 export class ReportWork {

@@ -8,7 +8,10 @@ import { Presence } from './presence';
 /** Who asked for work or held an exam within this time is at work, where no roster says who is on duty. */
 const AT_WORK_MS = 30 * 60_000;
 
-/** What `next` knows of a reader: his place in the ceiling rule, and what he gave up. Rows of his own: nobody waits for another. */
+/**
+ * What `next` knows of a reader: his place in the ceiling rule, and what he gave up. Rows of his own: nobody waits for
+ * another.
+ */
 @Injectable()
 export class Turns {
   constructor(

@@ -35,7 +35,8 @@ export class DeidentifiedImages {
   ) {}
 
   /**
-   * The file without its patient, or why there is none; `known` are words that name him beside those of the file. Throws `unavailable` when too many files wait to be read.
+   * The file without its patient, or why there is none; `known` are words that name him beside those of the file.
+   * Throws `unavailable` when too many files wait to be read.
    */
   async of(key: BlobKey, pseudonyms: Pseudonyms, known: readonly string[]): Promise<Deidentified> {
     const header = await this.header(key);

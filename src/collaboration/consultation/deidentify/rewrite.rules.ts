@@ -27,8 +27,8 @@ const METHOD = [
 
 /**
  * The head of the de-identified file, up to and with the head of Pixel Data: its value follows as it is stored, byte for
- * byte. `bytes` are the stored file's up to the value of Pixel Data, `known` what the exam's record calls the patient. Never throws; what cannot be read or may show the
- * patient is refused.
+ * byte. `bytes` are the stored file's up to the value of Pixel Data, `known` what the exam's record calls the patient.
+ * Never throws; what cannot be read or may show the patient is refused.
  */
 export function rewritten(
   bytes: Buffer,

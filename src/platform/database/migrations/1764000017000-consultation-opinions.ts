@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * An opinion may be changed until it is taken over, and withdrawn at any time; what it said before is kept. What was co-signed is remembered by its
- * hash: a co-signature stands as long as the opinion has that hash, whoever may forget to end it.
+ * An opinion may be changed until it is taken over, and withdrawn at any time; what it said before is kept. What was
+ * co-signed is remembered by its hash: a co-signature stands as long as the opinion has that hash, whoever may forget
+ * to end it.
  */
 export class ConsultationOpinions1764000017000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
