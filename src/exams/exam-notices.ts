@@ -53,6 +53,7 @@ export class ExamNotices {
       examId: exam.id,
       text: `检查 ${exam.accession_number ?? '（无检查号）'} ${text}`,
       to: [{ clinicId: exam.clinic_id, permission: CLINIC_PEOPLE }],
+      butNot: tx.ctx.actor.id,
       urgent,
     });
   }

@@ -12,6 +12,8 @@ export interface Telling {
   /** A short Chinese sentence without patient data beyond the accession number. */
   readonly text: string;
   readonly to: readonly Receiver[];
+  /** Who is left out although he belongs to them: he did himself what is told. */
+  readonly butNot?: string | null;
   /** Shown over everything else until it is read. */
   readonly urgent?: boolean;
   /** Ids and plain facts for the screen. */
@@ -64,6 +66,7 @@ export class Notices {
       JSON.stringify(telling.to),
       telling.key ?? null,
       this.clock.now(),
+      telling.butNot ?? null,
     ]);
     if (!told) return this.known(tx, telling.key!);
     tx.afterCommit(() => this.wake.announce(noticesTopic(countyId)));
@@ -113,6 +116,7 @@ const TELL = `
   ), receipts AS (
     INSERT INTO notice_receipt (county_id, person_id, notice_id, told_at)
     SELECT $1, people.id, told.id, $11 FROM told CROSS JOIN (${PEOPLE}) AS people
+    WHERE people.id IS DISTINCT FROM $12::uuid
   )
   SELECT id FROM told`;
 

@@ -80,6 +80,21 @@ describe('身份存疑', () => {
     await until('the writer to hear of both', async () => (await told('writer11')).length === 2);
   });
 
+  it('is told to the reader as ended with the images that were taken away', async () => {
+    const { exam } = await via(uploaded, comesOntoTheList, claim('writer11'), hold('tech01'))(today);
+    const { exam: right } = await today.registered();
+    const [studyInstanceUid] = await studiesOf(exam);
+    await must(today.exams('tech01', exam, 'rebind', { studyInstanceUid, toExamId: right, ...REASON }));
+    const told = async (): Promise<string[]> => {
+      const { body } = await today
+        .as('writer11')
+        .get<{ items: { text: string; examId: string }[] }>('/api/notices?limit=200');
+      return body.items.filter((one) => one.examId === exam).map(({ text }) => text);
+    };
+    await until('the reader to hear of it', async () => (await told()).some((text) => text.includes('本检查已无影像')));
+    expect((await told()).join()).not.toContain('请确认患者与影像相符后再继续');
+  });
+
   it('stops printing, and puts a banner on what the clinic has', async () => {
     const { exam } = await signed(today);
     const [entry] = await today.entries(exam, 1);
