@@ -9,6 +9,7 @@ const SLICES_UPWARD = [
   'templates',
   'images',
   'studies',
+  'pictures',
   'dicomweb',
   'intake',
   'exams',
