@@ -85,7 +85,9 @@ it.each([
   await post('doctor01', id, 'release');
   const toldWith = async (name: string): Promise<object[]> => {
     const { items } = (await as(name).get<{ items: Told[] }>('/api/notices?limit=200')).body;
-    return items.filter(({ examId }) => examId === id).map(({ kind, text, urgent: how }) => ({ kind, text, urgent: how }));
+    return items
+      .filter(({ examId }) => examId === id)
+      .map(({ kind, text, urgent: how }) => ({ kind, text, urgent: how }));
   };
   const text = `检查 ${accession} 被标记身份存疑，审签和打印已暂停，请核对患者与影像；原因见检查页面`;
   // Whoever did it himself is not told of it.
