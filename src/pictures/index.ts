@@ -1,0 +1,3 @@
+export { Pictures } from './pictures';
+export type { Picture, PictureRefusal, StoredFrame } from './pictures';
+export { PicturesModule } from './pictures.module';

@@ -1,0 +1,25 @@
+import sharp from 'sharp';
+import type { Painted } from './paint';
+import type { PictureSize } from './proportions.rules';
+
+/** Pictures are of all sizes and never come twice: a cache would only hold memory. One core is left to the requests. */
+sharp.cache(false);
+sharp.concurrency(1);
+
+const QUALITY = 88;
+
+/**
+ * Resizes and compresses pixels that our own thread has painted; never foreign bytes. The work is done on libuv's threads.
+ * Colour keeps its full resolution: thin coloured lines and letters are all the colour an ultrasound picture has.
+ */
+export function writtenJpeg(
+  { pixels, channels, columns, rows }: Painted,
+  { width, height }: PictureSize,
+): Promise<Buffer> {
+  const picture = sharp(pixels, { raw: { width: columns, height: rows, channels } });
+  const sized = width === columns && height === rows ? picture : picture.resize(width, height, { fit: 'fill' });
+  return sized
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4', optimiseCoding: true })
+    .toBuffer();
+}
