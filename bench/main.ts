@@ -9,9 +9,10 @@ import { memory } from './memory';
 import { parse } from './parse';
 import { qido } from './qido';
 import { reading } from './reading';
+import { sheet } from './sheet';
 import { sync } from './sync';
 
-const BENCHES: readonly Bench[] = [ingest, parse, memory, intake, list, qido, sync, reading, fairness];
+const BENCHES: readonly Bench[] = [ingest, parse, memory, intake, list, qido, sync, reading, sheet, fairness];
 
 /** Runs the named benches (all without a name); each ends with one JSON object on a line of its own. */
 async function main(names: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { type ReportDocument } from './pdf';
-import { png } from '../signature/handwriting/picture.fixture';
+import { JPEGS, png } from '../signature/handwriting/picture.fixture';
 import { PdfPrinter } from './pdf-printer';
 
 const at = new Date('2026-03-05T06:32:50Z');
@@ -22,6 +22,7 @@ const report: ReportDocument = {
     technician: null,
     clinicalDiagnosis: '咳嗽',
   },
+  keyImages: [],
   text: {
     technique: null,
     findings: '两肺清晰。',
@@ -82,6 +83,27 @@ describe('printing in a thread', () => {
     const [bad, plain] = [await printer.print(signed, 'A4'), await printer.print(report, 'A4')];
     expect([bad.handwritingLeftOff, plain.handwritingLeftOff]).toEqual([true, false]);
     expect(bad.pdf.equals(plain.pdf)).toBe(true);
+  });
+
+  it('leaves off all pictures where one cannot be printed, and says so in the frames', async () => {
+    const sound = { caption: '肺窗', picture: { jpeg: JPEGS.grey, width: 120, height: 40 } };
+    const broken = { caption: '纵隔窗', picture: { jpeg: JPEGS.grey.subarray(0, 20), width: 120, height: 40 } };
+    const gone = { caption: null, picture: { missing: '图像已删除' } };
+    const said = { missing: '图像无法打印' };
+    const keyImages = [sound, broken, gone];
+    const bad = await printer.print({ ...report, keyImages }, 'A4');
+    expect([bad.handwritingLeftOff, bad.keyImagesLeftOff]).toEqual([false, true]);
+    const inPlace = [{ ...sound, picture: said }, { ...broken, picture: said }, gone];
+    const plain = await printer.print({ ...report, keyImages: inPlace }, 'A4');
+    expect([plain.handwritingLeftOff, plain.keyImagesLeftOff]).toEqual([false, false]);
+    expect(bad.pdf.equals(plain.pdf)).toBe(true);
+    const writer = { ...report.writer, handwriting: png() };
+    const both = await printer.print({ ...report, writer, keyImages }, 'A4');
+    expect([both.handwritingLeftOff, both.keyImagesLeftOff]).toEqual([true, true]);
+    expect(both.pdf.equals(plain.pdf)).toBe(true);
+    const signed = await printer.print({ ...report, writer, keyImages: [sound] }, 'A4');
+    expect([signed.handwritingLeftOff, signed.keyImagesLeftOff]).toEqual([false, false]);
+    expect(signed.pdf.toString('latin1').match(/\/Subtype \/Image/g)).toHaveLength(2);
   });
 
   it('does not hold up the event loop of its process', async () => {

@@ -1,5 +1,5 @@
 import { type CffTable, type Font } from 'fontkit';
-import { type SubroutineIndex, withoutSubroutines } from './charstring';
+import { type CffOutlines } from './cff-outlines';
 
 /**
  * A bare CFF table (PDF: FontFile3, CIDFontType0C) with exactly the given glyphs, in this order: glyph n gets CID n.
@@ -8,13 +8,13 @@ import { type SubroutineIndex, withoutSubroutines } from './charstring';
  * fontkit's own subset keeps the numbering of all 22,000 subroutines and decodes every outline to find the used ones;
  * here it only writes the table, from glyph programs without subroutines.
  */
-export function cffSubset(font: Font, gids: readonly number[]): Uint8Array {
+export function cffSubset(font: Font, outlines: CffOutlines, gids: readonly number[]): Uint8Array {
   const cff = font['CFF '];
   if (!cff?.isCIDFont) throw new Error(`${font.postscriptName}: not a CID-keyed CFF font`);
   const subset = font.createSubset();
   subset.glyphs = [...gids];
   subset.subsetCharstrings = () => {
-    subset.charstrings = gids.map((gid) => charstringOf(cff, gid));
+    subset.charstrings = gids.map((gid) => outlines.programOf(gid, cff.fdForGlyph(gid)));
     subset.gsubrs = [];
   };
   subset.subsetFontdict = (topDict) => {
@@ -25,31 +25,7 @@ export function cffSubset(font: Font, gids: readonly number[]): Uint8Array {
   return subset.encode();
 }
 
-/** The glyph's own program, all calls resolved. */
-function charstringOf(cff: CffTable, gid: number): Uint8Array {
-  const { CharStrings, FDArray } = cff.topDict;
-  return withoutSubroutines(read(cff, CharStrings[gid]!), {
-    local: reader(cff, FDArray[cff.fdForGlyph(gid)]?.Private?.Subrs ?? []),
-    global: reader(cff, cff.globalSubrIndex),
-  });
-}
-
 function fontDictWithoutSubroutines(cff: CffTable, fd: number): CffTable['topDict']['FDArray'][number] {
   const dict = cff.topDict.FDArray[fd]!;
   return { ...dict, FontName: null, Private: { ...dict.Private, Subrs: null } };
-}
-
-function reader(cff: CffTable, spans: CffTable['globalSubrIndex']): SubroutineIndex {
-  return {
-    length: spans.length,
-    at: (index) => {
-      const span = spans[index];
-      return span && read(cff, span);
-    },
-  };
-}
-
-function read(cff: CffTable, span: { offset: number; length: number }): Uint8Array {
-  cff.stream.pos = span.offset;
-  return cff.stream.readBuffer(span.length);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create, type Font } from 'fontkit';
+import { CffOutlines } from './cff-outlines';
 import { cffSubset } from './cff-subset';
 import { withoutSubroutines } from './charstring';
 
@@ -47,18 +48,31 @@ describe('cffSubset', () => {
   const folder = join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts');
   const text = '县域影像中心CT检查报告：右肺上叶3.2cm×2.1cm，䶮㛃𬭸〓（≥5%）';
 
+  /** A font without its outlines, and these. */
+  const open = (file: string): { font: Font; outlines: CffOutlines } => {
+    const bytes = readFileSync(join(folder, file));
+    const outlines = CffOutlines.takeFrom(bytes);
+    return { font: create(bytes), outlines };
+  };
+
   it.each(['NotoSansHans-Regular.otf', 'NotoSansHans-Bold.otf'])('draws every glyph of %s as before', (file) => {
+    // As fontkit alone reads the file.
     const font = create(readFileSync(join(folder, file)));
+    const bare = open(file);
     const gids = [0, ...Array.from(text, (char) => font.glyphForCodePoint(char.codePointAt(0)!).id)];
-    const subset = openCff(cffSubset(font, gids));
+    const subset = openCff(cffSubset(bare.font, bare.outlines, gids));
     expect(subset['CFF '].topDict.CharStrings).toHaveLength(gids.length);
     gids.forEach((gid, cid) => expect(subset.getGlyph(cid).path.toSVG()).toBe(font.getGlyph(gid).path.toSVG()));
   });
 
+  it('refuses a file that has no such outlines', () => {
+    expect(() => CffOutlines.takeFrom(Buffer.alloc(28))).toThrow('no table CFF');
+  });
+
   it('stays small: 12 glyphs in a few kilobytes although the font has 22,000 subroutines', () => {
-    const font = create(readFileSync(join(folder, 'NotoSansHans-Regular.otf')));
+    const { font, outlines } = open('NotoSansHans-Regular.otf');
     const gids = Array.from('右肺上叶感染性病变建议复', (char) => font.glyphForCodePoint(char.codePointAt(0)!).id);
-    expect(cffSubset(font, [0, ...gids]).length).toBeLessThan(5_000);
+    expect(cffSubset(font, outlines, [0, ...gids]).length).toBeLessThan(5_000);
   });
 
   /** A font file around the bare table, just enough for fontkit to open it (OpenType: offset table, one record). */

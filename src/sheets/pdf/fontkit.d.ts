@@ -23,8 +23,6 @@ declare module 'fontkit' {
   export interface CffTable {
     isCIDFont: boolean;
     topDict: CffTopDict;
-    globalSubrIndex: CffSpan[];
-    stream: { pos: number; readBuffer(length: number): Uint8Array };
     fdForGlyph(gid: number): number;
   }
   /** The steps of CFFSubset that collect the glyphs; `encode` calls them and writes the table. */

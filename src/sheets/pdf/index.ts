@@ -1,2 +1,11 @@
 export { renderReportPdf, type RenderOptions } from './render-report-pdf';
-export type { Paper, ReportDocument, ReportKind, ReportSeal, ReportVersion, Signer, Standing } from './report-document';
+export type {
+  KeyImage,
+  Paper,
+  ReportDocument,
+  ReportKind,
+  ReportSeal,
+  ReportVersion,
+  Signer,
+  Standing,
+} from './report-document';

@@ -1,4 +1,4 @@
-import { breakLines, chunksOf, paragraphs, printable, widestChunk } from './line-break.rules';
+import { breakLines, chunksOf, fewLines, paragraphs, printable, widestChunk } from './line-break.rules';
 
 /** Every character as wide as half a line unit: Chinese 2, the rest 1. */
 const measure = (piece: string): number =>
@@ -78,5 +78,24 @@ describe('printable', () => {
 
   it('leaves paragraphs without the blanks that people indent with', () => {
     expect(paragraphs('　　两肺清晰。\n\n  心影不大。 ')).toEqual(['两肺清晰。', '心影不大。']);
+  });
+});
+
+describe('fewLines', () => {
+  it('cuts off what does not fit, with … in its place and within the width', () => {
+    for (let width = 6; width < 60; width += 1) {
+      const lines = fewLines(REPORT, 2, width, measure);
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toBe(breakLines(REPORT, width, measure)[0]);
+      expect(lines[1]).toMatch(/…$/);
+      expect(measure(lines[1]!)).toBeLessThanOrEqual(width);
+      expect(REPORT).toContain(lines[1]!.slice(0, -1));
+    }
+  });
+
+  it('leaves alone what fits', () => {
+    expect(fewLines('图1 肺窗', 2, 40, measure)).toEqual(['图1 肺窗']);
+    expect(fewLines('肺窗纵隔窗', 2, 6, measure)).toEqual(['肺窗纵', '隔窗']);
+    expect(fewLines('', 2, 6, measure)).toEqual(['']);
   });
 });

@@ -70,6 +70,15 @@ export function breakLines(
   return lines;
 }
 
+/** As breakLines, but what does not fit into `most` lines is cut off, and … stands for it. */
+export function fewLines(text: string, most: number, width: number, measure: (piece: string) => number): string[] {
+  const lines = breakLines(text, width, measure);
+  if (lines.length <= most) return lines;
+  const kept = Array.from(lines[most - 1] ?? '');
+  while (kept.length > 0 && measure(`${kept.join('').trimEnd()}…`) > width + ROUNDING) kept.pop();
+  return [...lines.slice(0, most - 1), `${kept.join('').trimEnd()}…`];
+}
+
 /** The widest piece that must not be cut: a caller can give it a wider place. */
 export function widestChunk(text: string, measure: (piece: string) => number): number {
   return Math.max(0, ...chunksOf(printable(text)).map((chunk) => measure(chunk.trimEnd())));

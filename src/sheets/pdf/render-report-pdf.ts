@@ -19,7 +19,7 @@ export interface RenderOptions {
  * The report as a PDF: fonts embedded, text selectable, the same bytes for the same report (on one build of Node: the
  * compression library may differ between processors, so store the bytes, do not make them again to compare a hash).
  * It holds the calling thread for some 20 ms a page, at the first report of a process, which reads the fonts, for some
- * 150 ms more: call it from a worker.
+ * 80 ms more: call it from a worker.
  */
 export async function renderReportPdf(report: ReportDocument, options: RenderOptions = {}): Promise<Buffer> {
   const typefaces = Typefaces.load();

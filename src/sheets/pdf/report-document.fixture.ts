@@ -28,6 +28,7 @@ export const report: ReportDocument = {
     technician: '赵六',
     clinicalDiagnosis: '咳嗽、咳痰伴发热3天，肺部感染？',
   },
+  keyImages: [],
   text: {
     technique: '胸部螺旋CT平扫，层厚5mm。',
     findings: FINDINGS,

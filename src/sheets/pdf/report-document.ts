@@ -39,6 +39,8 @@ export interface ReportDocument {
     technician: string | null;
     clinicalDiagnosis: string | null;
   };
+  /** 关键图像, none to four, printed between the patient block and 影像所见. */
+  keyImages: readonly KeyImage[];
   text: {
     technique: string | null;
     findings: string;
@@ -60,6 +62,16 @@ export interface ReportDocument {
   standing: Standing;
   /** How a reader checks the sheet; null for drafts, which nobody can verify. */
   seal: ReportSeal | null;
+}
+
+export interface KeyImage {
+  /** What the doctor says of it; null: nothing. */
+  caption: string | null;
+  /**
+   * A baseline or progressive JPEG, grey or RGB, with its size in pixels; or why it cannot be shown, a short Chinese
+   * sentence that is printed in its frame.
+   */
+  picture: { jpeg: Uint8Array; width: number; height: number } | { missing: string };
 }
 
 /** The word of another institution, under its own name. */

@@ -1,30 +1,43 @@
 import { closesOnOnePage, type Frame, paginate, type Row, stack } from './flow';
+import { keyImageRows } from './key-images';
 import { letterhead } from './letterhead';
 import { continuationHead, foot } from './page-frame';
 import { patientBlock } from './patient-block';
 import { type Paper, type ReportDocument } from './report-document';
 import { DATA_SIZE, type Item, type Measure, PAPERS, type PaperStyle, type Sheet, textWidth } from './sheet';
 import { signatures } from './signatures';
-import { ruleBlock, textBlock, textRow, textRows, type TextStyle } from './text-rows';
+import { headingRow, ruleBlock, textBlock, textRow, textRows, type TextStyle } from './text-rows';
 import { attribution, bannerOf, numbered, positiveWord, watermarkOf } from './wording.rules';
 
-/** Line heights to try: roomy where the report is short, closer where that saves a page. */
-const LEADINGS = [1.7, 1.55, 1.4, 1.3];
+/** How close the text is set, as a multiple of its size, and how large the pictures are. */
+interface Setting {
+  readonly leading: number;
+  readonly pictures: number;
+}
+/** What to try: roomy where the report is short; closer, then with smaller pictures, where that saves a page. */
+const SETTINGS: readonly Setting[] = [
+  { leading: 1.7, pictures: 1 },
+  { leading: 1.55, pictures: 1 },
+  { leading: 1.4, pictures: 1 },
+  { leading: 1.3, pictures: 1 },
+  { leading: 1.3, pictures: 0.8 },
+];
 const SECTION_GAP = 6;
 
 /** Sets a report in type. Pure: the same report, paper and measure give the same sheet. */
 export function layoutReport(report: ReportDocument, paper: Paper, measure: Measure): Sheet {
   const style = PAPERS[paper];
   let pages: Item[][] = [];
-  for (const leading of LEADINGS) {
-    const tried = layoutPages(report, style, measure, leading);
+  for (const setting of SETTINGS) {
+    if (setting.pictures < 1 && report.keyImages.length === 0) break;
+    const tried = layoutPages(report, style, measure, setting);
     if (pages.length === 0 || tried.length < pages.length) pages = tried;
     if (pages.length === 1) break;
   }
   return { width: style.width, height: style.height, pages };
 }
 
-function layoutPages(report: ReportDocument, paper: PaperStyle, measure: Measure, leading: number): Item[][] {
+function layoutPages(report: ReportDocument, paper: PaperStyle, measure: Measure, setting: Setting): Item[][] {
   const head = letterhead(report, paper, measure);
   const further = continuationHead(report, paper, measure);
   const signed = signatures(report, paper, measure);
@@ -36,7 +49,7 @@ function layoutPages(report: ReportDocument, paper: PaperStyle, measure: Measure
     bottom: footTop,
     reserve: signed.height,
   };
-  const { pages, signedPage } = pagesOf(report, frame, paper, measure, leading);
+  const { pages, signedPage } = pagesOf(report, frame, paper, measure, setting);
   const watermark = watermarkOf(report);
   return pages.map((items, i) => [
     ...(watermark === null ? [] : [{ kind: 'watermark' as const, text: watermark }]),
@@ -56,12 +69,16 @@ function pagesOf(
   frame: Frame,
   paper: PaperStyle,
   measure: Measure,
-  leading: number,
+  { leading, pictures }: Setting,
 ): { pages: Item[][]; signedPage: number } {
   const style = bodyStyle(paper, leading);
   const own = [
     ...bannerRows(report, paper, measure),
     ...patientBlock(report, paper, measure),
+    // A void repeats nothing of what it takes out of force.
+    ...(report.version.kind === 'void'
+      ? []
+      : keyImageRows(report.keyImages, paper, measure, { scale: pictures, size: style.size, gap: SECTION_GAP })),
     ...bodyRows(report, style, measure),
   ];
   const whole = [...own, ...annexRows(report.annexes, '会诊意见：', style, measure)];
@@ -110,14 +127,15 @@ function bodyRows({ text, version }: ReportDocument, style: TextStyle, measure: 
     // Nothing of what it takes out of force is repeated, and there is no finding that could be positive.
     return textRows(text.impression, { ...style, weight: 'bold', gap: 2 * SECTION_GAP }, measure, { together: true });
   }
+  const section = { ...style, gap: SECTION_GAP };
   const runIn = (label: string, content: string | null, together: boolean): Row[] =>
-    textRows(content ?? '', { ...style, gap: SECTION_GAP }, measure, { label: `${label}：`, together });
+    textRows(content ?? '', section, measure, { label: `${label}：`, together });
   return [
     ...runIn('检查方法', text.technique, false),
-    headingRow('影像所见：', '', style, measure),
+    headingRow('影像所见：', '', section, measure),
     ...textRows(text.findings.trim() || EMPTY, style, measure),
     ...runIn('检查限制', text.limitation, false),
-    headingRow('诊断意见：', `阳性标志：${positiveWord(text.positive)}`, style, measure),
+    headingRow('诊断意见：', `阳性标志：${positiveWord(text.positive)}`, section, measure),
     ...textRows(numbered(text.impression).trim() || EMPTY, { ...style, weight: 'bold' }, measure, { together: true }),
     ...runIn('建议', text.recommendation, true),
   ];
@@ -130,7 +148,7 @@ function annexRows(annexes: ReportDocument['annexes'], heading: string, style: T
     const rows = textRows(annex.text, { ...style, gap: i === 0 ? 0 : SECTION_GAP }, measure, { together: true });
     return [...rows, ...closing(annex, style, measure)];
   });
-  return [headingRow(heading, '', style, measure), ...spoken];
+  return [headingRow(heading, '', { ...style, gap: SECTION_GAP }, measure), ...spoken];
 }
 
 /** Whose word it is, at the right end of a line of its own; where that is too short, as text. */
@@ -140,13 +158,4 @@ function closing(annex: ReportDocument['annexes'][number], style: TextStyle, mea
   const indent = style.width - measure(by, line.size, line.weight);
   if (indent < 0) return textRows(by, { ...style, size: DATA_SIZE }, measure, { together: true });
   return [textRow([{ x: style.x + indent, text: by }], line, { role: 'P' }, true)];
-}
-
-/** A heading on its own line, with a note at the right end of it. */
-function headingRow(heading: string, note: string, style: TextStyle, measure: Measure): Row {
-  const line = { size: style.size, weight: 'regular', leading: 1.5, gap: SECTION_GAP } as const;
-  const right = style.x + style.width - measure(note, style.size, 'regular');
-  const head = textRow([{ x: style.x, text: heading, weight: 'bold' }], line, { role: 'H2' }, true);
-  const aside = textRow([{ x: right, text: note }], line, { role: 'P' }, true);
-  return { ...head, draw: (top) => [...head.draw(top), ...aside.draw(top)] };
 }

@@ -57,6 +57,8 @@ export interface PaperStyle {
   mark: number;
   /** Place of a handwritten signature. */
   handwriting: { width: number; height: number };
+  /** The most that a 关键图像 takes, in points. */
+  keyImage: { width: number; height: number };
 }
 
 /** Everything that is not body or a headline: 五号, below which nothing on the sheet is printed. */
@@ -79,6 +81,7 @@ export const PAPERS: Record<Paper, PaperStyle> = {
     codes: 112,
     mark: 112,
     handwriting: { width: 92, height: 30 },
+    keyImage: { width: 227, height: 164 }, // 80 × 58 mm
   },
   A5: {
     width: 419.53,
@@ -94,6 +97,7 @@ export const PAPERS: Record<Paper, PaperStyle> = {
     codes: 82,
     mark: 0,
     handwriting: { width: 80, height: 26 },
+    keyImage: { width: 170, height: 108 }, // 60 × 38 mm
   },
 };
 

@@ -1,5 +1,5 @@
 import { type Block, type Row } from './flow';
-import { breakLines, paragraphs } from './line-break.rules';
+import { breakLines, fewLines, paragraphs } from './line-break.rules';
 import { baselineIn, type Item, type Measure, type Part } from './sheet';
 import { type Weight } from './typefaces';
 
@@ -76,16 +76,30 @@ export function textRow(
   };
 }
 
-/** A short text with line breaks that stays together: a head, a remark. */
+/** A heading on its own line, with a note at the right end of it. */
+export function headingRow(
+  heading: string,
+  note: string,
+  style: Pick<TextStyle, 'x' | 'width' | 'size' | 'gap'>,
+  measure: Measure,
+): Row {
+  const line = { size: style.size, weight: 'regular', leading: 1.5, gap: style.gap } as const;
+  const right = style.x + style.width - measure(note, style.size, 'regular');
+  const head = textRow([{ x: style.x, text: heading, weight: 'bold' }], line, { role: 'H2' }, true);
+  const aside = textRow([{ x: right, text: note }], line, { role: 'P' }, true);
+  return { ...head, draw: (top) => [...head.draw(top), ...aside.draw(top)] };
+}
+
+/** A short text with line breaks that stays together: a head, a remark; cut off with … after `most` lines. */
 export function textBlock(
   text: string,
-  style: Omit<TextStyle, 'gap'> & { align?: 'left' | 'center' | 'right' },
+  style: Omit<TextStyle, 'gap'> & { align?: 'left' | 'center' | 'right'; most?: number },
   part: Part | null,
   measure: Measure,
 ): Block {
-  const { x, width, size, weight, leading, align = 'left' } = style;
+  const { x, width, size, weight, leading, align = 'left', most } = style;
   const wide = (piece: string): number => measure(piece, size, weight);
-  const lines = breakLines(text, width, wide);
+  const lines = most === undefined ? breakLines(text, width, wide) : fewLines(text, most, width, wide);
   const shift = { left: 0, center: 0.5, right: 1 }[align];
   const height = size * leading;
   return {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create, type Font } from 'fontkit';
+import { CffOutlines } from './cff-outlines';
 import { cffSubset } from './cff-subset';
 
 export type Weight = 'regular' | 'bold';
@@ -59,7 +60,9 @@ export class Typefaces {
 
 function openFace(weight: Weight): Typeface {
   const folder = join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts');
-  return new Typeface(create(readFileSync(join(folder, FILES[weight]))));
+  const file = readFileSync(join(folder, FILES[weight]));
+  const outlines = CffOutlines.takeFrom(file);
+  return new Typeface(create(file), outlines);
 }
 
 interface DrawnGlyph {
@@ -74,7 +77,10 @@ class Typeface {
   /** fontkit searches its character map from the start each time; a sheet asks for each character several times. */
   private readonly glyphs = new Map<number, DrawnGlyph>();
 
-  constructor(private readonly font: Font) {
+  constructor(
+    private readonly font: Font,
+    private readonly outlines: CffOutlines,
+  ) {
     if (font.unitsPerEm !== 1000) throw new Error(`${font.postscriptName}: expected 1000 units per em`);
   }
 
@@ -123,7 +129,10 @@ class Typeface {
         if (!cids.has(codePoint)) cids.set(codePoint, cids.size + 1);
         return cids.get(codePoint)!;
       },
-      encode: () => cffSubset(this.font, [0, ...Array.from(cids.keys(), (codePoint) => this.glyph(codePoint).gid)]),
+      encode: () => {
+        const gids = Array.from(cids.keys(), (codePoint) => this.glyph(codePoint).gid);
+        return cffSubset(this.font, this.outlines, [0, ...gids]);
+      },
     };
   }
 
