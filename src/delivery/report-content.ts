@@ -23,6 +23,7 @@ export type ContentRow = Pick<
   | 'recommendation'
   | 'positive'
   | 'annexes'
+  | 'key_images'
   | 'writer_name'
   | 'writer_title'
   | 'writer_hospital'
@@ -50,7 +51,7 @@ type ComparedVersion = Pick<
 
 /** The columns behind a {@link ContentRow}, of {@link CONTENT_TABLES}. */
 export const CONTENT_COLUMNS = `v.id, v.exam_id, v.number, v.kind, v.reason, v.subject, v.technique, v.findings, v.impression, v.recommendation,
-  v.positive, v.annexes, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
+  v.positive, v.annexes, v.key_images, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
   v.reviewer_hospital, v.signed_at, v.single_sign, v.content_sha256, v.verification_code,
   replaced.number AS supersedes_number, base.text AS base, recall.recalled_at, recall.reason AS recall_reason`;
 
@@ -185,6 +186,8 @@ function reportOf(row: ContentRow): object {
     positive: row.positive,
     /** 会诊意见 */
     annexes: row.annexes ?? [],
+    // Versions from before there were any are sent as they were the first time.
+    ...(row.key_images && { keyImages: row.key_images.map(({ sha256: _, ...image }) => image) }),
     writer: {
       name: row.writer_name,
       title: row.writer_title,

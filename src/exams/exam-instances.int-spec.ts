@@ -3,7 +3,7 @@ import { ManualClock } from '../../test/harness/manual-clock';
 import { analyse, indexesOf, lookedAt, planOf } from '../../test/harness/plan';
 import { startSystem, type System } from '../../test/harness/system';
 import { newId } from '../platform/ids';
-import { type ExamInstance, ExamInstances, INSTANCE_BY, INSTANCES_PAGE } from './exam-instances';
+import { type ExamInstance, ExamInstances, INSTANCE_BY, INSTANCES_PAGE, PICTURED } from './exam-instances';
 import { ClinicExams, type TestExam } from './exams.fixture';
 
 const clock = new ManualClock();
@@ -137,4 +137,10 @@ it('a page in the middle of a CT of thousands of slices touches little more than
     const single = await planOf(system, county.countyId, text, [county.countyId, other.id, value]);
     expect(lookedAt(single, 'instance')).toBe(1);
   }
+  const few = await planOf(system, county.countyId, PICTURED, [
+    county.countyId,
+    other.id,
+    [at!.sop_uid, '1.2.3', '1.2.4'],
+  ]);
+  expect(lookedAt(few, 'instance')).toBeLessThanOrEqual(3);
 });

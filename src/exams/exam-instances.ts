@@ -19,6 +19,12 @@ export interface ExamInstance {
   readonly instance_number: number | null;
 }
 
+export interface PicturedInstance {
+  readonly sop_uid: string;
+  readonly sha256: string;
+  readonly frames: number;
+}
+
 interface Position {
   readonly study_uid: string;
   readonly series_id: string;
@@ -64,6 +70,16 @@ export class ExamInstances {
     const [text, value] = 'id' in which ? [INSTANCE_BY.id, which.id] : [INSTANCE_BY.sopUid, which.sopUid];
     return tx.row<ExamInstance>(text, [tx.ctx.countyId, examId, value]);
   }
+
+  /**
+   * Those with pixels among them of these SOP Instance UIDs: whose bytes they are, and how many frames each has. Where two
+   * studies of the exam have the same UID, the one that {@link one} answers.
+   */
+  async pictured(tx: Tx, examId: string, sopUids: readonly string[]): Promise<ReadonlyMap<string, PicturedInstance>> {
+    if (sopUids.length === 0) return new Map();
+    const rows = await tx.rows<PicturedInstance>(PICTURED, [tx.ctx.countyId, examId, sopUids]);
+    return new Map(rows.map((row) => [row.sop_uid, row]));
+  }
 }
 
 const FIRST = -(2 ** 31);
@@ -79,6 +95,12 @@ const instanceBy = (column: 'id' | 'sop_uid'): string => `
 
 /** $3 the id or the SOP Instance UID. Exported for the plan test. */
 export const INSTANCE_BY = { id: instanceBy('id'), sopUid: instanceBy('sop_uid') } as const;
+
+/** $3 the SOP Instance UIDs. Exported for the plan test. */
+export const PICTURED = `
+  SELECT DISTINCT ON (i.sop_uid) i.sop_uid, i.sha256, i.frames
+  FROM ${STUDIES_OF_EXAM} JOIN instance i ON i.study_id = s.id AND i.county_id = $1 AND i.superseded_at IS NULL
+  WHERE ${OF_EXAM} AND i.sop_uid = ANY($3) AND i.rows IS NOT NULL ORDER BY i.sop_uid, s.study_uid`;
 
 /** Series without a number come last, as in the index of instances those without one do. */
 const SERIES_ORDER = 'coalesce(se.series_number, 2147483647)';

@@ -1,4 +1,5 @@
-import { annexesOf, type EarlierVersion } from './annex.rules';
+import { annexesOf } from './annex.rules';
+import type { Carrier } from './carried.rules';
 import type { SignedAnnex } from './signed-annex';
 
 const annex = (annexId: string): SignedAnnex => ({
@@ -11,10 +12,8 @@ const annex = (annexId: string): SignedAnnex => ({
   givenAt: '2026-03-05T06:10:00.000Z',
 });
 const [a, b, c] = ['a', 'b', 'c'].map(annex) as [SignedAnnex, SignedAnnex, SignedAnnex];
-const signed = (kind: EarlierVersion['kind'], annexes: EarlierVersion['annexes']): EarlierVersion => ({
-  kind,
-  annexes,
-});
+type Earlier = Carrier<SignedAnnex>;
+const signed = (kind: Earlier['kind'], carried: Earlier['carried']): Earlier => ({ kind, carried });
 
 describe('what a new version carries of the opinions that joined', () => {
   it.each(['preliminary', 'final', 'corrected'] as const)('a %s report: all of them', (kind) => {

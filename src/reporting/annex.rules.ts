@@ -1,3 +1,4 @@
+import { carriedBy, type Carrier } from './carried.rules';
 import type { ReportKind } from './report.state';
 import type { ReportAnnex } from './reporting.entities';
 import type { SignedAnnex } from './signed-annex';
@@ -32,36 +33,12 @@ export const annexView = (row: ReportAnnex): ReportAnnexView => ({
 /** Without how it came to the report, which is not what is signed. */
 export const signedAnnex = ({ sourceId: _, joinedAt: __, ...signed }: ReportAnnexView): SignedAnnex => signed;
 
-/** An earlier version that has not been called back; `annexes` is null where there were none yet (form 1 and 2). */
-export interface EarlierVersion {
-  readonly kind: ReportKind;
-  readonly annexes: readonly SignedAnnex[] | null;
-}
-
 /**
- * What of the joined annexes a new version carries: a report of its own text all of them, an addendum those that nothing
- * in force has told of. A corrected name leaves what stands as it is, and a void says nothing at all.
- *
+ * What of the joined annexes a new version carries.
  * @param earlier oldest first
  */
-export function annexesOf(
+export const annexesOf = (
   kind: ReportKind,
   joined: readonly SignedAnnex[],
-  earlier: readonly EarlierVersion[],
-): readonly SignedAnnex[] {
-  const base = earlier.findLastIndex((version) => version.kind !== 'addendum');
-  switch (kind) {
-    case 'preliminary':
-    case 'final':
-    case 'corrected':
-      return joined;
-    case 'addendum': {
-      const told = earlier.slice(Math.max(0, base)).flatMap(({ annexes }) => annexes ?? []);
-      return joined.filter(({ annexId }) => !told.some((annex) => annex.annexId === annexId));
-    }
-    case 'demographics':
-      return earlier[base]?.annexes ?? [];
-    case 'void':
-      return [];
-  }
-}
+  earlier: readonly Carrier<SignedAnnex>[],
+): readonly SignedAnnex[] => carriedBy(kind, joined, earlier, (one, other) => one.annexId === other.annexId);

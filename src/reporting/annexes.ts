@@ -3,18 +3,13 @@ import { Audit } from '../audit';
 import { Clock } from '../platform/clock';
 import { personOf } from '../platform/context';
 import type { Tx } from '../platform/database';
-import { commonErrors, DomainError } from '../platform/errors';
+import { commonErrors, DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
-import {
-  annexesOf,
-  annexView,
-  type EarlierVersion,
-  type Opinion,
-  type ReportAnnexView,
-  signedAnnex,
-} from './annex.rules';
+import { annexesOf, annexView, type Opinion, type ReportAnnexView, signedAnnex } from './annex.rules';
+import type { Carrier } from './carried.rules';
 import type { ReportKind } from './report.state';
 import type { ReportAnnex } from './reporting.entities';
+import { reportingErrors } from './reporting.errors';
 import type { SignedAnnex } from './signed-annex';
 
 /** 会诊意见 that was taken over into an exam's report, as the report carries it from its next version on. */
@@ -83,12 +78,33 @@ export class Annexes {
     return rows.map(annexView);
   }
 
+  /**
+   * Throws `stale_annexes` unless the caller has read what is about to be signed with his report: the opinions whose ids
+   * he names, or without a word of his those that he took over himself or that were there since `since`.
+   */
+  async requireSeen(
+    tx: Tx,
+    examId: string,
+    { annexes, since }: { readonly annexes: readonly string[] | undefined; readonly since: Date | null },
+    present: ErrorParams,
+  ): Promise<void> {
+    const rows = await tx.rows<Pick<ReportAnnex, 'id' | 'joined_at' | 'joined_by'>>(
+      `SELECT id, joined_at, joined_by FROM report_annex
+       WHERE county_id = $1 AND exam_id = $2 AND withdrawn_at IS NULL ORDER BY given_at, id`,
+      [tx.ctx.countyId, examId],
+    );
+    const known = (row: (typeof rows)[number]): boolean =>
+      annexes ? annexes.includes(row.id) : row.joined_by === tx.ctx.actor.id || since === null || row.joined_at < since;
+    if (rows.every(known) && (!annexes || new Set(annexes).size === rows.length)) return;
+    throw new DomainError(reportingErrors.stale_annexes, { ...present, annexes: rows.map(({ id }) => id) });
+  }
+
   /** What a version of this kind carries of them; `follows` tells that the exam has versions already. */
   async ofNext(tx: Tx, examId: string, kind: ReportKind, follows: boolean): Promise<readonly SignedAnnex[]> {
     const joined = (await this.joined(tx, examId)).map(signedAnnex);
     if (!follows) return annexesOf(kind, joined, []);
-    const earlier = await tx.rows<EarlierVersion>(
-      `SELECT kind, annexes FROM report_version v WHERE county_id = $1 AND exam_id = $2
+    const earlier = await tx.rows<Carrier<SignedAnnex>>(
+      `SELECT kind, annexes AS carried FROM report_version v WHERE county_id = $1 AND exam_id = $2
          AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id) ORDER BY number`,
       [tx.ctx.countyId, examId],
     );

@@ -4,6 +4,8 @@ import type { Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { reportingErrors } from './reporting.errors';
 import type { ReportDraft, ReportSubmission } from './reporting.entities';
+import type { KeyImage } from './key-images/key-image';
+import { KeyImages } from './key-images/key-images';
 import type { ReportSubject } from './report-subject';
 import { Signatories } from './signatories';
 import type { ReportText, Signatory } from './signing.rules';
@@ -11,8 +13,10 @@ import { Subjects } from './subjects';
 
 /** A draft as its holder may print it: marked, unsigned, kept nowhere. */
 export interface DraftPrint {
+  readonly clinicId: string;
   readonly subject: ReportSubject;
   readonly text: ReportText;
+  readonly keyImages: readonly KeyImage[];
   readonly writer: Signatory;
   /** 书写时间; null while it has not been submitted. */
   readonly writtenAt: Date | null;
@@ -32,10 +36,11 @@ export class DraftPrints {
     private readonly exams: Exams,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
+    private readonly keyImages: KeyImages,
   ) {}
 
   /** Throws `not_found` (no exam, no draft), `not_held`, `identity_on_hold`, `exam_data_missing`. */
-  async of(tx: Tx, examId: string): Promise<DraftPrint & { readonly clinicId: string }> {
+  async of(tx: Tx, examId: string): Promise<DraftPrint> {
     const { exam } = await this.exams.brief(tx, examId);
     const params = [tx.ctx.countyId, examId];
     const holding = await tx.row<Holding>(
@@ -59,6 +64,7 @@ export class DraftPrints {
         : { personId: holding.holder_id, hospitalId: holding.holder_hospital_id },
     );
     const writtenAt = submitted?.submitted_at ?? null;
-    return { clinicId: holding.clinic_id, subject, text: draft, writer, writtenAt, savedAt: draft.saved_at };
+    const keyImages = await this.keyImages.marked(tx, examId);
+    return { clinicId: holding.clinic_id, subject, text: draft, keyImages, writer, writtenAt, savedAt: draft.saved_at };
   }
 }

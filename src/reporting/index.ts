@@ -4,6 +4,8 @@ export { ReportSealingModule } from './verification/report-sealing.module';
 export { Annexes } from './annexes';
 export type { Opinion, ReportAnnexView } from './annex.rules';
 export type { SignedAnnex } from './signed-annex';
+export type { KeyImage } from './key-images/key-image';
+export { ReportKeyImages } from './key-images/key-images.entity';
 export { ArchiveCheck } from './verification/archive-check';
 export { DraftPrints } from './draft-prints';
 export type { DraftPrint } from './draft-prints';

@@ -1,3 +1,4 @@
+import type { KeyImage } from './key-images/key-image';
 import type { SignedAnnex } from './signed-annex';
 import { type Positive, type ReportKind, type SubmissionOutcome, takesPlaceSql } from './report.state';
 import type { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
@@ -77,6 +78,8 @@ export interface ReportVersionView {
   readonly positive: Positive;
   /** 会诊意见 that joined it. */
   readonly annexes: readonly SignedAnnex[];
+  /** 关键图像 that it prints. */
+  readonly keyImages: readonly KeyImage[];
   readonly writer: SignerView;
   readonly reviewer: SignerView;
   readonly singleSign: boolean;
@@ -109,6 +112,7 @@ export function versionView(row: VersionRow): ReportVersionView {
     ...textView(row),
     positive: row.positive,
     annexes: row.annexes ?? [],
+    keyImages: row.key_images ?? [],
     writer: {
       personId: row.writer_id,
       name: row.writer_name,

@@ -54,7 +54,7 @@ export const version: Omit<VersionRow, 'superseded_by' | 'superseded_by_kind'> =
   signed_at: new Date('2026-03-05T06:32:50Z'),
   single_sign: false,
   image_set: 1,
-  content_form: 3,
+  content_form: 4,
   image_count: 2,
   images_sha256: 'd'.repeat(64),
   annexes: [
@@ -67,6 +67,16 @@ export const version: Omit<VersionRow, 'superseded_by' | 'superseded_by_kind'> =
       text: '同意目前诊断。',
       givenAt: '2026-03-05T06:10:00.000Z',
     },
+  ],
+  key_images: [
+    {
+      sopInstanceUid: '1.2.826.0.1.1.1.7',
+      sha256: 'e'.repeat(64),
+      frame: 1,
+      window: { center: -600, width: 1500 },
+      caption: '右肺上叶',
+    },
+    { sopInstanceUid: '1.2.826.0.1.2.1.1', sha256: 'f'.repeat(64), frame: 3, window: null, caption: null },
   ],
   writer_handwriting_sha256: 'a'.repeat(64),
   reviewer_handwriting_sha256: 'b'.repeat(64),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { KeyImagesController } from './key-images/key-images.controller';
 import { ReportController } from './report.controller';
 import { PassingController } from './revisions/passing/passing.controller';
 import { PreliminaryPolicyController } from './revisions/preliminary-policy.controller';
@@ -12,6 +13,7 @@ import { ReportingModule } from './reporting.module';
   imports: [ReportingModule, StandingReportsModule],
   controllers: [
     ReportController,
+    KeyImagesController,
     SingleSignController,
     PreliminaryPolicyController,
     VerificationController,

@@ -4,7 +4,7 @@ import { PRELIMINARY_ALLOWED } from './report.state';
 
 /** What an integer column holds. */
 const MOST = 2_147_483_647;
-const fence = z.int('须为整数').min(1, '须不小于 1').max(MOST, '数值过大');
+export const fence = z.int('须为整数').min(1, '须不小于 1').max(MOST, '数值过大');
 const version = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
 const imageSet = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
 
@@ -59,10 +59,19 @@ export const seenSchema = z.strictObject({ fence, version, imageSet });
 export type Seen = z.infer<typeof seenSchema>;
 
 /**
+ * The same of whoever puts a report into force, with the opinions (annexId) that go out with it; left out: those that were
+ * there when his claim, or his turn at the amendment, began.
+ */
+export const signerSeenSchema = seenSchema.extend({
+  annexes: z.array(z.uuid('不是编号'), '须为列表').max(100, '过多').optional(),
+});
+export type SignerSeen = z.infer<typeof signerSeenSchema>;
+
+/**
  * The hospital counts where an amendment is signed, for which nobody holds a claim: it is that of a doctor with several
  * posts. Any other report is signed at the hospital of its claim.
  */
-export const signSchema = seenSchema.extend({ hospitalId: z.uuid('不是编号').optional() });
+export const signSchema = signerSeenSchema.extend({ hospitalId: z.uuid('不是编号').optional() });
 export type SignInput = z.infer<typeof signSchema>;
 
 export const rejectSchema = seenSchema.extend({ reason: text(500) });

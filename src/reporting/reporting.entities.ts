@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { KeyImage } from './key-images/key-image';
 import type { SignedAnnex } from './signed-annex';
 import type { DraftCopyReason, Positive, PreliminaryAllowed, ReportKind, SubmissionOutcome } from './report.state';
 import type { ReportSubject } from './report-subject';
@@ -124,14 +125,16 @@ export class ReportVersion {
   @Column('int') image_set!: number;
   /**
    * 1: signed before there were signatures (hashed only, without images); 2: with its images, hashed and signed; 3: also with
-   * annexes and handwriting, and who took the pictures in the subject.
+   * annexes and handwriting, and who took the pictures in the subject; 4: also with key images.
    */
-  @Column('smallint', { default: 1 }) content_form!: 1 | 2 | 3;
+  @Column('smallint', { default: 1 }) content_form!: 1 | 2 | 3 | 4;
   /** The images of the exam at the moment of signing, and the hash of their list (report_image_list). */
   @Column('int', { nullable: true }) image_count!: number | null;
   @Column('text', { nullable: true }) images_sha256!: string | null;
   /** 会诊意见 of this version; null before form 3. */
   @Column('jsonb', { nullable: true }) annexes!: readonly SignedAnnex[] | null;
+  /** 关键图像 of this version; null before form 4. */
+  @Column('jsonb', { nullable: true }) key_images!: readonly KeyImage[] | null;
   /** SHA-256 of the handwritten signature that each had in force when the version was signed; null where he had none. */
   @Column('text', { nullable: true }) writer_handwriting_sha256!: string | null;
   @Column('text', { nullable: true }) reviewer_handwriting_sha256!: string | null;

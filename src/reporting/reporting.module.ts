@@ -12,9 +12,12 @@ import { ClinicWriting } from './clinic-writing.service';
 import { DraftCopies } from './draft-copies';
 import { DraftPrints } from './draft-prints';
 import { Drafts } from './drafts';
+import { KeyImageMarks } from './key-images/key-image-marks.service';
+import { KeyImages } from './key-images/key-images';
 import { ReportChain } from './verification/report-chain';
 import { Proofreading } from './proofreading';
 import { revisionProviders } from './revisions/revision-providers';
+import { RepeatedSigning } from './repeated-signing';
 import { Reports } from './reports';
 import { Signatories } from './signatories';
 import { SignedBlobs } from './verification/signed-blobs';
@@ -49,10 +52,13 @@ import { Versions } from './versions';
     Trace,
     SubmissionsService,
     SigningService,
+    RepeatedSigning,
     Signatories,
     Subjects,
     SignedImages,
     Annexes,
+    KeyImages,
+    KeyImageMarks,
     Versions,
     Reports,
     Verification,
@@ -72,6 +78,7 @@ import { Versions } from './versions';
     Signatories,
     Versions,
     Annexes,
+    KeyImageMarks,
     ClinicWriting,
     Trainees,
     Trace,

@@ -7,6 +7,8 @@ import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import type { ReportAnnexView } from './annex.rules';
 import { Annexes } from './annexes';
+import type { KeyImage } from './key-images/key-image';
+import { KeyImages } from './key-images/key-images';
 import { writesAtClinic } from './clinic-writer.rules';
 import {
   type DraftRow,
@@ -37,6 +39,8 @@ export interface ReportView {
   readonly amendment: AmendmentView | null;
   /** 会诊意见 that the next version will carry; empty for clinics, who read them in the versions. */
   readonly annexes: readonly ReportAnnexView[];
+  /** 关键图像 that the next version will carry; empty for those to whom no draft is shown. */
+  readonly keyImages: readonly KeyImage[];
   /** Oldest first. What was called back is not shown to clinics. */
   readonly versions: readonly ReportVersionView[];
 }
@@ -62,6 +66,7 @@ export class Reports {
     private readonly revisions: RevisionsQueries,
     private readonly sightings: Sightings,
     private readonly annexes: Annexes,
+    private readonly keyImages: KeyImages,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -89,6 +94,7 @@ export class Reports {
       submissions: writes ? await this.submissionsOf(tx, examId) : [],
       amendment: reads ? await this.revisions.openAmendment(tx, examId) : null,
       annexes: reads ? await this.annexes.joined(tx, examId) : [],
+      keyImages: writes ? await this.keyImages.marked(tx, examId) : [],
       versions,
     };
   }

@@ -7,6 +7,7 @@ const hash = contentSha256(version);
 const { technician: _, ...earlySubject } = subject;
 const early = {
   ...version,
+  key_images: null,
   subject: earlySubject as typeof subject,
   annexes: null,
   writer_handwriting_sha256: null,
@@ -15,7 +16,13 @@ const early = {
 
 // Taken with another program: Python's json.dumps with sorted keys and no spaces, and its hashlib.
 it('is the hash that any other implementation of RFC 8785 and SHA-256 gives', () => {
-  expect(hash).toBe('79b4acccc1ca2443372e11592a23b0e94a6e72963c63c6afdf9cfc3a26ca8497');
+  expect(hash).toBe('595009c445be4db0a4adefd2b82786f6fa75fcd17b266e3e1fed1e314031a4a4');
+});
+
+it('is still the hash of form 3 for what was signed without key images', () => {
+  expect(contentSha256({ ...version, content_form: 3, key_images: null })).toBe(
+    '79b4acccc1ca2443372e11592a23b0e94a6e72963c63c6afdf9cfc3a26ca8497',
+  );
 });
 
 it('is still the hash of form 2 for what was signed without technician, handwriting and annexes', () => {
@@ -34,6 +41,13 @@ it.each([1, 2] as const)('is another where a version of form %i has got what onl
   expect(contentSha256({ ...early, content_form, annexes: version.annexes })).not.toBe(before);
   expect(contentSha256({ ...early, content_form, annexes: [] })).not.toBe(before);
   expect(contentSha256({ ...early, content_form, reviewer_handwriting_sha256: 'b'.repeat(64) })).not.toBe(before);
+});
+
+it.each([1, 2, 3] as const)('is another where a version of form %i has got what only form 4 knows', (content_form) => {
+  const base = content_form === 3 ? { ...version, key_images: null } : early;
+  const before = contentSha256({ ...base, content_form });
+  for (const key_images of [version.key_images, []])
+    expect(contentSha256({ ...base, content_form, key_images })).not.toBe(before);
 });
 
 it('does not depend on the order in which Postgres keeps the members of a jsonb', () => {
@@ -60,6 +74,9 @@ it.each([
   ['the loss of an opinion', { annexes: [] }],
   ['a word of an opinion', { annexes: [{ ...version.annexes![0]!, text: '不同意目前诊断。' }] }],
   ['whose opinion it is', { annexes: [{ ...version.annexes![0]!, doctor: '周亮' }] }],
+  ['the loss of a key image', { key_images: version.key_images!.slice(1) }],
+  ['the order of the key images', { key_images: version.key_images!.toReversed() }],
+  ['the window of a key image', { key_images: [{ ...version.key_images![0]!, window: { center: 40, width: 400 } }] }],
   ['a second of the signature', { signed_at: new Date('2026-03-05T06:32:51Z') }],
   ['the number', { number: 2 }],
   ['the kind', { kind: 'corrected' as const }],
@@ -86,5 +103,5 @@ function marked(): typeof version {
     const mark = `«${column}»`;
     return [column, column.endsWith('_at') ? { toISOString: () => mark } : mark];
   });
-  return { ...(Object.fromEntries(named) as typeof version), content_form: 3 };
+  return { ...(Object.fromEntries(named) as typeof version), content_form: 4 };
 }

@@ -56,13 +56,17 @@ export function signedContent(version: SignedVersion): Json {
   const images = { count: version.image_count, sha256: version.images_sha256 };
   switch (version.content_form) {
     case 1:
-      return { form: 1, ...common, ...unknownBefore3(version) };
+      return { form: 1, ...common, ...unknownBefore3(version), ...unknownBefore4(version) };
     case 2:
-      return { form: 2, ...common, images, ...unknownBefore3(version) };
+      return { form: 2, ...common, images, ...unknownBefore3(version), ...unknownBefore4(version) };
     case 3:
-      return { form: 3, ...common, images, handwriting: handwritingOf(version), annexes: version.annexes };
+      return { form: 3, ...common, images, ...since3(version), ...unknownBefore4(version) };
+    case 4:
+      return { form: 4, ...common, images, ...since3(version), keyImages: version.key_images };
   }
 }
+
+const since3 = (version: SignedVersion) => ({ handwriting: handwritingOf(version), annexes: version.annexes });
 
 const handwritingOf = (version: SignedVersion) => ({
   writer: version.writer_handwriting_sha256,
@@ -77,6 +81,10 @@ function unknownBefore3(version: SignedVersion): { readonly [key: string]: Json 
     ...(handwriting.writer === null && handwriting.reviewer === null ? {} : { handwriting }),
   };
 }
+
+/** The same of versions of form 3 and before. */
+const unknownBefore4 = ({ key_images: keyImages }: SignedVersion): { readonly [key: string]: Json } =>
+  keyImages === null ? {} : { keyImages };
 
 /** The bytes that are hashed and signed: the canonical form of the content in UTF-8. */
 export const signedBytes = (version: SignedVersion): Buffer =>

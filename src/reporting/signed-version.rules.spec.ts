@@ -3,7 +3,7 @@ import { nextVersion, type Present, type Signing } from './signed-version.rules'
 
 const person = { licence_number: '1', licence_valid_until: '2030-01-01' };
 const images = ['a'.repeat(64), 'b'.repeat(64)];
-const present: Present = { images, annexes: [], handwriting: new Map() };
+const present: Present = { images, annexes: [], keyImages: [], handwriting: new Map() };
 const signing: Signing = {
   versionId: version.id,
   kind: 'final',
@@ -56,7 +56,7 @@ it('signs no earlier than it was written, even when the clock stepped back', () 
 
 it('speaks of the images that the exam had, by the hash of their list', () => {
   expect(nextVersion(signing, present)).toMatchObject({
-    content_form: 3,
+    content_form: 4,
     image_count: 2,
     // Taken with another program: printf '["%s","%s"]' of the two hashes into sha256sum.
     images_sha256: '2ba3056e95d23c0c154eca683e330401c46e441d5074523e16349e29d7597a64',
@@ -72,10 +72,11 @@ it("says why it takes another one's place, and when one doctor alone stands behi
 });
 
 it('pins the handwriting that each has in force, and what was joined to the report', () => {
-  const { annexes } = version;
+  const { annexes, key_images: keyImages } = version;
   const handwriting = new Map([['r', 'b'.repeat(64)]]);
-  expect(nextVersion(signing, { images, annexes: annexes!, handwriting })).toMatchObject({
+  expect(nextVersion(signing, { images, annexes: annexes!, keyImages: keyImages!, handwriting })).toMatchObject({
     annexes,
+    key_images: keyImages,
     writer_handwriting_sha256: null,
     reviewer_handwriting_sha256: 'b'.repeat(64),
   });

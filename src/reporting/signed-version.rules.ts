@@ -1,4 +1,5 @@
 import type { ReadingItem } from '../worklist';
+import type { KeyImage } from './key-images/key-image';
 import type { SignedAnnex } from './signed-annex';
 import { mayFollow, type Positive, type ReportKind, standingOf } from './report.state';
 import type { ReportVersion } from './reporting.entities';
@@ -36,12 +37,14 @@ export interface Present {
   readonly images: readonly string[];
   /** 会诊意见 that this version carries. */
   readonly annexes: readonly SignedAnnex[];
+  /** 关键图像 that it prints. */
+  readonly keyImages: readonly KeyImage[];
   /** SHA-256 of the handwritten signature in force, by person; who has none is not in it. */
   readonly handwriting: ReadonlyMap<string, string>;
 }
 
 /** Puts the next version of an exam's report together. A clock that stepped back does not sign before it was written. */
-export function nextVersion(signing: Signing, { images, annexes, handwriting }: Present): SignedVersion {
+export function nextVersion(signing: Signing, { images, annexes, keyImages, handwriting }: Present): SignedVersion {
   const { item, text, submission, writer, reviewer, latest } = signing;
   if (!mayFollow(standingOf(latest), signing.kind)) throw new Error(`no ${signing.kind} after ${latest?.kind}`);
   return {
@@ -73,10 +76,11 @@ export function nextVersion(signing: Signing, { images, annexes, handwriting }: 
     signed_at: signing.signedAt < submission.submitted_at ? submission.submitted_at : signing.signedAt,
     single_sign: signing.singleSign ?? false,
     image_set: item.image_set,
-    content_form: 3,
+    content_form: 4,
     image_count: images.length,
     images_sha256: imageListSha256(images),
     annexes,
+    key_images: keyImages,
     writer_handwriting_sha256: handwriting.get(writer.id) ?? null,
     reviewer_handwriting_sha256: handwriting.get(reviewer.id) ?? null,
   };

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../audit';
-import type { LintResult } from '../lint';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import type { Tx } from '../platform/database';
@@ -8,9 +7,10 @@ import { DomainError, type ErrorParams } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { Claims, type ReadingItem, Readings, worklistErrors } from '../worklist';
 import { localDate } from './local-date.rules';
-import type { Seen } from './reporting.dto';
+import type { SignerSeen } from './reporting.dto';
 import type { ReportDraft, ReportSubmission } from './reporting.entities';
 import { Proofreading } from './proofreading';
+import { RepeatedSigning, type Signed } from './repeated-signing';
 import { reportingErrors } from './reporting.errors';
 import { Signatories } from './signatories';
 import { requireFinished, requireLicence, type Signatory } from './signing.rules';
@@ -18,10 +18,8 @@ import { SingleSigning } from './single-sign.service';
 import { Discrepancies } from './revisions/discrepancies';
 import { Subjects } from './subjects';
 import { SubmissionsService } from './submissions.service';
-import { type Issued, Versions } from './versions';
-
-/** What the signer gets to know: the version just made, where its exam is now, and what the lint warns of. */
-export type Signed = Issued & { readonly examId: string; readonly state: string; readonly lint: readonly LintResult[] };
+import { Annexes } from './annexes';
+import { Versions } from './versions';
 
 interface SigningText {
   readonly draft: ReportDraft;
@@ -43,23 +41,30 @@ export class SigningService {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
+    private readonly annexes: Annexes,
     private readonly versions: Versions,
     private readonly discrepancies: Discrepancies,
+    private readonly repeated: RepeatedSigning,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Signs the present draft (which the reviewer may have edited; the submitted text stays with its submission) as the
    * next version. Version, submission, reading, exam, audit and news are one transaction. From the writing stage it needs
-   * the county's single-sign privilege for the modality. Refused with 409: `stale_fence`, `stale_version`,
-   * `stale_image_set`, `exam_state_conflict`, `not_submitted`, `own_report`, `licence_invalid`, `report_unfinished`,
-   * `lint_errors`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`, `kind_not_allowed`.
+   * the county's single-sign privilege for the modality. Sent once more, it answers what it has answered. Refused with
+   * 409: `stale_fence`, `stale_version`, `stale_image_set`, `stale_annexes`, `exam_state_conflict`, `not_submitted`, `own_report`,
+   * `licence_invalid`, `report_unfinished`, `lint_errors`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`,
+   * `kind_not_allowed`.
    */
-  async sign(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
+  async sign(ctx: Ctx, examId: string, { annexes, ...seen }: SignerSeen): Promise<Signed> {
     return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
-      const { item, single } = await this.held(tx, examId, seen.fence);
+      const begun = await this.repeated.unlessDone(tx, examId, seen, () => this.held(tx, examId, seen.fence));
+      if ('done' in begun) return begun.done;
+      const { item, single } = begun.held;
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       if (!draft) throw new DomainError(reportingErrors.not_submitted, present);
+      const since = single ? item.claimed_at : item.review_claimed_at;
+      await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       requireFinished(draft, present);
       const lint = await this.proofreading.requireClean(tx, examId, draft, present);
       const latest = await this.versions.before(tx, examId, 'final', present);

@@ -6,6 +6,7 @@ import { sha256 } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
 import { Handwriting, Signatures } from '../signature';
 import { Annexes } from './annexes';
+import { KeyImages } from './key-images/key-images';
 import { mayFollow, type ReportKind, standingOf } from './report.state';
 import { ReportImageList, ReportVersion } from './reporting.entities';
 import { reportingErrors } from './reporting.errors';
@@ -33,6 +34,7 @@ export class Versions {
     private readonly outbox: Outbox,
     private readonly images: SignedImages,
     private readonly annexes: Annexes,
+    private readonly keyImages: KeyImages,
     private readonly handwriting: Handwriting,
     private readonly signatures: Signatures,
   ) {}
@@ -70,12 +72,13 @@ export class Versions {
   }
 
   private async present(tx: Tx, { kind, item, latest, writer, reviewer }: Signing): Promise<Present> {
-    const [images, handwriting, annexes] = await Promise.all([
+    const [images, handwriting, annexes, keyImages] = await Promise.all([
       this.images.ofExam(tx, item.exam_id),
       this.handwriting.inForce(tx, [writer.id, reviewer.id]),
       this.annexes.ofNext(tx, item.exam_id, kind, latest !== undefined),
+      this.keyImages.ofNext(tx, item.exam_id, kind, latest !== undefined),
     ]);
-    return { images, handwriting, annexes };
+    return { images, handwriting, annexes, keyImages };
   }
 
   private async sealed(content: SignedVersion): Promise<Omit<ReportVersion, 'pdf_sha256' | 'pdf_bytes' | 'pdf_at'>> {

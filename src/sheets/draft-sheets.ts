@@ -7,6 +7,7 @@ import { Letterheads } from './letterheads';
 import type { Paper } from './pdf';
 import { PdfPrinter } from './pdf-printer';
 import { type HeadSetting, printedDraft } from './printed-report.rules';
+import { SheetKeyImages } from './sheet-key-images';
 import { draftName } from './sheet-name.rules';
 import type { Sheet } from './sheets.service';
 
@@ -17,6 +18,7 @@ export class DraftSheets {
     private readonly commands: Commands,
     private readonly drafts: DraftPrints,
     private readonly letterheads: Letterheads,
+    private readonly keyImages: SheetKeyImages,
     private readonly printer: PdfPrinter,
     private readonly audit: Audit,
   ) {}
@@ -24,7 +26,9 @@ export class DraftSheets {
   /** Throws `not_found`, `not_held`, `identity_on_hold`, `exam_data_missing`. */
   async open(ctx: Ctx, examId: string, paper: Paper): Promise<Sheet> {
     const { draft, head } = await this.read(ctx, examId, paper);
-    const { pdf } = await this.printer.print(printedDraft(draft, head), paper);
+    const clinic = { county_id: ctx.countyId, clinic_id: draft.clinicId };
+    const keyImages = await this.keyImages.of(clinic, draft.keyImages);
+    const { pdf } = await this.printer.print(printedDraft(draft, head, keyImages), paper);
     return { bytes: Readable.from([pdf]), length: pdf.length, name: draftName(draft.subject, paper) };
   }
 

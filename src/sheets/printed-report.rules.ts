@@ -1,6 +1,6 @@
 import { type DraftPrint, type ReportSubject, standingOf, type VersionRow } from '../reporting';
 import type { Heading } from './letterhead.entity';
-import type { ReportDocument, ReportSeal, ReportVersion as PrintedVersion, Standing } from './pdf';
+import type { KeyImage, ReportDocument, ReportSeal, ReportVersion as PrintedVersion, Standing } from './pdf';
 
 /** A version as it was signed; what has become of it since is the caller's to say. */
 export type PrintableVersion = Omit<VersionRow, 'superseded_by' | 'superseded_by_kind' | 'recalled_at'>;
@@ -18,6 +18,8 @@ export interface Print {
   readonly head: HeadSetting;
   /** Pictures of the signatures that were in force when it was signed. */
   readonly handwriting?: PrintedHandwriting;
+  /** Pictures of the 关键图像 that it carries. */
+  readonly keyImages?: readonly KeyImage[];
   /** In force unless said otherwise. */
   readonly standing?: Standing;
 }
@@ -39,6 +41,7 @@ export function printedReport(version: PrintableVersion, print: Print): ReportDo
   return {
     letterhead: printedHead(subject, version.reviewer_hospital, print.head),
     ...printedSubject(subject),
+    keyImages: print.keyImages ?? [],
     text: {
       technique: version.technique || null,
       findings: version.findings,
@@ -68,12 +71,14 @@ export function printedReport(version: PrintableVersion, print: Print): ReportDo
 
 /** What a draft says on paper: nobody has signed it, and nobody can verify it. */
 export function printedDraft(
-  { subject, text, writer, writtenAt, savedAt }: DraftPrint,
+  { subject, text, writer, writtenAt, savedAt }: Omit<DraftPrint, 'clinicId' | 'keyImages'>,
   head: HeadSetting,
+  keyImages: readonly KeyImage[] = [],
 ): ReportDocument {
   return {
     letterhead: printedHead(subject, null, head),
     ...printedSubject(subject),
+    keyImages,
     text: {
       technique: text.technique || null,
       findings: text.findings,

@@ -13,6 +13,7 @@ import { PdfPrinter } from './pdf-printer';
 import { printedReport } from './printed-report.rules';
 import { pdfTopic } from './sheets.events';
 import { SheetHandwriting } from './sheet-handwriting';
+import { SheetKeyImages } from './sheet-key-images';
 import { RENDER_PDF } from './sheets.subscriptions';
 import { VerificationUrls } from './verification-urls';
 
@@ -31,6 +32,7 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     private readonly urls: VerificationUrls,
     private readonly letterheads: Letterheads,
     private readonly handwriting: SheetHandwriting,
+    private readonly keyImages: SheetKeyImages,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly wake: WakeBus,
     private readonly logger: Logger,
@@ -49,9 +51,11 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     if (version.pdf_sha256 !== null) return;
     // As it was signed, whatever has become of it since: later marks are set when it is printed again.
     const handwriting = await this.handwriting.of(version);
-    const report = printedReport(version, { verificationUrl: this.urls.of(version), head, handwriting });
+    const keyImages = await this.keyImages.of(version, version.key_images ?? []);
+    const report = printedReport(version, { verificationUrl: this.urls.of(version), head, handwriting, keyImages });
     const printed = await this.printer.print(report, 'A4');
     this.handwriting.noteLeftOff(version, printed);
+    this.keyImages.noteLeftOff(version, printed);
     const { pdf, missingCharacters } = printed;
     if (missingCharacters.length > 0) {
       this.logger.warn(

@@ -103,7 +103,7 @@ describe('handwriting on the sheet', () => {
     await sign(reviewer, 'reviewer21', ofReviewer);
     const { versionId, verificationCode } = await desk.signed();
     expect(await rowOf(versionId)).toMatchObject({
-      content_form: 3,
+      content_form: 4,
       writer_handwriting_sha256: sha256(ofWriter),
       reviewer_handwriting_sha256: sha256(ofReviewer),
     });

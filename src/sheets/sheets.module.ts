@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExamsModule } from '../exams';
 import { ImagesModule } from '../images';
+import { PicturesModule } from '../pictures';
 import { ReportingModule } from '../reporting';
 import { DraftSheets } from './draft-sheets';
 import { Letterheads } from './letterheads';
@@ -9,14 +10,15 @@ import { PdfPrinter } from './pdf-printer';
 import { RenderPdf } from './render-pdf.handler';
 import { SignatureModule } from '../signature';
 import { SheetHandwriting } from './sheet-handwriting';
+import { SheetKeyImages } from './sheet-key-images';
 import { SheetsController } from './sheets.controller';
 import { SheetsService } from './sheets.service';
 import { VerificationUrls } from './verification-urls';
 
 @Module({
-  imports: [ExamsModule, ImagesModule, ReportingModule, SignatureModule],
-  providers: [PdfPrinter, VerificationUrls, Letterheads, SheetHandwriting, SheetsService, DraftSheets],
-  exports: [PdfPrinter, VerificationUrls, Letterheads, SheetHandwriting, SheetsService, DraftSheets],
+  imports: [ExamsModule, ImagesModule, PicturesModule, ReportingModule, SignatureModule],
+  providers: [PdfPrinter, VerificationUrls, Letterheads, SheetHandwriting, SheetKeyImages, SheetsService, DraftSheets],
+  exports: [PdfPrinter, VerificationUrls, Letterheads, SheetHandwriting, SheetKeyImages, SheetsService, DraftSheets],
 })
 export class SheetsModule {}
 

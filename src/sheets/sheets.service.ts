@@ -14,6 +14,7 @@ import type { Paper } from './pdf';
 import { PdfPrinter } from './pdf-printer';
 import { type HeadSetting, printedReport, standingNow } from './printed-report.rules';
 import { SheetHandwriting } from './sheet-handwriting';
+import { SheetKeyImages } from './sheet-key-images';
 import { sheetName } from './sheet-name.rules';
 import { sheetsErrors } from './sheets.errors';
 import { pdfTopic } from './sheets.events';
@@ -49,6 +50,7 @@ export class SheetsService {
     private readonly urls: VerificationUrls,
     private readonly letterheads: Letterheads,
     private readonly handwriting: SheetHandwriting,
+    private readonly keyImages: SheetKeyImages,
     private readonly sightings: Sightings,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly audit: Audit,
@@ -119,9 +121,18 @@ export class SheetsService {
 
   private async setAnew(version: VersionRow, head: HeadSetting, paper: Paper): Promise<Omit<Sheet, 'name'>> {
     const handwriting = await this.handwriting.of(version);
-    const print = { verificationUrl: this.urls.of(version), head, handwriting, standing: standingNow(version) };
-    const printed = await this.printer.print(printedReport(version, print), paper);
+    const keyImages = await this.keyImages.of(version, version.key_images ?? []);
+    const verificationUrl = this.urls.of(version);
+    const report = printedReport(version, {
+      verificationUrl,
+      head,
+      handwriting,
+      keyImages,
+      standing: standingNow(version),
+    });
+    const printed = await this.printer.print(report, paper);
     this.handwriting.noteLeftOff(version, printed);
+    this.keyImages.noteLeftOff(version, printed);
     return { bytes: Readable.from([printed.pdf]), length: printed.pdf.length };
   }
 }

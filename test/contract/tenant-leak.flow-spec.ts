@@ -174,6 +174,7 @@ const bodies = (): Record<string, unknown> => ({
   'POST /api/exams/:exam/exchange': { withExamId: SOME_ID, ...REASON },
   'POST /api/exams/:exam/undo': { moveId: SOME_ID, ...REASON },
   'PUT /api/exams/:exam/report/draft': { fence: 1, version: 0, ...DRAFT },
+  'PUT /api/exams/:exam/report/key-images': { fence: 1, keyImages: [] },
   'POST /api/exams/:exam/report/submit': CLAIMED,
   'POST /api/exams/:exam/report/reject': { ...CLAIMED, ...REASON },
   'POST /api/exams/:exam/report/sign': CLAIMED,

@@ -13,12 +13,14 @@ let county: TestCounty;
 let desk: Desk;
 let reviewer: JsonClient;
 let chief: JsonClient;
+let chiefOfReader: JsonClient;
 
 beforeAll(async () => {
   system = await startSystem();
   county = await seedCounty(system);
   reviewer = await signIn(system, county, 'reviewer11');
   chief = await signIn(system, county, 'chief2');
+  chiefOfReader = await signIn(system, county, 'chief1');
   const machine = gateway(system, county.clinics[0]!);
   desk = new Desk(machine, await signIn(system, county, 'writer11'), reviewer, until);
 });
@@ -80,4 +82,22 @@ it('one that is withdrawn after the signature stays in the version that was sign
   await done(chief.post(`${path}/withdraw`, { reason: '看错检查' }));
   expect((await reviewer.get(report(exam))).body.versions.at(-1).annexes).toEqual(annexes);
   expect((await reviewer.get(path)).body).toMatchObject({ state: 'WITHDRAWN', endReason: '看错检查' });
+});
+
+it('one that somebody else takes over while the reviewer reads is not signed unread', async () => {
+  const { exam, seen, path } = await answered();
+  await done(chiefOfReader.post(`${path}/close`, { takenOver: true }));
+  const refused = await reviewer.post(report(exam, '/sign'), seen);
+  const { annexes } = (await reviewer.get(report(exam))).body;
+  const ids = annexes.map(({ annexId }: { annexId: string }) => annexId);
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: 'stale_annexes', params: { state: 'REVIEWING', annexes: ids } },
+  });
+  expect((await reviewer.post(report(exam, '/sign'), { ...seen, annexes: [] })).body.code).toBe('stale_annexes');
+  expect((await reviewer.post(report(exam, '/sign'), { ...seen, annexes: [...ids, exam] })).body.code).toBe(
+    'stale_annexes',
+  );
+  await done(reviewer.post(report(exam, '/sign'), { ...seen, annexes: ids }));
+  expect((await reviewer.get(report(exam))).body.versions.at(-1).annexes).toMatchObject([{ text: OPINION }]);
 });

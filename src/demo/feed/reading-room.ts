@@ -5,7 +5,19 @@ import type { ApiClient } from '../http-client';
 import type { BringIn } from './bring-in';
 import type { Cast } from './cast';
 import { idOf, type PushedExam } from './pushed-exam';
-import { claim, type Claim, draft, giveBack, next, reject, release, sign, type Stage, submit } from './reading';
+import {
+  claim,
+  type Claim,
+  draft,
+  giveBack,
+  markMiddle,
+  next,
+  reject,
+  release,
+  sign,
+  type Stage,
+  submit,
+} from './reading';
 import type { Steps } from './steps';
 import { TemplateShelf } from './template-shelf';
 
@@ -122,7 +134,9 @@ export class ReadingRoom {
     const from = this.o.steps.elapsedMs;
     if (plan.critical !== undefined) await this.critical(reader, held, plan.critical, plan.accessionNumber);
     const templateId = await this.templates.templateFor(reader.client, plan);
-    await submit(reader.client, await draft(reader.client, held, plan.report, templateId));
+    const written = await draft(reader.client, held, plan.report, templateId);
+    if (plan.report.positive === 1) await markMiddle(reader.client, written, exam.sent);
+    await submit(reader.client, written);
     this.o.steps.say(
       '书写',
       `${reader.username}  ${plan.accessionNumber} ${plan.request.itemName} 提交审核`,

@@ -1,6 +1,6 @@
 import { ApiError, type ApiClient } from '../http-client';
 import type { ReportText } from '../synthetic';
-import { idOf, type PushedExam } from './pushed-exam';
+import { idOf, type PushedExam, type SentInstance } from './pushed-exam';
 import { until } from './waiting';
 
 /** What a claim answers, and what every later command repeats. */
@@ -45,6 +45,18 @@ export async function draft<T extends Claim>(
     ...(templateId === undefined ? {} : { templateId }),
   });
   return { ...held, version };
+}
+
+/** 关键图像: the slice in the middle, where there are images at the centre. */
+export async function markMiddle(
+  reader: ApiClient,
+  { examId, fence }: Claim,
+  sent: readonly SentInstance[],
+): Promise<void> {
+  const middle = sent[Math.floor(sent.length / 2)];
+  if (!middle) return;
+  const keyImages = [{ sopInstanceUid: middle.sopInstanceUid, caption: '病变所在层面' }];
+  await reader.call('PUT', `/api/exams/${examId}/report/key-images`, { fence, keyImages });
 }
 
 /** Beyond the lease, so that whoever tries the demo out tomorrow finds it where it was left. */

@@ -12,13 +12,14 @@ import { localDate } from '../local-date.rules';
 import { Proofreading } from '../proofreading';
 import type { SignInput } from '../reporting.dto';
 import type { ReportSubmission } from '../reporting.entities';
+import { RepeatedSigning, type Signed } from '../repeated-signing';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signatories';
 import { requireFinished, requireLicence, type ReportText, type Signatory } from '../signing.rules';
-import type { Signed } from '../signing.service';
 import type { Positive } from '../report.state';
 import { Subjects } from '../subjects';
 import { SubmissionsService } from '../submissions.service';
+import { Annexes } from '../annexes';
 import { type Issued, Versions } from '../versions';
 import { isOwn, requireSomethingNew } from './amendment.rules';
 import { Amendments, type OpenAmendment } from './amendments';
@@ -38,24 +39,30 @@ export class AmendmentSigning {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
+    private readonly annexes: Annexes,
     private readonly versions: Versions,
     private readonly lateImages: LateImagesTasks,
+    private readonly repeated: RepeatedSigning,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Puts the next version into force: of a correction in the place of the one that stands, of an addendum beside it.
-   * Version, amendment, exam, audit and news are one transaction. Throws `exam_state_conflict`, `stale_fence`,
-   * `stale_version`, `stale_image_set`, `amendment_state`, `own_report`, `licence_invalid`, `identity_on_hold`,
-   * `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`, `exam_data_missing`,
-   * `hospital_missing`, `wrong_hospital`.
+   * Version, amendment, exam, audit and news are one transaction. Sent once more, it answers what it has answered. Throws
+   * `exam_state_conflict`, `stale_fence`, `stale_version`, `stale_image_set`, `stale_annexes`, `amendment_state`, `own_report`,
+   * `licence_invalid`, `identity_on_hold`, `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`,
+   * `exam_data_missing`, `hospital_missing`, `wrong_hospital`.
    */
-  async sign(ctx: Ctx, examId: string, { hospitalId, ...seen }: SignInput): Promise<Signed> {
+  async sign(ctx: Ctx, examId: string, { hospitalId, annexes, ...seen }: SignInput): Promise<Signed> {
     return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
-      const open = await this.amendments.lock(tx, examId);
+      const begun = await this.repeated.unlessDone(tx, examId, seen, () => this.amendments.lock(tx, examId));
+      if ('done' in begun) return begun.done;
+      const open = begun.held;
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'SUBMITTED');
       const { amendment, exam, present } = open;
+      const since = amendment.submitted_at;
+      await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
       const people = await this.people(tx, open, hospitalId);
       const text = this.wholeText(open);

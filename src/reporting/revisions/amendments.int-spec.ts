@@ -182,7 +182,32 @@ describe('a correction', () => {
       Array.from({ length: 10 }, () => who),
     );
     const answers = await Promise.all(signers.map((who) => room.post(who, exam, '/sign', seen)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const signed = signers.filter((_, i) => answers[i]!.status === 200);
+    expect(signed).toEqual(Array.from({ length: 10 }, () => signed[0]));
+    expect(new Set(answers.flatMap(({ status, body }) => (status === 200 ? [body.versionId] : []))).size).toBe(1);
+    expect(await versionsOf(exam)).toMatchObject([{ number: 1 }, { reviewer_id: room.idOf(signed[0]!) }]);
+  });
+
+  it('signed once more by who has signed it, is answered as the first time; and what it replaced no longer', async () => {
+    const { exam, seen: first } = await room.desk.underReview();
+    must(await room.post('reviewer21', exam, '/sign', first));
+    const seen = seenOf(await room.correction(exam));
+    expect(codeOf(await room.post('reviewer21', exam, '/sign', first))).toEqual([409, 'stale_fence']);
+    const signed = must(await room.post('reviewer11', exam, '/sign', seen));
+    const audited = (): Promise<unknown[]> =>
+      room.rows(
+        "SELECT id FROM audit_event WHERE actor_kind = 'person' AND (subject_id = $1 OR details->>'examId' = $1::text) ORDER BY id",
+        exam,
+      );
+    const before = await audited();
+    expect(must(await room.post('reviewer11', exam, '/sign', seen))).toEqual(signed);
+    expect(await audited()).toEqual(before);
+    const refusals = [
+      await room.post('reviewer22', exam, '/sign', seen),
+      await room.post('reviewer11', exam, '/sign', { ...seen, version: seen.version + 1 }),
+      await room.post('reviewer21', exam, '/sign', first),
+    ];
+    for (const { status, body } of refusals) expect([status, body.params.state]).toEqual([409, 'SIGNED']);
     expect(await versionsOf(exam)).toHaveLength(2);
   });
 });
@@ -224,7 +249,8 @@ describe('an addendum', () => {
     const handed = must(await room.post('reviewer21', exam, '/addendum', ADDED)) as Claim;
     expect(codeOf(await room.post('reviewer21', exam, '/sign', seenOf(handed)))).toEqual([409, 'own_report']);
     expect(codeOf(await room.post('writer11', exam, '/addendum', ADDED))).toEqual([409, 'revision_open']);
-    must(await room.post('reviewer22', exam, '/sign', seenOf(handed)));
+    const signed = must(await room.post('reviewer22', exam, '/sign', seenOf(handed)));
+    expect(must(await room.post('reviewer22', exam, '/sign', seenOf(handed)))).toEqual(signed);
   });
 
   it('is taken into a correction that follows it, which is compared with the text it corrects', async () => {

@@ -107,6 +107,16 @@ export class AmendmentsService {
   }
 
   /**
+   * Locks the open amendment for the caller, if it is his turn to work on it. Throws `not_found`, `stale_fence`,
+   * `not_the_writer`, `amendment_released`, `own_report`.
+   */
+  async requireTurn(tx: Tx, examId: string, fence: number): Promise<void> {
+    const open = await this.amendments.lock(tx, examId);
+    this.amendments.requireSeen(open, { fence });
+    requireHand(tx.ctx, open);
+  }
+
+  /**
    * Throws `stale_fence`, `stale_version`, `stale_image_set`, `not_the_writer`, `amendment_released`,
    * `amendment_state`, `amendment_unchanged`, `licence_invalid`.
    */

@@ -7,13 +7,14 @@ import { newId } from '../../platform/ids';
 import { Claims, Readings } from '../../worklist';
 import { localDate } from '../local-date.rules';
 import { Proofreading } from '../proofreading';
-import type { Seen } from '../reporting.dto';
+import type { SignerSeen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signatories';
 import { requireFinished, requireLicence } from '../signing.rules';
-import type { Signed } from '../signing.service';
+import type { Signed } from '../repeated-signing';
 import { Subjects } from '../subjects';
 import { SubmissionsService } from '../submissions.service';
+import { Annexes } from '../annexes';
 import { Versions } from '../versions';
 import { PreliminaryPolicies } from './preliminary-policy.service';
 
@@ -28,6 +29,7 @@ export class PreliminaryService {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
+    private readonly annexes: Annexes,
     private readonly versions: Versions,
     private readonly policies: PreliminaryPolicies,
     private readonly clock: Clock,
@@ -35,17 +37,18 @@ export class PreliminaryService {
 
   /**
    * CLAIMED → PRELIM_ISSUED: the holder's draft becomes a version that says 以正式报告为准, and waits for another
-   * doctor's review. Throws `stale_fence`, `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`,
-   * `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`, `identity_on_hold`,
-   * `images_incomplete`, `kind_not_allowed`, and `preliminary_never` or `preliminary_not_on_call` where the county wants
+   * doctor's review. Throws `stale_fence`, `stale_version`, `stale_image_set`, `stale_annexes`,
+   * `exam_state_conflict`, `report_empty`, `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`,
+   * `identity_on_hold`, `images_incomplete`, `kind_not_allowed`, and `preliminary_never` or `preliminary_not_on_call` where the county wants
    * two doctors first.
    */
-  async issue(ctx: Ctx, examId: string, seen: Seen): Promise<Signed> {
+  async issue(ctx: Ctx, examId: string, { annexes, ...seen }: SignerSeen): Promise<Signed> {
     return this.commands.run(ctx, 'report.preliminary', examId, async (tx) => {
       const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       const ground = await this.policies.require(tx, item, present);
       if (!draft) throw new DomainError(reportingErrors.report_empty, present);
+      await this.annexes.requireSeen(tx, examId, { annexes, since: item.claimed_at }, present);
       requireFinished(draft, present);
       const lint = await this.proofreading.requireClean(tx, examId, draft, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: item.holder_hospital_id });

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Ctx } from '../../platform/context';
 import { Access, CurrentCtx, idParam } from '../../platform/http';
-import { type Seen, seenSchema } from '../reporting.dto';
+import { type SignerSeen, signerSeenSchema } from '../reporting.dto';
 import { AmendmentsService } from './amendments.service';
 import { DemographicsService } from './demographics.service';
 import { LateImagesTasks } from './late-images';
@@ -46,7 +46,7 @@ export class RevisionsController {
   preliminary(
     @CurrentCtx() ctx: Ctx,
     @Param('exam', idParam) exam: string,
-    @Body({ schema: seenSchema }) seen: Seen,
+    @Body({ schema: signerSeenSchema }) seen: SignerSeen,
   ): Promise<object> {
     return this.preliminaries.issue(ctx, exam, seen);
   }

@@ -7,6 +7,7 @@ import type { System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
 import { BLOB_STORE } from '../../images';
 import { blobKey, type BlobStore } from '../../platform/blob';
+import type { DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Signatures, SoftwareSigner } from '../../signature';
 import { type Desk, report } from '../desk.fixture';
@@ -15,7 +16,7 @@ import { Reports } from '../reports';
 import { contentSha256, signedBytes } from '../signed-content.rules';
 import { Versions } from '../versions';
 import { Archive } from './archive.fixture';
-import type { Verified } from './verification';
+import { Verification, type Verified } from './verification';
 import { newVerificationCode } from './verification-code.rules';
 
 let archive: Archive;
@@ -75,13 +76,19 @@ describe('a signed version', () => {
     expect(body.message).toBe('内容与签发时一致，本版正式报告现行有效。');
   });
 
-  it('of form 2, from before technician, handwriting and opinions, still holds', async () => {
+  it('of form 2, from before technician, handwriting, opinions and key images, still holds', async () => {
     const { versionId, verificationCode } = await desk.signed();
     const row = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
     const { technician: _, ...subject } = row.subject;
-    const early = { ...row, content_form: 2, annexes: null, subject: subject as typeof row.subject } as const;
+    const early = {
+      ...row,
+      content_form: 2,
+      annexes: null,
+      key_images: null,
+      subject: subject as typeof row.subject,
+    } as const;
     const { signature } = await system.get(Signatures).sign(signedBytes(early));
-    const set = `content_form = 2, annexes = NULL, subject = subject - 'technician', signature = '${signature}', content_sha256 = '${contentSha256(early)}'`;
+    const set = `content_form = 2, annexes = NULL, key_images = NULL, subject = subject - 'technician', signature = '${signature}', content_sha256 = '${contentSha256(early)}'`;
     await archive.changed(versionId, set, async () => {
       const { faults } = await look(verificationCode);
       // The sealer may have been here before the row was changed.
@@ -198,6 +205,43 @@ describe('the answer', () => {
   });
 });
 
+describe('how often an address may ask', () => {
+  const ask = (code: string, ip: string): Promise<string> =>
+    system
+      .get(Verification)
+      .verify(code, { ip, requestId: newId() })
+      .then(
+        ({ verdict }) => verdict,
+        (refusal: DomainError) => refusal.code,
+      );
+  const times = async (n: number, code: string, ip: string): Promise<string[]> => {
+    const answers: string[] = [];
+    for (let i = 0; i < n; i += 1) answers.push(await ask(code, ip));
+    return answers;
+  };
+
+  it('a clinic that checks all sheets of its morning is not shut out', async () => {
+    const { verificationCode } = await desk.signed();
+    expect(new Set(await times(120, verificationCode, '10.0.0.1'))).toEqual(new Set(['unchanged']));
+  });
+
+  it('who guesses is, whatever he asks next, and nobody else', async () => {
+    const { verificationCode } = await desk.signed();
+    expect(new Set(await times(9, newVerificationCode(), '10.0.0.2'))).toEqual(new Set(['unknown_code']));
+    expect(await ask(verificationCode, '10.0.0.2')).toBe('unchanged');
+    expect(await times(2, 'nonsense', '10.0.0.2')).toEqual(['unknown_code', 'rate_limited']);
+    expect(await ask(verificationCode, '10.0.0.2')).toBe('rate_limited');
+    expect(await ask(verificationCode, '10.0.0.3')).toBe('unchanged');
+  });
+
+  it('a flood of good codes is', async () => {
+    const { verificationCode } = await desk.signed();
+    const answers = await times(601, verificationCode, '10.0.0.4');
+    expect(answers.filter((answer) => answer === 'unchanged')).toHaveLength(600);
+    expect(answers.at(-1)).toBe('rate_limited');
+  });
+});
+
 describe('tampering by whoever owns the database', () => {
   const OTHER = 'gen_random_uuid()';
   /** Every column that stands for what was signed, what is done to it, and what verification then names. */
@@ -230,12 +274,13 @@ describe('tampering by whoever owns the database', () => {
     single_sign: ['true', ['content', 'signature']],
     image_set: ['image_set + 1', ['content', 'signature']],
     content_form: [
-      '1, annexes = NULL, image_count = NULL, images_sha256 = NULL, signature = NULL, signature_algorithm = NULL, signature_key_id = NULL',
+      '1, annexes = NULL, key_images = NULL, image_count = NULL, images_sha256 = NULL, signature = NULL, signature_algorithm = NULL, signature_key_id = NULL',
       ['content', 'image_list', 'seal'],
     ],
     image_count: ['image_count + 1', ['content', 'signature', 'image_list']],
     images_sha256: ['reverse(images_sha256)', ['content', 'signature', 'image_list']],
     annexes: [`'[{"text": "同意。"}]'`, ['content', 'signature']],
+    key_images: [`'[{"frame": 1}]'`, ['content', 'signature']],
     writer_handwriting_sha256: ["repeat('0', 64)", ['content', 'signature']],
     reviewer_handwriting_sha256: ["repeat('0', 64)", ['content', 'signature']],
     content_sha256: ['reverse(content_sha256)', ['content', 'seal']],

@@ -9,7 +9,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const images = ['1'.repeat(64), '2'.repeat(64)];
 const content = { ...version, superseded_by: null, images_sha256: imageListSha256(images), image_count: images.length };
 /** Of versions before form 3. */
-const unknown = { annexes: null, writer_handwriting_sha256: null, reviewer_handwriting_sha256: null };
+const unknown = { annexes: null, key_images: null, writer_handwriting_sha256: null, reviewer_handwriting_sha256: null };
 const signed = {
   ...content,
   content_sha256: contentSha256(content),
@@ -80,6 +80,7 @@ describe('what the rows tell', () => {
     ['another impression', { impression: '未见异常。' }, ['content', 'signature']],
     ['another patient', { subject: { ...subject, patientName: '张叁' } }, ['content', 'signature']],
     ['another opinion', { annexes: [] }, ['content', 'signature']],
+    ['another key image', { key_images: [] }, ['content', 'signature']],
     ['another’s handwriting', { reviewer_handwriting_sha256: 'f'.repeat(64) }, ['content', 'signature']],
     ['another hash', { content_sha256: 'f'.repeat(64) }, ['content', 'seal']],
     ['another signature', { signature: Buffer.alloc(64).toString('base64url') }, ['signature', 'seal']],

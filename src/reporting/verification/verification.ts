@@ -21,9 +21,11 @@ import {
   verificationMessage,
 } from './verification.rules';
 
-/** A person types a few codes a minute; 80 random bits are out of reach at any rate. */
-const QUESTIONS = 30;
 const WINDOW_SECONDS = 60;
+/** A person mistypes a few codes a minute; 80 random bits are out of reach at any rate. */
+const WRONG_CODES = 10;
+/** A clinic that goes through its sheets, behind one address, is far below this; a flood is not. */
+const QUESTIONS = 600;
 
 export interface Verified {
   readonly code: string;
@@ -61,14 +63,19 @@ export interface Verified {
 /** Answers strangers who hold a sheet in hand: what was signed under this code, without telling about whom. */
 @Injectable()
 export class Verification {
-  private readonly rate = new RateLimiterMemory({ points: QUESTIONS, duration: WINDOW_SECONDS });
+  private readonly questions = new RateLimiterMemory({ points: QUESTIONS, duration: WINDOW_SECONDS });
+  private readonly wrong = new RateLimiterMemory({ points: WRONG_CODES, duration: WINDOW_SECONDS });
 
   constructor(private readonly db: Db) {}
 
-  /** Looks over all counties, for a sheet may be shown anywhere. Throws `unknown_code`, `rate_limited` per address. */
+  /**
+   * Looks over all counties, for a sheet may be shown anywhere. Throws `unknown_code`, and `rate_limited` for an address
+   * that guesses, or floods.
+   */
   async verify(typed: string, from: { readonly ip: string; readonly requestId: string }): Promise<Verified> {
     await this.withinRate(from.ip);
     const evidence = await this.evidence(typed, from.requestId);
+    await this.wrong.reward(from.ip);
     return verified(evidence, faultsOf(evidence));
   }
 
@@ -80,9 +87,11 @@ export class Verification {
     return found;
   }
 
+  /** A code counts as wrong until it is known to be right: many at the same moment are not tried for the price of one. */
   private async withinRate(ip: string): Promise<void> {
     try {
-      await this.rate.consume(ip);
+      await this.questions.consume(ip);
+      await this.wrong.consume(ip);
     } catch (reason) {
       if (reason instanceof Error) throw reason;
       throw new DomainError(commonErrors.rate_limited, { retryAfterSeconds: WINDOW_SECONDS });

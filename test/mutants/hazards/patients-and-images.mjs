@@ -93,6 +93,25 @@ export const PATIENT = [
     },
   },
   {
+    id: 'another-patients-picture',
+    hazard: {
+      zh: '报告单上印着别人的图像',
+      en: 'a sheet prints a picture of somebody else',
+    },
+    defect: [
+      {
+        file: 'src/reporting/key-images/key-images.ts',
+        search: `return row.images.filter((image) => present.get(image.sopInstanceUid)?.sha256 === image.sha256);`,
+        replacement: `return present.size < 0 ? [] : row.images;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/key-images/key-images.int-spec.ts',
+      name: 'are those of the exam: what is taken from it is printed no more',
+    },
+  },
+  {
     id: 'right-clinic-not-told',
     hazard: {
       zh: '错误患者的报告作废，影像真正所属的卫生院不知',

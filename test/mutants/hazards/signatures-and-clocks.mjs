@@ -22,6 +22,25 @@ export const SIGNATURE = [
     },
   },
   {
+    id: 'signed-unread-opinion',
+    hazard: {
+      zh: '审签的报告里带着审签者没有读过的会诊意见',
+      en: 'a signature covers an opinion that the signer has never read',
+    },
+    defect: [
+      {
+        file: 'src/reporting/annexes.ts',
+        search: `if (rows.every(known) && (!annexes || new Set(annexes).size === rows.length)) return;`,
+        replacement: `if (rows.every(known) || present !== undefined) return;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/collaboration/consultation/opinion-in-report.int-spec.ts',
+      name: 'one that somebody else takes over while the reviewer reads is not signed unread',
+    },
+  },
+  {
     id: 'signed-version-changed',
     hazard: { zh: '已签版本被直接改写', en: 'a signed version is changed in the table' },
     defect: [

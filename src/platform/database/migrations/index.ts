@@ -28,6 +28,7 @@ import { AmendmentHandover1764000018000 } from './1764000018000-amendment-handov
 import { ReadingMode1764000019000 } from './1764000019000-reading-mode';
 import { WhoseWords1764000019500 } from './1764000019500-whose-words';
 import { ImportantOfExam1764000019700 } from './1764000019700-important-of-exam';
+import { KeyImages1764000019800 } from './1764000019800-key-images';
 
 /** Every migration in order. One that has landed is never edited: the next change is the next migration. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   ReadingMode1764000019000,
   WhoseWords1764000019500,
   ImportantOfExam1764000019700,
+  KeyImages1764000019800,
 ] as const;
