@@ -41,7 +41,7 @@ export type ReasonInput = z.output<typeof reasonSchema>;
 export const consultSchema = z.strictObject({
   fence: z.int().min(1).max(MAX_INT),
   to: z.union([z.strictObject({ hospitalId: uuid }), z.strictObject({ institution: uuid })], {
-    error: '须指明一家医院（hospitalId）或外部会诊机构（institution）',
+    error: '须指明一家医院或外部会诊机构',
   }),
   access: z.enum(ACCESSES, '须为 read_only 或 co_sign'),
   deidentified: z.boolean(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, lines, page, text, uuid } from '../platform/http';
+import { instant, lines, page, periodFrom, periodTo, text, uuid } from '../platform/http';
 import { WAYS } from './critical.entities';
 import { SUSPICION_TARGETS, TARGETS } from './ladder.rules';
 import { TIERS } from './important/important.state';
@@ -71,7 +71,7 @@ const HOUR = 3_600;
 const LONGEST_PERIOD_DAYS = 366;
 
 export const periodSchema = z
-  .strictObject({ from: instant, to: instant })
+  .strictObject({ from: periodFrom, to: periodTo })
   .refine(({ from, to }) => from < to, { path: ['to'], error: '结束时间须晚于开始时间' })
   .refine(({ from, to }) => to.getTime() - from.getTime() <= LONGEST_PERIOD_DAYS * 24 * HOUR * 1_000, {
     path: ['to'],

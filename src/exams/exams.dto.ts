@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, lines, page, text, uuid } from '../platform/http';
+import { instant, lines, page, periodFrom, periodTo, text, uuid } from '../platform/http';
 import { EXAM_STATES } from './exam.state';
 import { isCalendarDate } from './content/id-number.rules';
 
@@ -11,9 +11,9 @@ const phone = text(30).refine(
   (value) => /^[\d+*#()（）转\s-]*\d[\d+*#()（）转\s-]*$/.test(value),
   '不是有效的电话号码',
 );
-const modality = z.string('须为文字').regex(/^[A-Za-z]{2,4}$/, '须为 DICOM 设备类型，如 CT、DX');
+const modality = z.string().regex(/^[A-Za-z]{2,4}$/, '须为 DICOM 设备类型，如 CT、DX');
 const studyUid = z
-  .string('须为文字')
+  .string()
   .max(64, '不能超过 64 个字符')
   .regex(/^\d+(\.\d+)+$/, '不是有效的 DICOM UID');
 const count = z.int().min(0).max(100_000);
@@ -36,7 +36,7 @@ const content = {
   /** Chinese characters, pinyin, or DICOM form (`Zhang^San=张^三`). */
   patientName: text(200).nullish(),
   sex: z.enum(['M', 'F', 'O'], '须为 M、F 或 O').nullish(),
-  birthDate: z.string('须为文字').refine(isCalendarDate, '须为日历上的日期，如 1950-03-08').nullish(),
+  birthDate: z.string().refine(isCalendarDate, '须为日历上的日期，如 1950-03-08').nullish(),
   age: z.int().min(0).max(1500).nullish(),
   /** 岁 月 周 天 小时 */
   ageUnit: z.enum(['Y', 'M', 'W', 'D', 'H'], '须为 Y、M、W、D 或 H').nullish(),
@@ -93,8 +93,8 @@ export const listExamsSchema = z
     q: text(64).optional(),
     state: z.enum(EXAM_STATES).optional(),
     clinic: uuid.optional(),
-    from: instant.optional(),
-    to: instant.optional(),
+    from: periodFrom.optional(),
+    to: periodTo.optional(),
     ...page,
   })
   .refine(({ from, to }) => !from || !to || from < to, { path: ['to'], error: '结束时间须晚于开始时间' });

@@ -3,14 +3,14 @@ import { defineErrors } from '../platform/errors';
 /** Conflicts about a state carry it in `params.state`; `problems` lists every field that is wrong. */
 export const examErrors = defineErrors({
   class_a_missing: ['invalid', '申请不完整：{problem}'],
-  clinic_required: ['invalid', '您可为多家卫生院登记，请指明是哪一家（clinicId）'],
+  clinic_required: ['invalid', '您可为多家卫生院登记，请指明是哪一家'],
   clinic_closed: ['conflict', '该卫生院已停用，不能登记检查'],
   exam_content_locked: ['conflict', '检查当前为“{stateName}”，申请内容已不能修改；如确有错误，请联系报告医师'],
   field_locked: ['conflict', '检查已被领取，{field} 不能再修改；只能补充病史、诊断和联系方式'],
   accession_taken: ['conflict', '检查号 {accessionNumber} 已属于本院另一项检查'],
   resubmit_choice: ['invalid', '已撤回的检查直接重新提交，不需要填写重拍或患者离开'],
   retake_needs_images: ['conflict', '该检查没有影像，请补传影像（重拍）后再提交'],
-  answer_needed: ['invalid', '请写明补充了什么（note），或选择重拍、患者已离开'],
+  answer_needed: ['invalid', '请写明补充了什么，或选择重拍、患者已离开'],
   urged_recently: ['limited', '刚刚催办过，请 {retryAfterSeconds} 秒后再试'],
   not_urgeable: ['conflict', '检查当前为“{stateName}”，不需要催办'],
   withdraw_reported: ['conflict', '该检查已发出临时报告，不能撤回；如有差错请联系县级中心作废'],

@@ -53,6 +53,25 @@ it('says for every exam on the readers’ list when it is due, as that list and 
   expect(Date.parse(sooner)).toBeLessThan(Date.parse(item!.dueAt!));
 });
 
+it('lists the exams registered on the days that are asked for', async () => {
+  const { examId } = (await clinic.post('/api/exams', request())).body;
+  // The last moment of a day of Asia/Shanghai, and the first one of the next.
+  const registeredAt = (at: string): Promise<number> =>
+    system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.change('UPDATE exam SET created_at = $2 WHERE id = $1', [examId, at]),
+    );
+  const found = async (query: string): Promise<string[]> =>
+    ((await tech.get(`/api/exams?${query}`)).body.items as Item[]).map((item) => item.examId);
+  await registeredAt('2021-03-02T15:59:59.999Z');
+  expect(await found('from=2021-03-02&to=2021-03-02')).toEqual([examId]);
+  expect(await found('from=2021-03-03&to=2021-03-03')).toEqual([]);
+  await registeredAt('2021-03-02T16:00:00.000Z');
+  expect(await found('from=2021-03-02&to=2021-03-02')).toEqual([]);
+  expect(await found('from=2021-03-03&to=2021-03-04T00:00:00%2B08:00')).toEqual([examId]);
+  const backwards = await tech.get('/api/exams?from=2021-03-03&to=2021-03-02');
+  expect([backwards.status, backwards.body.params.field]).toEqual([400, 'to']);
+});
+
 it('finds the due times of a page by the exams’ ids', async () => {
   await system.db.relay(system.ctx(county.countyId), (tx) =>
     tx.change(

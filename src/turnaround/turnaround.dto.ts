@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commonErrors, DomainError } from '../platform/errors';
-import { instant, page } from '../platform/http';
+import { page, periodFrom, periodTo } from '../platform/http';
 import { DIMENSION_NAMES } from './stages';
 
 const DAY_MS = 24 * 3_600_000;
@@ -8,8 +8,8 @@ const MAX_RANGE_DAYS = 400;
 
 /** Exams signed in [from, to); the default is the last 24 hours. */
 export const summarySchema = z.strictObject({
-  from: instant.optional(),
-  to: instant.optional(),
+  from: periodFrom.optional(),
+  to: periodTo.optional(),
   by: z.enum(DIMENSION_NAMES).default('clinic'),
 });
 export type SummaryInput = z.infer<typeof summarySchema>;

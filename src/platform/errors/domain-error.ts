@@ -1,3 +1,5 @@
+import { fieldName } from './field-names';
+
 /** What went wrong, in the caller's terms; the HTTP filter alone knows which status that is. */
 export type ErrorCategory =
   | 'invalid'
@@ -19,7 +21,7 @@ export type ErrorCategory =
 export interface ErrorKind {
   readonly code: string;
   readonly category: ErrorCategory;
-  /** Chinese sentence for the person at the screen; `{name}` is replaced by `params.name`. */
+  /** Chinese sentence for the person at the screen; `{name}` is replaced by `params.name`, `{field}` by its Chinese word. */
   readonly message: string;
 }
 
@@ -31,13 +33,20 @@ export class DomainError extends Error {
     readonly kind: ErrorKind,
     readonly params: ErrorParams = {},
   ) {
-    super(kind.message.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole)));
+    super(
+      kind.message.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? said(name, params[name]) : whole)),
+    );
     this.name = 'DomainError';
   }
 
   get code(): string {
     return this.kind.code;
   }
+}
+
+/** People do not know the API's names for what they fill in. */
+function said(name: string, value: unknown): string {
+  return name === 'field' ? fieldName(String(value)) : String(value);
 }
 
 type Spec = readonly [category: ErrorCategory, message: string];

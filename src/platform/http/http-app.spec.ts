@@ -9,7 +9,7 @@ import { bodyOf } from '../../../test/harness/server';
 import { Config, loadConfig } from '../config';
 import { Logger } from '../logging';
 import { dressHttpApp } from './http-app';
-import { idParam, instant, lines, page, text, uuid } from './schemas';
+import { idParam, instant, lines, page, periodFrom, periodTo, text, uuid } from './schemas';
 
 const JSON_TYPE = 'application/json';
 const config = loadConfig({ LOG_LEVEL: 'silent' });
@@ -29,6 +29,7 @@ const formSchema = z.strictObject({
   to: z.discriminatedUnion('kind', [z.object({ kind: z.literal('a') }), z.object({ kind: z.literal('b') })]).optional(),
 });
 const missingSchema = z.strictObject({ name: text(5), clinic: uuid, at: instant, sex: z.enum(['M']), age: z.number() });
+const periodSchema = z.strictObject({ from: periodFrom, to: periodTo.optional() });
 const state = z
   .string()
   .transform((value) => value.split(','))
@@ -57,6 +58,11 @@ class Desk {
   @Get('forms')
   list(@Query({ schema: listSchema }) input: { limit: number }): object {
     return { limit: input.limit };
+  }
+
+  @Get('period')
+  period(@Query({ schema: periodSchema }) input: object): object {
+    return input;
   }
 
   @Get('forms/:form')
@@ -189,6 +195,34 @@ it.each<[object, string, string]>([
   [{ findings: '右肺\u0000' }, 'findings', '含有不允许的控制字符'],
 ])('says of %j what is wrong with %s', async (input, field, problem) => {
   expect(await fill(input)).toMatchObject({ status: 400, code: 'invalid_input', params: { field, problem } });
+});
+
+describe('a period', () => {
+  const period = (query: string) => ask(`period?${query}`);
+
+  it('is given in days of Asia/Shanghai, which count whole, or in moments', async () => {
+    expect(await period('from=2026-03-02&to=2026-03-02')).toMatchObject({
+      from: '2026-03-01T16:00:00.000Z',
+      to: '2026-03-02T16:00:00.000Z',
+    });
+    expect(await period('from=2026-03-02T08:30:00%2B08:00&to=2026-03-03')).toMatchObject({
+      from: '2026-03-02T00:30:00.000Z',
+      to: '2026-03-03T16:00:00.000Z',
+    });
+    expect(await period('from=2024-02-29')).toEqual({ status: 200, from: '2024-02-28T16:00:00.000Z' });
+  });
+
+  it.each([
+    ['from=2026-02-29', 'from', '须为日期（如 2026-03-02）或带时区的 ISO 8601 时间'],
+    ['from=2026-03-02T08:30:00', 'from', '须为日期（如 2026-03-02）或带时区的 ISO 8601 时间'],
+    ['from=yesterday', 'from', '须为日期（如 2026-03-02）或带时区的 ISO 8601 时间'],
+    ['from=2026-3-2', 'from', '须为日期（如 2026-03-02）或带时区的 ISO 8601 时间'],
+    ['from=1200-01-01', 'from', '不是合理的时间'],
+    ['from=2026-03-02&to=2300-01-01', 'to', '不是合理的时间'],
+    ['to=2026-03-02', 'from', '必填'],
+  ])('%s is none', async (query, field, problem) =>
+    expect(await period(query)).toMatchObject({ status: 400, params: { field, problem } }),
+  );
 });
 
 it('takes whole characters outside the basic plane: rare surnames are made of them', async () => {

@@ -2,7 +2,7 @@ export { Access, ACCESS, CurrentCtx, CurrentSession } from './access.decorator';
 export type { AccessRule, CicRequest } from './access.decorator';
 export { dressHttpApp } from './http-app';
 export { SseStream } from './sse';
-export { idParam, instant, lines, page, text, uuid } from './schemas';
+export { idParam, instant, lines, page, periodFrom, periodTo, text, uuid } from './schemas';
 export { buildOpenApi, serveOpenApi } from './openapi';
 export { Health, HealthModule } from './health.controller';
 export type { HealthCheck } from './health.controller';

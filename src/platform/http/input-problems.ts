@@ -30,6 +30,7 @@ export function problemInChinese(issue: Issue): string {
     case 'invalid_value':
       return issue.input === undefined ? '必填' : oneOf(issue.values);
     case 'invalid_union':
+      if (issue.input === undefined) return '必填';
       return Array.isArray(issue.options) ? oneOf(issue.options) : '格式不对';
     case 'too_big':
       return tooBig(issue);

@@ -5,6 +5,9 @@ const HALVES = '含有残缺的字符';
 const MAX_LIMIT = 200;
 /** Nothing here happened before X-rays did; years of five digits are no column's. */
 const [EARLIEST, LATEST] = [new Date('1895-01-01T00:00:00Z'), new Date('2200-01-01T00:00:00Z')];
+const DAY_MS = 24 * 3_600_000;
+/** The whole country has one legal time, without summer time since 1992. */
+const LEGAL_OFFSET = '+08:00';
 const LIMIT_RANGE = `须为 1 至 ${MAX_LIMIT} 的整数`;
 
 /** Zod pieces that every slice's inputs are made of; messages are for the person at the screen. */
@@ -31,7 +34,14 @@ export const lines = (max: number) =>
 export const instant = z.iso
   .datetime({ offset: true, error: unlessMissing('须为带时区的 ISO 8601 时间') })
   .transform((value) => new Date(value))
-  .refine((at) => at >= EARLIEST && at < LATEST, '不是合理的时间');
+  .refine(isReasonable, '不是合理的时间');
+
+/**
+ * Begin and end (exclusive) of a period that people type: a moment as {@link instant}, or a day of Asia/Shanghai
+ * (`2026-03-02`), which counts whole: from its 00:00, to the 00:00 after it.
+ */
+export const periodFrom = dayOrInstant((midnight) => midnight);
+export const periodTo = dayOrInstant((midnight) => new Date(midnight.getTime() + DAY_MS));
 
 export const page = {
   cursor: z.string().max(500).optional(),
@@ -39,6 +49,17 @@ export const page = {
 };
 
 export const idParam = { schema: uuid };
+
+function dayOrInstant(edgeOfDay: (midnight: Date) => Date) {
+  const day = z.iso.date().transform((value) => edgeOfDay(new Date(`${value}T00:00:00${LEGAL_OFFSET}`)));
+  const moment = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+  const error = unlessMissing('须为日期（如 2026-03-02）或带时区的 ISO 8601 时间');
+  return z.union([day, moment], { error }).refine(isReasonable, '不是合理的时间');
+}
+
+function isReasonable(at: Date): boolean {
+  return at >= EARLIEST && at < LATEST;
+}
 
 function noControls(value: string): boolean {
   // U+0000 cannot be stored; the other C0 and C1 controls have no business in a name or a report, and neither have marks that
