@@ -140,7 +140,7 @@ describe('three clinics, and two of the patients are not one person', () => {
   };
   const itemsFor = async (patient: object): Promise<string[]> =>
     (await lookUp(patient)).items.map(({ examId }) => examId);
-  const byNumber = { idNumber: '110101196002030022' };
+  const byNumber = { idNumber: '110101196002030022', patientName: '王秀英' };
   const own = { patientLocalId: 'A-110101196002030022' };
 
   it('shows neither the other by way of the third, once their link is undone', async () => {

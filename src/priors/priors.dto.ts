@@ -23,7 +23,9 @@ export const lookupSchema = z.strictObject({
   clinicId: uuid.optional(),
   patientLocalId: text(64).optional(),
   idNumber: text(30).optional(),
-  modality: z.string('须为文字').regex(/^[A-Za-z]{2,4}$/, '须为 DICOM 设备类型，如 CT、DX'),
+  /** Asked with a 身份证号: a number alone may be somebody else's. */
+  patientName: text(200).optional(),
+  modality: z.string().regex(/^[A-Za-z]{2,4}$/, '须为 DICOM 设备类型，如 CT、DX'),
   itemCode: text(40).optional(),
   itemName: text(120).optional(),
   bodyPart: text(60).optional(),

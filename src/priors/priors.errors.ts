@@ -6,6 +6,7 @@ export const priorsErrors = defineErrors({
   same_patient: ['invalid', '两个检查是同一患者的，无需关联'],
   patient_unknown: ['invalid', '{field}：该检查还没有患者编号，不能关联'],
   patient_missing: ['invalid', '请填写患者编号或身份证号'],
+  name_missing: ['invalid', '按身份证号查询时，须同时填写患者姓名'],
   id_number_invalid: ['invalid', '身份证号校验不通过，请核对'],
   decided_already: ['conflict', '本次查询已有处理结果'],
   not_offered: ['invalid', '该检查不在本次查询结果中'],

@@ -170,6 +170,7 @@ describe('互认', () => {
   const lookUp = (over: object = {}) =>
     tech.post('/api/recognition/lookups', {
       idNumber,
+      patientName: '陈明',
       modality: 'CT',
       itemName: '胸部CT平扫',
       bodyPart: 'CHEST',
@@ -211,6 +212,26 @@ describe('互认', () => {
     ]);
   });
 
+  it('shows by a number alone nothing, and under another name nobody’s', async () => {
+    const unnamed = await lookUp({ patientName: undefined });
+    expect([unnamed.status, unnamed.body.code, unnamed.body.params.field]).toEqual([
+      400,
+      'name_missing',
+      'patientName',
+    ]);
+    for (const patientName of ['陈明', 'CHEN MING', '陈 明'])
+      expect((await lookUp({ patientName })).body).toMatchObject({ items: [{ daysAgo: 3 }], warnings: [] });
+    for (const patientName of ['陈敏', '程明', 'Chen']) {
+      const { status, body } = await lookUp({ patientName });
+      expect([status, body.items]).toEqual([201, []]);
+      expect(body.warnings).toEqual([{ code: 'id_number_other_name', text: expect.stringContaining('另一姓名') }]);
+      expect(JSON.stringify(body)).not.toContain('陈明');
+    }
+    // Nobody carries this one: nothing to check against.
+    const unknown = await lookUp({ idNumber: '110101197001010139' });
+    expect([unknown.body.items, unknown.body.warnings]).toEqual([[], []]);
+  });
+
   it('recognises images that are not at the centre only where somebody says how they were seen', async () => {
     const { body } = await lookUp();
     const decision = `/api/recognition/lookups/${body.lookupId}/decision`;
@@ -238,11 +259,12 @@ describe('互认', () => {
   it('offers nothing of another item, of another person, or from before the window', async () => {
     expect((await lookUp({ modality: 'DX' })).body.items).toEqual([]);
     expect((await lookUp({ bodyPart: 'HEAD', itemName: '颅脑CT平扫' })).body.items).toEqual([]);
-    expect((await lookUp({ idNumber: ID_NUMBER, modality: 'MR' })).body.items).toEqual([]);
+    expect((await lookUp({ idNumber: ID_NUMBER, patientName: '王秀英', modality: 'MR' })).body.items).toEqual([]);
     expect((await lookUp({ idNumber: '110101197001010113' })).body.code).toBe('id_number_invalid');
     expect((await lookUp({ idNumber: undefined })).body.code).toBe('patient_missing');
     // 李强 and 赵刚 carry one number: whose it is, somebody has yet to say.
-    expect((await lookUp({ idNumber: '110101198001010117' })).body.items).toEqual([]);
+    const doubted = await lookUp({ idNumber: '110101198001010117', patientName: '李强' });
+    expect(doubted.body).toMatchObject({ items: [], warnings: [] });
     const admin = await signIn(system, county, 'admin');
     expect((await admin.put('/api/recognition/setting', { windowDays: 2 })).status).toBe(200);
     expect((await lookUp()).body).toMatchObject({ windowDays: 2, items: [] });

@@ -1,5 +1,5 @@
 import type { ImageGrade } from '../quality';
-import { notInstead, type OrderedItem, sameItem, unusableBecause } from './recognition.rules';
+import { type Bearer, bearersOf, notInstead, type OrderedItem, sameItem, unusableBecause } from './recognition.rules';
 
 const item = (over: Partial<OrderedItem> = {}): OrderedItem => ({
   modality: 'CT',
@@ -73,5 +73,36 @@ describe('images that cannot stand instead of new ones', () => {
     expect(notInstead(null, true)).toBeNull();
     expect(notInstead(null, false)).toBe('影像不在中心，无法调阅');
     expect(notInstead(graded(), false)).toBe(unusableBecause(graded()));
+  });
+});
+
+describe('who is shown of those that were found', () => {
+  const bearer = (id: string, over: Partial<Bearer> = {}): Bearer => ({
+    id,
+    name: '张三',
+    own: false,
+    doubted: false,
+    ...over,
+  });
+
+  it.each<[string, Bearer[], string, string[], boolean]>([
+    ['the number and its name', [bearer('a')], '张三', ['a'], false],
+    ['another spelling', [bearer('a')], 'ZHANG SAN', ['a'], false],
+    ['the number under another name', [bearer('a')], '张珊', [], true],
+    ['of two names the one that was given', [bearer('a'), bearer('b', { name: '李四' })], '李四', ['b'], false],
+    ['nobody who is in doubt', [bearer('a', { doubted: true })], '张三', [], false],
+    ['nobody who is in doubt, under another name', [bearer('a', { doubted: true })], '李四', [], true],
+    ['the clinic’s own patient, asked for without a name', [bearer('a', { own: true })], '', ['a'], false],
+    ['the own one, who carries the number', [bearer('a', { own: true }), bearer('a')], '张三', ['a'], false],
+    [
+      'the own one, and a number of another',
+      [bearer('a', { own: true }), bearer('b', { name: '李四' })],
+      '张三',
+      ['a'],
+      true,
+    ],
+    ['a number that nobody carries', [], '张三', [], false],
+  ])('%s', (_, found, name, patients, otherName) => {
+    expect(bearersOf(found, name)).toEqual({ patients, otherName });
   });
 });

@@ -1,5 +1,6 @@
 import { type Laterality, sameFamily } from '../exams';
 import type { ImageGrade } from '../quality';
+import { sameName } from '../studies';
 import { covers, partsOf } from './item-regions.rules';
 
 /** 检查结果互认: images and data are recognised, never the doctor's conclusion. */
@@ -64,4 +65,30 @@ export function unusableBecause(grade: ImageGrade | null): string | null {
 /** The same, and images that nobody here can see: a clinic that has seen them elsewhere says how when it decides. */
 export function notInstead(grade: ImageGrade | null, imagesHere: boolean): string | null {
   return unusableBecause(grade) ?? (imagesHere ? null : '影像不在中心，无法调阅');
+}
+
+/** A patient who was found by the clinic's own number (`own`) or by the 身份证号 that he carries. */
+export interface Bearer {
+  readonly id: string;
+  readonly name: string;
+  readonly own: boolean;
+  /** Somebody doubts that he is one person with another bearer of the number. */
+  readonly doubted: boolean;
+}
+
+export interface Bearers {
+  readonly patients: string[];
+  /** The number is known, but nobody who carries it has the name that was given. */
+  readonly otherName: boolean;
+}
+
+/**
+ * Whose examinations may be shown to who asks for this name. A number may be mistyped, or another's card: it counts together
+ * with the name alone, in either spelling. Who is in doubt for it is shown to nobody before a person has looked.
+ */
+export function bearersOf(found: readonly Bearer[], name: string): Bearers {
+  const byNumber = found.filter(({ own }) => !own);
+  const named = byNumber.filter((bearer) => sameName(bearer.name, name));
+  const shown = [...found.filter(({ own }) => own), ...named.filter(({ doubted }) => !doubted)];
+  return { patients: [...new Set(shown.map(({ id }) => id))], otherName: byNumber.length > 0 && named.length === 0 };
 }

@@ -13,7 +13,7 @@ import { PRIOR_EXAMS, type PriorExamRow } from './prior-exams.queries';
 import type { DecisionInput, LookupInput, SettingInput } from './priors.dto';
 import { RecognitionLookup } from './priors.entities';
 import { priorsErrors } from './priors.errors';
-import { notInstead, sameItem, unusableBecause } from './recognition.rules';
+import { type Bearer, type Bearers, bearersOf, notInstead, sameItem, unusableBecause } from './recognition.rules';
 
 /** 默认 30 天, until the county sets its own. */
 const DEFAULT_WINDOW_DAYS = 30;
@@ -49,6 +49,24 @@ export interface Recognisable {
   readonly unusableBecause: string | null;
 }
 
+export interface LookedUp {
+  readonly lookupId: string;
+  readonly windowDays: number;
+  readonly items: readonly Recognisable[];
+  readonly warnings: readonly { readonly code: string; readonly text: string }[];
+}
+
+/** Never says the other name: whoever asks may be guessing. */
+const OTHER_NAME = { code: 'id_number_other_name', text: '该身份证号登记的是另一姓名，请核对身份证号和姓名' };
+
+/** The clinic's own patient, and whoever carries the number. $1 county, $2 clinic, $3 local id, $4 身份证号. */
+const BEARERS = `
+  SELECT id, name, true AS own, false AS doubted FROM patient WHERE county_id = $1 AND clinic_id = $2 AND local_id = $3
+  UNION ALL SELECT p.id, p.name, false,
+    EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_a = p.id AND l.state <> 'linked')
+      OR EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_b = p.id AND l.state <> 'linked')
+  FROM patient p WHERE p.county_id = $1 AND p.id_number = $4`;
+
 interface Standing {
   readonly state: ExamState;
   readonly imagesHere: boolean;
@@ -69,16 +87,18 @@ export class Recognition {
   ) {}
 
   /**
-   * Looks the item up for a patient of the caller's clinic (by its own number, by 身份证号, or both) and keeps what was found.
-   * Throws `patient_missing`, `id_number_invalid`, `not_found` for another's clinic.
+   * Looks the item up for a patient of the caller's clinic (by its own number, by 身份证号 and name, or both) and keeps what
+   * was found. A number that is known under other names only finds nobody, and says so (`id_number_other_name`). Throws
+   * `patient_missing`, `name_missing`, `id_number_invalid`, `not_found` for another's clinic.
    */
-  async lookUp(ctx: Ctx, input: LookupInput): Promise<{ lookupId: string; windowDays: number; items: Recognisable[] }> {
+  async lookUp(ctx: Ctx, input: LookupInput): Promise<LookedUp> {
     const clinicId = clinicOf(ctx, input.clinicId);
     await this.withinRate(personOf(ctx).id);
     return this.db.write(ctx, async (tx) => {
       const windowDays = await this.windowOf(tx);
       const now = this.clock.now();
-      const rows = await this.recent(tx, await this.patients(tx, clinicId, input), windowDays, now);
+      const { patients, otherName } = await this.patients(tx, clinicId, input);
+      const rows = await this.recent(tx, patients, windowDays, now);
       const wanted = {
         modality: normaliseModality(input.modality),
         itemCode: input.itemCode ?? null,
@@ -107,8 +127,8 @@ export class Recognition {
       };
       await tx.insert(RecognitionLookup, lookup);
       const offered = items.filter(({ substitute }) => substitute).length;
-      await this.record(tx, lookup.id, 'look-up', { found: items.length, offered, windowDays });
-      return { lookupId: lookup.id, windowDays, items };
+      await this.record(tx, lookup.id, 'look-up', { found: items.length, offered, windowDays, otherName });
+      return { lookupId: lookup.id, windowDays, items, warnings: otherName ? [OTHER_NAME] : [] };
     });
   }
 
@@ -211,26 +231,12 @@ export class Recognition {
     }
   }
 
-  private async patients(tx: Tx, clinicId: string, { patientLocalId, idNumber }: LookupInput): Promise<string[]> {
-    if (patientLocalId === undefined && idNumber === undefined) {
-      throw new DomainError(priorsErrors.patient_missing, { field: 'patientLocalId' });
-    }
-    const normalised = idNumber === undefined ? null : normaliseIdNumber(idNumber);
-    if (normalised !== null && !idNumberFacts(normalised)) {
-      throw new DomainError(priorsErrors.id_number_invalid, { field: 'idNumber' });
-    }
-    // Who carries the number and is in doubt for it, is not shown to anybody before a person has looked.
-    const rows = await tx.rows<{ id: string }>(
-      `SELECT id FROM patient WHERE county_id = $1 AND clinic_id = $2 AND local_id = $3
-       UNION SELECT p.id FROM patient p WHERE p.county_id = $1 AND p.id_number = $4
-         AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_a = p.id AND l.state <> 'linked')
-         AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.county_id = $1 AND l.patient_b = p.id AND l.state <> 'linked')`,
-      [tx.ctx.countyId, clinicId, patientLocalId ?? null, normalised],
-    );
-    return this.people.sameAs(
-      tx,
-      rows.map(({ id }) => id),
-    );
+  private async patients(tx: Tx, clinicId: string, input: LookupInput): Promise<Bearers> {
+    const { patientLocalId, patientName } = input;
+    const idNumber = numberAskedFor(input);
+    const rows = await tx.rows<Bearer>(BEARERS, [tx.ctx.countyId, clinicId, patientLocalId ?? null, idNumber]);
+    const { patients, otherName } = bearersOf(rows, patientName ?? '');
+    return { patients: await this.people.sameAs(tx, patients), otherName };
   }
 
   private recent(tx: Tx, patients: readonly string[], windowDays: number, now: Date): Promise<PriorExamRow[]> {
@@ -250,6 +256,18 @@ export class Recognition {
     const subject = { subjectType: 'recognition_lookup', subjectId: lookupId };
     return this.audit.record(tx, { action: `recognition.${what}`, ...subject, details });
   }
+}
+
+/** The 身份证号 by which he asks, normalised; null when he asks by the clinic's own number alone. */
+function numberAskedFor({ patientLocalId, idNumber, patientName }: LookupInput): string | null {
+  if (idNumber === undefined) {
+    if (patientLocalId === undefined) throw new DomainError(priorsErrors.patient_missing, { field: 'patientLocalId' });
+    return null;
+  }
+  const normalised = normaliseIdNumber(idNumber);
+  if (!idNumberFacts(normalised)) throw new DomainError(priorsErrors.id_number_invalid, { field: 'idNumber' });
+  if (patientName === undefined) throw new DomainError(priorsErrors.name_missing, { field: 'patientName' });
+  return normalised;
 }
 
 /** The clinic for which the caller asks: the one named, or the only one he has. */

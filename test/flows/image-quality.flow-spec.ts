@@ -46,6 +46,7 @@ const lookUp = async () =>
     await must(
       today.as('doctor02').post('/api/recognition/lookups', {
         idNumber: ID_NUMBER,
+        patientName: PATIENT.patientName,
         modality: 'CT',
         itemName: 'CT胸部平扫',
         bodyPart: 'CHEST',
