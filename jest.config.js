@@ -13,7 +13,7 @@ const transform = {
         keepClassNames: true,
       },
       module: { type: 'commonjs' },
-      sourceMaps: 'inline',
+      sourceMaps: true,
     },
   ],
 };

@@ -41,27 +41,37 @@ function notRun(what, why, required) {
 }
 
 const workers = ['--maxWorkers=2'];
+/** Fault specs that measure seconds: they have the machine to themselves, the others go two at a time. */
+const MEASURING = 'faults/(clinic-endpoints|deaf-queue|redis-settings|two-apis)\\.';
+
+function faults(queues, env = {}) {
+  const others = ['--testPathIgnorePatterns', MEASURING, ...workers];
+  jest(`faults, ${queues}`, ['--selectProjects', 'fault', ...others], env);
+  jest(`faults that measure time, ${queues}`, ['--selectProjects', 'fault', '--runInBand', '--', MEASURING], env);
+}
+
 jest('pure rules', ['--selectProjects', 'pure', ...workers]);
 
-if (existsSync(join(root, '..', 'shared', 'data', 'dicom')))
-  jest('DICOM test files', ['--selectProjects', 'data', ...workers]);
-else notRun('DICOM test files', '../shared/data is not there', 'REQUIRE_DATA');
-
-jest('embedded Postgres, queues on Postgres', ['--selectProjects', 'int', 'flow', ...workers]);
-jest('faults, queues on Postgres', ['--selectProjects', 'fault', '--runInBand']);
+const withFiles = existsSync(join(root, '..', 'shared', 'data', 'dicom'));
+if (!withFiles) notRun('DICOM test files', '../shared/data is not there', 'REQUIRE_DATA');
+const files = withFiles ? ['data'] : [];
+const embedded = `embedded Postgres, queues on Postgres${withFiles ? ', DICOM test files' : ''}`;
+jest(embedded, ['--selectProjects', 'int', 'flow', ...files, ...workers]);
+faults('queues on Postgres');
 
 const queue = await redis();
 const external = await postgres();
 try {
   if (queue) {
     jest('queues on Redis', ['--selectProjects', 'flow', ...workers], { QUEUE_REDIS_URL: queue.url });
-    jest('faults, queues on Redis', ['--selectProjects', 'fault', '--runInBand'], { QUEUE_REDIS_URL: queue.url });
+    faults('queues on Redis', { QUEUE_REDIS_URL: queue.url });
   } else notRun('queues on Redis', 'no redis-server and no REDIS_URL', 'REQUIRE_REDIS');
 
   if (external) {
-    // All but the specs of the embedded server itself.
-    const all = ['--selectProjects', 'int', '--testPathIgnorePatterns', 'platform/embedded', ...workers];
-    jest(`external Postgres ${external.version}`, all, {
+    // All but the specs that start an embedded server of their own or use none: they would see nothing of this one.
+    const own = 'src/(platform/embedded/|cli/|start\\.|platform/blob/disk-faults\\.)';
+    const others = ['--selectProjects', 'int', '--testPathIgnorePatterns', own, ...workers];
+    jest(`external Postgres ${external.version}`, others, {
       EXTERNAL_DATABASE_URL: external.url,
     });
   } else notRun('external Postgres', 'no Postgres ≥ 15 and no EXTERNAL_DATABASE_URL', 'REQUIRE_PG');
