@@ -107,7 +107,7 @@ describe('GET /api/exams', () => {
   });
 
   it.each([
-    ['from', 'from=2026-03-02'],
+    ['from', 'from=2026-03-32'],
     ['to', 'to=yesterday'],
     ['to', 'from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z'],
   ])('refuses a bad %s: %s', async (field, query) => {
