@@ -1,5 +1,5 @@
 import type { Priority } from '../src/exams';
-import { dueAt } from '../src/worklist/due.rules';
+import { dueAt } from '../src/worklist/list/due.rules';
 import { DEFAULT_LIMITS } from '../src/worklist/limits';
 import { type CountyDay, countyDay, ONE_EACH, type Staff } from './fairness/county-day';
 import { factsOf, Fifo, ProductList, StrictPriority } from './fairness/lists';

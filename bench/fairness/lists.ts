@@ -1,5 +1,5 @@
 import { localDayOf } from '../../src/rosters';
-import { afterNext, type Turn } from '../../src/worklist/ceiling.rules';
+import { afterNext, type Turn } from '../../src/worklist/next/ceiling.rules';
 import {
   assignmentFor,
   type Assigned,
@@ -10,9 +10,9 @@ import {
 import { heldUntil, widened } from '../../src/worklist/assignment/broadening.rules';
 import type { Credits } from '../../src/worklist/assignment/quota.rules';
 import { specialtyOf } from '../../src/worklist/assignment/specialty.rules';
-import { broadenAt, ceilingAt, dueAt, type DueFacts, type Limits } from '../../src/worklist/due.rules';
-import { byListOrder, offersTo, pickNext, type Waiting } from '../../src/worklist/next.rules';
-import { RANK } from '../../src/worklist/priority.rules';
+import { broadenAt, ceilingAt, dueAt, type DueFacts, type Limits } from '../../src/worklist/list/due.rules';
+import { byListOrder, offersTo, pickNext, type Waiting } from '../../src/worklist/next/next.rules';
+import { RANK } from '../../src/worklist/list/priority.rules';
 import type { CountyDay, SimExam, SimReader } from './county-day';
 import { dutyTable, type List } from './simulation';
 

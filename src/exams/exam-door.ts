@@ -14,15 +14,15 @@ import { ExamCodes } from './content/codes/exam-codes';
 import type { Exam } from './exam.entity';
 import { BEFORE_CLAIM } from './exam.state';
 import { type ExamView, examView, type ExamWithNames } from './exam.view';
-import { ExamFlags, type NewFlag } from './exam-flags';
+import { ExamFlags, type NewFlag } from './commands/exam-flags';
 import { EXAM_COLUMNS, newExamRow, ON_ACCESSION_TAKEN } from './exam-row';
 import { ExamStates, stateParams } from './exam-states';
 import type { RegisterExam } from './exams.dto';
 import { examErrors } from './exams.errors';
 import { examChanged, patientIdentified } from './exams.events';
 import { ExamsQueries } from './exams.queries';
-import { Matching } from './matching';
-import { comparePatients } from './matching.rules';
+import { Matching } from './images/matching';
+import { comparePatients } from './images/matching.rules';
 import { contentFacts, ENTER_PATIENT, type KnownPatient, Patients } from './patients';
 import { contentOf, requestDigest } from './content/request.rules';
 

@@ -5,7 +5,7 @@ import { visibleClinics } from '../platform/context';
 import type { Tx } from '../platform/database';
 import { commonErrors, defineErrors, DomainError } from '../platform/errors';
 import { Outbox } from '../platform/outbox';
-import { belongsIn } from './completeness.rules';
+import { belongsIn } from './images/completeness.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState, mayMove } from './exam.state';
 import { ON_ACCESSION_TAKEN } from './exam-row';

@@ -1,8 +1,8 @@
 import { absentClassB } from './content/class-b.rules';
 import type { Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState } from './exam.state';
-import type { FlagView } from './exam-flags';
-import type { UploadProgress } from './study-links';
+import type { FlagView } from './commands/exam-flags';
+import type { UploadProgress } from './images/study-links';
 
 /** An exam as lists show it. */
 export interface ExamView {

@@ -4,10 +4,10 @@ import { onCluster } from '../../test/harness/postgres';
 import { type System, startSystem } from '../../test/harness/system';
 import { type Ctx, systemCtx } from '../platform/context';
 import { newId } from '../platform/ids';
-import { BY_ACCESSION } from './assembly';
+import { BY_ACCESSION } from './images/assembly';
 import { request } from './exams.fixture';
 import { type ListWay, listSql } from './exams.queries';
-import { PROGRESS, QUIET_SINCE } from './study-links';
+import { PROGRESS, QUIET_SINCE } from './images/study-links';
 
 let system: System;
 let county: TestCounty;

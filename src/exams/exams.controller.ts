@@ -2,10 +2,10 @@ import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Ctx } from '../platform/context';
 import { Access, CurrentCtx, idParam } from '../platform/http';
-import { ExamCommands } from './exam-commands.service';
+import { ExamCommands } from './commands/exam-commands.service';
 import { ExamDoor } from './exam-door';
 import type { ExamView } from './exam.view';
-import { ExamFlags } from './exam-flags';
+import { ExamFlags } from './commands/exam-flags';
 import {
   type ChangeMode,
   type ChangePriority,
@@ -27,8 +27,8 @@ import {
   voidSchema,
 } from './exams.dto';
 import { ExamsQueries } from './exams.queries';
-import { IdentityHold } from './identity-hold.service';
-import { Voiding } from './voiding';
+import { IdentityHold } from './commands/identity-hold.service';
+import { Voiding } from './commands/voiding';
 
 /**
  * The JSON door and the commands that do not move images; exams are read in src/overview. Commands answer the exam as

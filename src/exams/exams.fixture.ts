@@ -5,7 +5,7 @@ import type { System } from '../../test/harness/system';
 import type { Db } from '../platform/database';
 import type { Ctx } from '../platform/context';
 import { newId } from '../platform/ids';
-import { Assembly } from './assembly';
+import { Assembly } from './images/assembly';
 
 /** Building blocks of this slice's integration tests: a fictional patient, a request, and DICOM studies as received. */
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database';
 import type { Message, TransactionalHandler } from '../platform/outbox';
-import { Assembly } from './assembly';
+import { Assembly } from './images/assembly';
 import { ASSEMBLE, FINISH_UPLOAD, FOLLOW_UPLOAD } from './exams.subscriptions';
 
 /** Images of a study have come: its exam is found or made. */

@@ -13,9 +13,9 @@ import {
   type LinkedStudy,
 } from './exam.view';
 import { afterPrefix, isByNumber, type SearchTerm, searchTerms } from './exam-search.rules';
-import { ExamFlags } from './exam-flags';
+import { ExamFlags } from './commands/exam-flags';
 import type { ListExams } from './exams.dto';
-import { StudyLinks } from './study-links';
+import { StudyLinks } from './images/study-links';
 
 /** Exams as pages and other slices read them. */
 @Injectable()

@@ -15,14 +15,14 @@ export {
 export type { ExamState } from './exam.state';
 export { ExamStates, examStateErrors } from './exam-states';
 export type { Deed, ExamPatch, Move } from './exam-states';
-export { ExamDemographics } from './exam-demographics';
-export type { Demographics } from './exam-demographics';
-export { ExamInstances } from './exam-instances';
-export type { ExamInstance } from './exam-instances';
+export { ExamDemographics } from './commands/exam-demographics';
+export type { Demographics } from './commands/exam-demographics';
+export { ExamInstances } from './images/exam-instances';
+export type { ExamInstance } from './images/exam-instances';
 export { Exams } from './exams';
 export type { ExamBrief } from './exams';
 export type { ExamDetail, ExamItem, ExamView, ImageMoveView, LinkedStudy } from './exam.view';
-export type { FlagView } from './exam-flags';
+export type { FlagView } from './commands/exam-flags';
 export { listExamsSchema } from './exams.dto';
 export type { ListExams } from './exams.dto';
 export { examErrors } from './exams.errors';
@@ -35,9 +35,9 @@ export {
   PATIENT_IDENTIFIED,
 } from './exams.events';
 export type { DoubtFacts } from './exams.events';
-export { StandingReports } from './standing-reports';
-export type { VoidDeed } from './standing-reports';
-export { Voiding } from './voiding';
+export { StandingReports } from './commands/standing-reports';
+export type { VoidDeed } from './commands/standing-reports';
+export { Voiding } from './commands/voiding';
 export type { ExamFacts } from './exams.events';
 export { ExamsHttpModule, ExamsJobsModule, ExamsModule } from './exams.module';
 export { examsSubscriptions } from './exams.subscriptions';

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import type { ExamContent } from './content/class-a.rules';
 import type { Sex } from './exam.entity';
-import { comparePatients, type PatientFacts, type PatientField } from './matching.rules';
+import { comparePatients, type PatientFacts, type PatientField } from './images/matching.rules';
 
 /** What the clinic said first about a patient; `id` of the patient. */
 export interface KnownPatient {

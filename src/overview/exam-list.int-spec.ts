@@ -4,7 +4,7 @@ import { onCluster } from '../../test/harness/postgres';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
 import { request } from '../exams/exams.fixture';
-import { DUE_TIMES } from '../worklist/worklist.queries';
+import { DUE_TIMES } from '../worklist/list/worklist.queries';
 
 let system: System;
 let county: TestCounty;

@@ -1,4 +1,4 @@
-import { RETURN_CODES } from '../worklist/return-codes';
+import { RETURN_CODES } from '../worklist/claiming/return-codes';
 import {
   DEFICIENCIES,
   deficienciesOf,

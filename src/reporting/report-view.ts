@@ -1,8 +1,8 @@
 import type { KeyImage } from './key-images/key-image';
-import type { SignedAnnex } from './signed-annex';
+import type { SignedAnnex } from './annexes/signed-annex';
 import { type Positive, type ReportKind, type SubmissionOutcome, takesPlaceSql } from './report.state';
 import type { ReportDraft, ReportSubmission, ReportVersion } from './reporting.entities';
-import type { ReportSubject } from './report-subject';
+import type { ReportSubject } from './signing/report-subject';
 
 /** A version with its place in the chain: what it supersedes, what has superseded it, and what became of it. */
 export type VersionRow = ReportVersion & {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
 import { Access, CurrentCtx, idParam } from '../platform/http';
-import { ClinicWriting } from './clinic-writing.service';
+import { ClinicWriting } from './writing/clinic-writing.service';
 import {
   type ClinicDraftInput,
   clinicDraftSchema,
@@ -19,8 +19,8 @@ import {
 } from './reporting.dto';
 import { Reports } from './reports';
 import { ReportWork } from './revisions/report-work';
-import { Trace } from './trace';
-import { Trainees } from './trainees.service';
+import { Trace } from './writing/trace';
+import { Trainees } from './writing/trainees.service';
 
 /** The report of one exam, from the first word to the signature. */
 @Controller('api/exams/:exam/report')

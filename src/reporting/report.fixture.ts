@@ -1,4 +1,4 @@
-import type { ReportSubject } from './report-subject';
+import type { ReportSubject } from './signing/report-subject';
 import type { VersionRow } from './report-view';
 
 /** A signed CT of the chest, for specs. */

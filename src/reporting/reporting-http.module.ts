@@ -5,7 +5,7 @@ import { PassingController } from './revisions/passing/passing.controller';
 import { PreliminaryPolicyController } from './revisions/preliminary-policy.controller';
 import { OpenRevisionsController, RevisionsController } from './revisions/revisions.controller';
 import { StandingReportsModule } from './revisions/standing-reports.module';
-import { SingleSignController } from './single-sign.controller';
+import { SingleSignController } from './signing/single-sign.controller';
 import { VerificationController } from './verification/verification.controller';
 import { ReportingModule } from './reporting.module';
 

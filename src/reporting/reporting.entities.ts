@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { KeyImage } from './key-images/key-image';
-import type { SignedAnnex } from './signed-annex';
+import type { SignedAnnex } from './annexes/signed-annex';
 import type { DraftCopyReason, Positive, PreliminaryAllowed, ReportKind, SubmissionOutcome } from './report.state';
-import type { ReportSubject } from './report-subject';
+import type { ReportSubject } from './signing/report-subject';
 
 /** The text being worked on, one per exam. `version` counts the saves; a save names the one it was made from. */
 @Entity('report_draft')

@@ -5,11 +5,11 @@ import { Clock } from '../platform/clock';
 import { can, type Ctx, visibleClinics } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
-import type { ReportAnnexView } from './annex.rules';
-import { Annexes } from './annexes';
+import type { ReportAnnexView } from './annexes/annex.rules';
+import { Annexes } from './annexes/annexes';
 import type { KeyImage } from './key-images/key-image';
 import { KeyImages } from './key-images/key-images';
-import { writesAtClinic } from './clinic-writer.rules';
+import { writesAtClinic } from './writing/clinic-writer.rules';
 import {
   type DraftRow,
   type DraftView,

@@ -1,5 +1,5 @@
 import { draftName, inlineAs, sheetName } from './sheet-name.rules';
-import type { ReportSubject } from '../reporting/report-subject';
+import type { ReportSubject } from '../reporting/signing/report-subject';
 
 const version = (patientName: string, accessionNumber: string, number = 1) => ({
   number,

@@ -8,7 +8,7 @@ import { Outbox } from '../platform/outbox';
 import { WakeBus } from '../platform/wake';
 import { AssignmentLog } from './assignment/assignment-log';
 import { regrouped, type Regrouped } from './assignment/regroup.rules';
-import { HELD_IN, type ItemPatch } from './claim.rules';
+import { HELD_IN, type ItemPatch } from './claiming/claim.rules';
 import type { ReadingItem } from './reading-item.entity';
 import { readingProgressed } from './worklist.events';
 import { BROADEN, EXPIRE_CLAIM } from './worklist.subscriptions';

@@ -1,4 +1,4 @@
-import type { Limits } from './due.rules';
+import type { Limits } from './list/due.rules';
 
 const X_RAY = ['DX', 'CR', 'DR', 'RG', 'RF'];
 const HEAD = ['HEAD', 'BRAIN', 'SKULL', '头', '颅', '脑'];

@@ -1,6 +1,6 @@
 import { can, type Ctx } from '../platform/context';
 import { commonErrors, DomainError, type ErrorParams } from '../platform/errors';
-import type { Reader } from './claim.rules';
+import type { Reader } from './claiming/claim.rules';
 import type { Stage } from './reading-item.entity';
 import { worklistErrors } from './worklist.errors';
 

@@ -5,7 +5,7 @@ import { ROLES, type RoleName } from '../identity';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { newId } from '../platform/ids';
-import { Projection } from './projection';
+import { Projection } from './list/projection';
 import type { ReadingItem } from './reading-item.entity';
 
 /** Exams on the list and readers before it, for the integration specs of this slice. */

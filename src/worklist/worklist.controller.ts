@@ -2,8 +2,8 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } fro
 import type { Response } from 'express';
 import type { Ctx } from '../platform/context';
 import { Access, CurrentCtx, idParam, SseStream } from '../platform/http';
-import { ClaimService } from './claim.service';
-import { HandbackService } from './handback.service';
+import { ClaimService } from './claiming/claim.service';
+import { HandbackService } from './claiming/handback.service';
 import {
   type ClaimInput,
   claimSchema,
@@ -18,8 +18,8 @@ import {
   type WorklistInput,
   worklistSchema,
 } from './worklist.dto';
-import { WorklistQueries } from './worklist.queries';
-import { WorklistStream } from './worklist.stream';
+import { WorklistQueries } from './list/worklist.queries';
+import { WorklistStream } from './list/worklist.stream';
 
 @Controller('api/worklist')
 export class WorklistController {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXAM_STATES } from '../exams';
 import { lines, page, text, uuid } from '../platform/http';
-import { RETURN_CODE_LIST, WANTED_LIST } from './return-codes';
+import { RETURN_CODE_LIST, WANTED_LIST } from './claiming/return-codes';
 
 /** A Postgres int, as everything that is compared with one. */
 const MAX_INT = 2 ** 31 - 1;

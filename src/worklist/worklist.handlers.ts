@@ -4,11 +4,11 @@ import { systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../platform/outbox';
-import { OPEN } from './claim.sql';
+import { OPEN } from './claiming/claim.sql';
 import { Items } from './items';
-import { LeaseExpiry } from './lease-expiry';
-import { RANKS } from './priority.rules';
-import { Projection } from './projection';
+import { LeaseExpiry } from './claiming/lease-expiry';
+import { RANKS } from './list/priority.rules';
+import { Projection } from './list/projection';
 import type { ReadingItem } from './reading-item.entity';
 import { EXPIRE_CLAIM, MARK_OVERDUE, PROJECT } from './worklist.subscriptions';
 

@@ -16,10 +16,10 @@ import { PolicyService } from './assignment/policy.service';
 import { Presence } from './assignment/presence';
 import { SingleDuty } from './assignment/single-duty';
 import { Turns } from './assignment/turns';
-import { ClaimService } from './claim.service';
-import { Claims } from './claims';
-import { Consulting } from './consulting';
-import { HandbackService } from './handback.service';
+import { ClaimService } from './claiming/claim.service';
+import { Claims } from './claiming/claims';
+import { Consulting } from './claiming/consulting';
+import { HandbackService } from './claiming/handback.service';
 import { Absences } from './handover/absences';
 import { Colleagues } from './handover/colleagues';
 import { GivingBack } from './handover/giving-back';
@@ -34,11 +34,11 @@ import { ReaderNotices } from './handover/reader-notices';
 import { Reservations } from './handover/reservations';
 import { Silence, SilenceSweep } from './handover/silence';
 import { TakeoverService } from './handover/takeover.service';
-import { HandIns } from './hand-ins';
+import { HandIns } from './claiming/hand-ins';
 import { Items } from './items';
-import { LeaseExpiry } from './lease-expiry';
-import { Projection } from './projection';
-import { Readings } from './readings';
+import { LeaseExpiry } from './claiming/lease-expiry';
+import { Projection } from './list/projection';
+import { Readings } from './claiming/readings';
 import { WorklistController } from './worklist.controller';
 import {
   ExpireClaimHandler,
@@ -47,8 +47,8 @@ import {
   MarkOverdueSweep,
   ProjectHandler,
 } from './worklist.handlers';
-import { WorklistQueries } from './worklist.queries';
-import { WorklistStream } from './worklist.stream';
+import { WorklistQueries } from './list/worklist.queries';
+import { WorklistStream } from './list/worklist.stream';
 
 /** How claims change hands and end; jobs and requests do it alike. */
 const HANDOVER = [

@@ -1,7 +1,7 @@
 import { missingClassA } from './class-a.rules';
 import { bodyPartOf, calendarDateOf, contentOfHeader, lateralityOf, momentOf, sexOf } from './header-mapping.rules';
 import { leadingModality, normaliseModality, sameFamily } from './modality.rules';
-import type { StudyFacts } from '../study-links';
+import type { StudyFacts } from '../images/study-links';
 
 const study = {
   accession_number: ' A1 ',

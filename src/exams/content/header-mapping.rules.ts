@@ -4,7 +4,7 @@ import type { Laterality, Sex } from '../exam.entity';
 import { isCalendarDate } from './id-number.rules';
 import { leadingModality } from './modality.rules';
 import { EMPTY_CONTENT, nameColumns } from './request.rules';
-import type { StudyFacts } from '../study-links';
+import type { StudyFacts } from '../images/study-links';
 
 /** From the DICOM header, as the study registry keeps it, to the columns of an exam. Pure. */
 

@@ -6,7 +6,7 @@ import { personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { Audit } from '../../audit';
-import { carriedBy, type Carrier } from '../carried.rules';
+import { carriedBy, type Carrier } from '../annexes/carried.rules';
 import type { ReportKind } from '../report.state';
 import type { KeyImage } from './key-image';
 import type { KeyImagesInput } from './key-images.dto';

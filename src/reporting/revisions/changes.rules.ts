@@ -1,6 +1,6 @@
 import type { Positive, ReportKind } from '../report.state';
-import type { ReportText } from '../signing.rules';
-import { changedSections, type Section, type TextRun } from '../text-diff.rules';
+import type { ReportText } from '../signing/signing.rules';
+import { changedSections, type Section, type TextRun } from '../writing/text-diff.rules';
 
 export type ComparedText = ReportText & { readonly positive: Positive | null };
 

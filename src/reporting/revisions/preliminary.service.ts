@@ -5,17 +5,17 @@ import type { Ctx } from '../../platform/context';
 import { DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Claims, Readings } from '../../worklist';
-import { localDate } from '../local-date.rules';
-import { Proofreading } from '../proofreading';
+import { localDate } from '../signing/local-date.rules';
+import { Proofreading } from '../writing/proofreading';
 import type { SignerSeen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
-import { Signatories } from '../signatories';
-import { requireFinished, requireLicence } from '../signing.rules';
-import type { Signed } from '../repeated-signing';
-import { Subjects } from '../subjects';
-import { SubmissionsService } from '../submissions.service';
-import { Annexes } from '../annexes';
-import { Versions } from '../versions';
+import { Signatories } from '../signing/signatories';
+import { requireFinished, requireLicence } from '../signing/signing.rules';
+import type { Signed } from '../signing/repeated-signing';
+import { Subjects } from '../signing/subjects';
+import { SubmissionsService } from '../writing/submissions.service';
+import { Annexes } from '../annexes/annexes';
+import { Versions } from '../signing/versions';
 import { PreliminaryPolicies } from './preliminary-policy.service';
 
 /** 临时报告: the one doctor on duty sends out what he sees; two of them follow with the formal report. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { can, type Ctx } from '../../platform/context';
-import { Drafts } from '../drafts';
-import { type DraftAdvice, Proofreading } from '../proofreading';
+import { Drafts } from '../writing/drafts';
+import { type DraftAdvice, Proofreading } from '../writing/proofreading';
 import type { DraftInput, RejectInput, Seen, SignInput } from '../reporting.dto';
-import { SigningService } from '../signing.service';
-import { SubmissionsService } from '../submissions.service';
+import { SigningService } from '../signing/signing.service';
+import { SubmissionsService } from '../writing/submissions.service';
 import { AmendmentSigning } from './amendment-signing.service';
 import { Amendments } from './amendments';
 import { AmendmentsService } from './amendments.service';

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { REPORT_KINDS } from '../report.state';
 import { subject, version } from '../report.fixture';
 import { FIRST_HASH, linkHash } from './report-chain.rules';
-import { contentSha256, imageListSha256, signedBytes } from '../signed-content.rules';
+import { contentSha256, imageListSha256, signedBytes } from '../signing/signed-content.rules';
 import { type Evidence, faultsOf, standingOf, verdictOf, verificationMessage } from './verification.rules';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

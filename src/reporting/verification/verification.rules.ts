@@ -3,7 +3,7 @@ import { type PublicKey, type Stamp, type StampState, stampState } from '../../s
 import { FIRST_HASH, linkHolds } from './report-chain.rules';
 import { REPORT_KIND_NAMES, type ReportKind } from '../report.state';
 import type { VersionRow } from '../report-view';
-import { imageListSha256, signedBytes } from '../signed-content.rules';
+import { imageListSha256, signedBytes } from '../signing/signed-content.rules';
 
 /** A version with all that speaks for or against it. */
 export type Evidence = VersionRow & {

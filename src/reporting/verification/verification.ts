@@ -4,7 +4,7 @@ import { installationCtx } from '../../platform/context';
 import { Db } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { evidenceByCode } from './evidence';
-import { localDate } from '../local-date.rules';
+import { localDate } from '../signing/local-date.rules';
 import { maskName } from './masking.rules';
 import { REPORT_KIND_NAMES, type ReportKind } from '../report.state';
 import { type SignatureView, signatureView } from '../report-view';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Limits } from '../due.rules';
+import type { Limits } from '../list/due.rules';
 import type { AssignmentPolicy, ItemMode } from './assignment.rules';
 import type { Credits } from './quota.rules';
 

@@ -5,7 +5,7 @@ import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
 import { newId } from '../../platform/ids';
 import { Sweeper } from '../../platform/outbox';
-import { ClaimService } from '../claim.service';
+import { ClaimService } from '../claiming/claim.service';
 import { ReadingRoom } from '../reading-room.fixture';
 import { Broadening } from './broadening';
 

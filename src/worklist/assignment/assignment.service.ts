@@ -4,15 +4,15 @@ import { ExamStates } from '../../exams';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
-import { isOwn, isTheClinics } from '../claim.rules';
-import { Claims, stateConflict } from '../claims';
+import { isOwn, isTheClinics } from '../claiming/claim.rules';
+import { Claims, stateConflict } from '../claiming/claims';
 import { Absences } from '../handover/absences';
 import { Colleagues } from '../handover/colleagues';
 import { mayDo } from '../handover/deed.rules';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';
-import { type ItemView, WorklistQueries } from '../worklist.queries';
+import { type ItemView, WorklistQueries } from '../list/worklist.queries';
 import type { AssignInput } from './assignment.dto';
 
 /** 分派 by hand. */

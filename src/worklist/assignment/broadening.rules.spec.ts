@@ -1,4 +1,4 @@
-import { broadenAt } from '../due.rules';
+import { broadenAt } from '../list/due.rules';
 import { DEFAULT_LIMITS } from '../limits';
 import { sampleItem } from '../sample-item.fixture';
 import { type Group, heldUntil, widened } from './broadening.rules';

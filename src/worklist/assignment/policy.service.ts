@@ -5,7 +5,7 @@ import type { Ctx } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import type { Priority } from '../../exams';
-import type { LimitRule, Limits } from '../due.rules';
+import type { LimitRule, Limits } from '../list/due.rules';
 import { ApplyLimits } from './apply-limits';
 import type { AssignmentPolicyInput, SlaInput } from './assignment.dto';
 import type { AssignmentPolicy } from './assignment.rules';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
-import type { Limits } from '../due.rules';
+import type { Limits } from '../list/due.rules';
 import { DEFAULT_LIMITS } from '../limits';
 import { type AssignmentPolicy, POOL } from './assignment.rules';
 

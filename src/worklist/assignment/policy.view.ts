@@ -1,4 +1,4 @@
-import type { LimitRule, Limits } from '../due.rules';
+import type { LimitRule, Limits } from '../list/due.rules';
 import { DEFAULT_LIMITS } from '../limits';
 import type { RuleInput, SlaInput } from './assignment.dto';
 import type { Policy } from './policy';

@@ -1,4 +1,4 @@
-import type { ItemPatch } from '../claim.rules';
+import type { ItemPatch } from '../claiming/claim.rules';
 import type { ReadingItem } from '../reading-item.entity';
 import type { AssignmentKind } from './assignment.entities';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
-import { onDuty } from '../duty-calendar.rules';
+import { onDuty } from '../list/duty-calendar.rules';
 import { Policies } from './policy';
 import { Presence } from './presence';
 import { type OnCall, onCallAs } from './single-duty.rules';

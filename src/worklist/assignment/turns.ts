@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
-import { afterNext, CEILING_EVERY, ceilingTurn } from '../ceiling.rules';
-import { GIVEN_UP_MINUTES } from '../next.rules';
+import { afterNext, CEILING_EVERY, ceilingTurn } from '../next/ceiling.rules';
+import { GIVEN_UP_MINUTES } from '../next/next.rules';
 import { Presence } from './presence';
 
 /** Who asked for work or held an exam within this time is at work, where no roster says who is on duty. */

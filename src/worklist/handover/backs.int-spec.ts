@@ -1,7 +1,7 @@
 import { ManualClock } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
-import { Claims } from '../claims';
-import { Readings } from '../readings';
+import { Claims } from '../claiming/claims';
+import { Readings } from '../claiming/readings';
 import { Shift } from './shift.fixture';
 
 /**

@@ -3,7 +3,7 @@ import { ROLES, type RoleName } from '../../identity';
 import { can, type Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
-import type { Reader } from '../claim.rules';
+import type { Reader } from '../claiming/claim.rules';
 import type { Stage } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';
 

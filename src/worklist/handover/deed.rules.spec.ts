@@ -1,5 +1,5 @@
 import { EXAM_STATES, type ExamState } from '../../exams';
-import { CLAIMED_AS, HELD_IN } from '../claim.rules';
+import { CLAIMED_AS, HELD_IN } from '../claiming/claim.rules';
 import { type Deed, DEEDS, mayDo } from './deed.rules';
 
 /** Every state by every deed, written out: x = may. */

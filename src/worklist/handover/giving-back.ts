@@ -4,7 +4,7 @@ import { ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
-import { claimEnded, type ItemPatch, released, releasedTo } from '../claim.rules';
+import { claimEnded, type ItemPatch, released, releasedTo } from '../claiming/claim.rules';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { badge } from './badge.rules';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { can, type Ctx } from '../../platform/context';
 import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
-import { type ItemRow, type ItemView, itemView, withNames } from '../item.view';
+import { type ItemRow, type ItemView, itemView, withNames } from '../list/item.view';
 import { worklistErrors } from '../worklist.errors';
-import { positionOf } from '../worklist.queries';
+import { positionOf } from '../list/worklist.queries';
 import type { HandoverList } from './handover.dto';
 import { type HandoverKind, handoverKind } from './handover.rules';
 

@@ -1,5 +1,5 @@
 import type { ExamState } from '../../exams';
-import { isOwn, isTheClinics, type ItemPatch, type Reader, takenOver } from '../claim.rules';
+import { isOwn, isTheClinics, type ItemPatch, type Reader, takenOver } from '../claiming/claim.rules';
 import type { ReadingItem, Stage } from '../reading-item.entity';
 import { mayDo } from './deed.rules';
 

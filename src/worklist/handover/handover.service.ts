@@ -6,7 +6,7 @@ import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
-import { stateConflict } from '../claims';
+import { stateConflict } from '../claiming/claims';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit';
 import { ExamStates } from '../../exams';
 import type { Tx } from '../../platform/database';
-import type { ItemPatch } from '../claim.rules';
+import type { ItemPatch } from '../claiming/claim.rules';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { GivingBack } from './giving-back';

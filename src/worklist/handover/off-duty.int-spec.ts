@@ -1,10 +1,10 @@
 import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { Sweeper } from '../../platform/outbox';
-import { ClaimService } from '../claim.service';
-import { Claims } from '../claims';
-import { Consulting } from '../consulting';
-import { Readings } from '../readings';
+import { ClaimService } from '../claiming/claim.service';
+import { Claims } from '../claiming/claims';
+import { Consulting } from '../claiming/consulting';
+import { Readings } from '../claiming/readings';
 import { Shift } from './shift.fixture';
 import { Silence } from './silence';
 

@@ -2,10 +2,10 @@ import { HOUR, ManualClock, MINUTE, SECOND } from '../../../test/harness/manual-
 import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
 import { Sweeper } from '../../platform/outbox';
-import { ClaimService } from '../claim.service';
-import { Claims } from '../claims';
-import { LeaseExpiry } from '../lease-expiry';
-import { Readings } from '../readings';
+import { ClaimService } from '../claiming/claim.service';
+import { Claims } from '../claiming/claims';
+import { LeaseExpiry } from '../claiming/lease-expiry';
+import { Readings } from '../claiming/readings';
 import { Parking } from './parking';
 import { Reservations } from './reservations';
 import { Shift } from './shift.fixture';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Notices, type Receiver } from '../../notices';
 import type { Tx } from '../../platform/database';
 import type { ReadingItem } from '../reading-item.entity';
-import { RETURN_CODES, type ReturnCode, WANTED, type Wanted } from '../return-codes';
+import { RETURN_CODES, type ReturnCode, WANTED, type Wanted } from '../claiming/return-codes';
 
 /** Who at a clinic sees to an exam that came back: its technicians and ordering doctors. */
 const CLINIC_PEOPLE = 'exam.urge';

@@ -1,5 +1,5 @@
 import type { ReadingItem, Stage } from '../reading-item.entity';
-import { isOwn } from '../claim.rules';
+import { isOwn } from '../claiming/claim.rules';
 import { mayDo } from './deed.rules';
 
 /** A tab in which nobody has worked for this long may be taken over by any reader of the stage. */

@@ -8,14 +8,14 @@ export const PATIENT = [
     },
     defect: [
       {
-        file: 'src/exams/matching.rules.ts',
+        file: 'src/exams/images/matching.rules.ts',
         search: `return { otherPatient: both(known.localId, sent.localId) && known.localId !== sent.localId, differing };`,
         replacement: `return { otherPatient: false, differing };`,
       },
     ],
     test: {
       project: 'pure',
-      spec: 'src/exams/matching.rules.spec.ts',
+      spec: 'src/exams/images/matching.rules.spec.ts',
       name: 'another number is another patient',
     },
   },
@@ -24,14 +24,14 @@ export const PATIENT = [
     hazard: { zh: '身份存疑时审签', en: 'signed while it is in doubt whose images they are' },
     defect: [
       {
-        file: 'src/worklist/readings.ts',
+        file: 'src/worklist/claiming/readings.ts',
         search: `if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);`,
         replacement: ``,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/worklist/readings.int-spec.ts',
+      spec: 'src/worklist/claiming/readings.int-spec.ts',
       name: 'signing waits for the end of an identity hold',
     },
   },
@@ -59,7 +59,7 @@ export const PATIENT = [
     },
     defect: [
       {
-        file: 'src/exams/exam-images.ts',
+        file: 'src/exams/images/exam-images.ts',
         search: `        image_set: exam.image_set + 1,
         first_byte_at: now.first_byte_at,`,
         replacement: `        first_byte_at: now.first_byte_at,`,
@@ -67,7 +67,7 @@ export const PATIENT = [
     ],
     test: {
       project: 'int',
-      spec: 'src/exams/image-moves.int-spec.ts',
+      spec: 'src/exams/images/image-moves.int-spec.ts',
       name: 'takes one study to its right exam',
     },
   },
@@ -79,7 +79,7 @@ export const PATIENT = [
     },
     defect: [
       {
-        file: 'src/exams/exam-images.ts',
+        file: 'src/exams/images/exam-images.ts',
         search: `if (AFTER_SIGNING.includes(exam.state)) {
       const details`,
         replacement: `if (exam.state === 'VOID') {
@@ -88,7 +88,7 @@ export const PATIENT = [
     ],
     test: {
       project: 'int',
-      spec: 'src/exams/image-moves.int-spec.ts',
+      spec: 'src/exams/images/image-moves.int-spec.ts',
       name: 'moves nothing after signing, unless the identity is in doubt',
     },
   },
@@ -158,14 +158,14 @@ export const IMAGES = [
     hazard: { zh: '影像未传全即审签', en: 'signed before all images are there' },
     defect: [
       {
-        file: 'src/worklist/readings.ts',
+        file: 'src/worklist/claiming/readings.ts',
         search: `if (!exam.images_complete && !exam.metadata_only) throw new DomainError(worklistErrors.images_incomplete, present);`,
         replacement: ``,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/worklist/readings.int-spec.ts',
+      spec: 'src/worklist/claiming/readings.int-spec.ts',
       name: 'signing waits for the images of a STAT exam',
     },
   },
@@ -174,7 +174,7 @@ export const IMAGES = [
     hazard: { zh: '阅片期间新到影像未看即审签', en: 'signed without the images that came while it was read' },
     defect: [
       {
-        file: 'src/worklist/claims.ts',
+        file: 'src/worklist/claiming/claims.ts',
         search: `if (item.image_set === imageSet) return;`,
         replacement: `if (item.image_set >= 0) return;`,
       },

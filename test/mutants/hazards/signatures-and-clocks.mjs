@@ -29,7 +29,7 @@ export const SIGNATURE = [
     },
     defect: [
       {
-        file: 'src/reporting/annexes.ts',
+        file: 'src/reporting/annexes/annexes.ts',
         search: `if (rows.every(known) && (!annexes || new Set(annexes).size === rows.length)) return;`,
         replacement: `if (rows.every(known) || present !== undefined) return;`,
       },
@@ -52,7 +52,7 @@ export const SIGNATURE = [
     ],
     test: {
       project: 'int',
-      spec: 'src/reporting/signing.int-spec.ts',
+      spec: 'src/reporting/signing/signing.int-spec.ts',
       name: 'the last walls, in the database refuse one person for both',
     },
   },
@@ -61,12 +61,12 @@ export const SIGNATURE = [
     hazard: { zh: '书写者审签自己的报告', en: 'the writer signs his own text' },
     defect: [
       {
-        file: 'src/reporting/signing.service.ts',
+        file: 'src/reporting/signing/signing.service.ts',
         search: `if (!single && submission.writer_id === tx.ctx.actor.id) throw new DomainError(worklistErrors.own_report, present);`,
         replacement: ``,
       },
       {
-        file: 'src/worklist/readings.ts',
+        file: 'src/worklist/claiming/readings.ts',
         search: `if (!single && isOwn(item, item.holder_id)) throw new DomainError(worklistErrors.own_report, present);`,
         replacement: ``,
       },
@@ -76,7 +76,7 @@ export const SIGNATURE = [
         replacement: `CHECK (true)`,
       },
     ],
-    test: { project: 'int', spec: 'src/reporting/signing.int-spec.ts', name: 'a signature needs two people' },
+    test: { project: 'int', spec: 'src/reporting/signing/signing.int-spec.ts', name: 'a signature needs two people' },
   },
   {
     id: 'writer-reviews-his-own',
@@ -88,7 +88,11 @@ export const SIGNATURE = [
         replacement: `CHECK (true)`,
       },
     ],
-    test: { project: 'int', spec: 'src/worklist/claims.int-spec.ts', name: 'is kept from him by the database too' },
+    test: {
+      project: 'int',
+      spec: 'src/worklist/claiming/claims.int-spec.ts',
+      name: 'is kept from him by the database too',
+    },
   },
   {
     id: 'own-words-by-another-hand',
@@ -98,14 +102,14 @@ export const SIGNATURE = [
     },
     defect: [
       {
-        file: 'src/reporting/drafts.ts',
+        file: 'src/reporting/writing/drafts.ts',
         search: `ELSE d.hand_ids || $10::uuid END`,
         replacement: `ELSE ARRAY[$10::uuid] END`,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/reporting/own-words.int-spec.ts',
+      spec: 'src/reporting/writing/own-words.int-spec.ts',
       name: 'nor when the other has hardly touched them',
     },
   },
@@ -159,14 +163,14 @@ export const SIGNATURE = [
     hazard: { zh: '证书过期者审签', en: 'signed under a licence that has run out' },
     defect: [
       {
-        file: 'src/reporting/signing.rules.ts',
+        file: 'src/reporting/signing/signing.rules.ts',
         search: `return today > person.licence_valid_until ? 'licence_expired' : undefined;`,
         replacement: `return undefined;`,
       },
     ],
     test: {
       project: 'pure',
-      spec: 'src/reporting/signing.rules.spec.ts',
+      spec: 'src/reporting/signing/signing.rules.spec.ts',
       name: 'as reviewer with the day after the licence',
     },
   },
@@ -182,12 +186,12 @@ export const CLOCK = [
     },
     defect: [
       {
-        file: 'src/worklist/claim.rules.ts',
+        file: 'src/worklist/claiming/claim.rules.ts',
         search: `return new Date(Math.max(now.getTime(), ...earlier.map((at) => at?.getTime() ?? 0)));`,
         replacement: `return earlier.length < 0 ? new Date(0) : now;`,
       },
       {
-        file: 'src/reporting/signed-version.rules.ts',
+        file: 'src/reporting/signing/signed-version.rules.ts',
         search: `signed_at: signing.signedAt < submission.submitted_at ? submission.submitted_at : signing.signedAt,`,
         replacement: `signed_at: signing.signedAt,`,
       },
@@ -199,7 +203,7 @@ export const CLOCK = [
     ],
     test: {
       project: 'int',
-      spec: 'src/reporting/signing.int-spec.ts',
+      spec: 'src/reporting/signing/signing.int-spec.ts',
       name: 'a clock that steps back signs no earlier than it was written',
     },
   },

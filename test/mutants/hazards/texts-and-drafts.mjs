@@ -21,14 +21,14 @@ export const TEXT = [
     hazard: { zh: '校对有硬错误仍可审签', en: 'a hard error of the lint is signed over' },
     defect: [
       {
-        file: 'src/reporting/proofreading.ts',
+        file: 'src/reporting/writing/proofreading.ts',
         search: `if (errors.length === 0) return results;`,
         replacement: `return results;`,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/reporting/drafting.int-spec.ts',
+      spec: 'src/reporting/writing/drafting.int-spec.ts',
       name: 'blocks a signature over a hard error',
     },
   },
@@ -37,14 +37,14 @@ export const TEXT = [
     hazard: { zh: '把别人的报告当作既往报告引用', en: 'another patient’s report is copied as an earlier one' },
     defect: [
       {
-        file: 'src/reporting/drafts.ts',
+        file: 'src/reporting/writing/drafts.ts',
         search: `if (!(await this.people.isOne(tx, examId, version.exam_id))) {`,
         replacement: `if (examId === '') {`,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/reporting/drafting.int-spec.ts',
+      spec: 'src/reporting/writing/drafting.int-spec.ts',
       name: 'takes no text over from the report of another patient',
     },
   },
@@ -57,7 +57,7 @@ export const DRAFT = [
     hazard: { zh: '失去领取后仍覆盖他人草稿', en: 'a reader who has lost the exam writes over its draft' },
     defect: [
       {
-        file: 'src/worklist/claims.ts',
+        file: 'src/worklist/claiming/claims.ts',
         search: `if (item.holder_id !== tx.ctx.actor.id || item.fence !== hold.fence)`,
         replacement: `if (item.fence < 0)`,
       },
@@ -69,7 +69,7 @@ export const DRAFT = [
     hazard: { zh: '旧页面覆盖较新的草稿', en: 'a tab that was left open writes over a newer draft' },
     defect: [
       {
-        file: 'src/reporting/drafts.ts',
+        file: 'src/reporting/writing/drafts.ts',
         search: `WHERE d.county_id = $2 AND d.version = $3`,
         replacement: `WHERE d.county_id = $2`,
       },
@@ -84,14 +84,14 @@ export const DRAFT = [
     },
     defect: [
       {
-        file: 'src/reporting/drafts.ts',
+        file: 'src/reporting/writing/drafts.ts',
         search: `await this.copies.keepAnothers(tx, examId);`,
         replacement: ``,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/reporting/drafting.int-spec.ts',
+      spec: 'src/reporting/writing/drafting.int-spec.ts',
       name: 'offers the draft to the next reader, marked as another’s',
     },
   },
@@ -100,17 +100,17 @@ export const DRAFT = [
     hazard: { zh: '两名医师同时书写一份检查', en: 'two readers hold the same exam' },
     defect: [
       {
-        file: 'src/worklist/claim.sql.ts',
+        file: 'src/worklist/claiming/claim.sql.ts',
         search: `i.holder_id IS NULL AND (`,
         replacement: `(i.holder_id IS NULL OR true) AND (`,
       },
       {
-        file: 'src/worklist/claim.sql.ts',
+        file: 'src/worklist/claiming/claim.sql.ts',
         search: `AND ((i.state = 'QUEUED' AND`,
         replacement: `AND ((i.state IN ('QUEUED', 'CLAIMED') AND`,
       },
       {
-        file: 'src/worklist/claim.service.ts',
+        file: 'src/worklist/claiming/claim.service.ts',
         search: `from: CLAIMABLE[stage].filter((state) => state !== 'UPLOADING' || taken.priority === 'STAT'),`,
         replacement: `from: [...CLAIMABLE[stage], CLAIMED_AS[stage]],`,
       },
@@ -122,7 +122,7 @@ export const DRAFT = [
     ],
     test: {
       project: 'int',
-      spec: 'src/worklist/claims.int-spec.ts',
+      spec: 'src/worklist/claiming/claims.int-spec.ts',
       name: 'tells everyone else who holds it and until when',
     },
   },

@@ -76,7 +76,7 @@ export const DELIVERY = [
     hazard: { zh: '已审签但未进入送达', en: 'signed, and the delivery never hears of it' },
     defect: [
       {
-        file: 'src/reporting/versions.ts',
+        file: 'src/reporting/signing/versions.ts',
         search: `await this.outbox.emit(tx, reportSigned(id, { examId, clinicId, number, kind, signedAt: signedAt.toISOString() }));`,
         replacement: ``,
       },

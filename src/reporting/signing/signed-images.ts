@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database';
+
+/** The images that a signature speaks of. */
+@Injectable()
+export class SignedImages {
+  /** SHA-256 of every image in force of the studies linked to the exam, sorted, each once. */
+  async ofExam(tx: Tx, examId: string): Promise<string[]> {
+    const rows = await tx.rows<{ sha256: string }>(
+      `SELECT DISTINCT i.sha256 FROM exam_study link
+       JOIN instance i ON i.study_id = link.study_id AND i.superseded_at IS NULL
+       WHERE link.county_id = $1 AND link.exam_id = $2 AND link.unlinked_at IS NULL ORDER BY i.sha256`,
+      [tx.ctx.countyId, examId],
+    );
+    return rows.map(({ sha256 }) => sha256);
+  }
+}
