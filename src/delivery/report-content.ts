@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../platform/database';
 import {
   type ReportKind,
@@ -47,7 +48,7 @@ export type ContentRow = Pick<
 type ComparedVersion = Pick<
   ReportVersion,
   'kind' | 'technique' | 'findings' | 'impression' | 'recommendation' | 'positive'
->;
+> & { readonly keyImages: ReportVersion['key_images'] };
 
 /** The columns behind a {@link ContentRow}, of {@link CONTENT_TABLES}. */
 export const CONTENT_COLUMNS = `v.id, v.exam_id, v.number, v.kind, v.reason, v.subject, v.technique, v.findings, v.impression, v.recommendation,
@@ -61,7 +62,7 @@ export const CONTENT_TABLES = `report_version v
   LEFT JOIN report_recall recall ON recall.version_id = v.id
   LEFT JOIN LATERAL (
     SELECT jsonb_build_object('kind', b.kind, 'technique', b.technique, 'findings', b.findings, 'impression', b.impression,
-      'recommendation', b.recommendation, 'positive', b.positive) AS text
+      'recommendation', b.recommendation, 'positive', b.positive, 'keyImages', b.key_images) AS text
     FROM report_version b WHERE b.exam_id = v.exam_id AND b.number < v.number AND b.kind <> 'addendum'
       AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = b.id)
     ORDER BY b.number DESC LIMIT 1) base ON v.number > 1 AND v.kind IN ('final', 'corrected')`;
@@ -86,6 +87,8 @@ export interface ReportContent {
   readonly reason: string | null;
   /** What a correction changed, word by word. */
   readonly changes: TextChanges | null;
+  /** Of a correction: whether it shows other 关键图像 than what it takes the place of. */
+  readonly keyImagesChanged?: boolean;
   readonly recalledAt: string | null;
   /** null for a version that was called back. */
   readonly report: object | null;
@@ -132,6 +135,7 @@ export function contentOf(row: ContentRow, publicUrl: string): ReportContent {
     supersedes: row.supersedes_number,
     reason: row.reason,
     changes,
+    ...(row.kind === 'corrected' && row.key_images && { keyImagesChanged: showsOthers(row) }),
     recalledAt: null,
     report: reportOf(row),
     pdfUrl: `${publicUrl.replace(/\/$/, '')}/api/reports/${row.id}/pdf`,
@@ -153,6 +157,9 @@ export function withheld(
     pdfUrl: null,
   };
 }
+
+const showsOthers = ({ base, key_images: shown }: ContentRow): boolean =>
+  !isDeepStrictEqual(base?.keyImages ?? [], shown);
 
 /** What the clinic has to be told of as changed: a correction, or a formal report against the preliminary one it has. */
 function correction(row: ContentRow): TextChanges | null {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
+import { ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
 import { type Ctx, type PersonActor, personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
@@ -24,6 +25,7 @@ export class ConsultationAnswers {
     private readonly consultations: Consultations,
     private readonly queries: ConsultationsQueries,
     private readonly annexes: Annexes,
+    private readonly examStates: ExamStates,
     private readonly clock: Clock,
   ) {}
 
@@ -145,6 +147,8 @@ export class ConsultationAnswers {
       const set = this.consultations.ended(tx, reason);
       const step = { to: 'WITHDRAWN', action: 'consultation.withdraw', reason, set } as const;
       const after = await this.consultations.step(tx, row, step);
+      // Nobody signs what is changing under his hand.
+      await this.examStates.lock(tx, row.exam_id);
       const wasInReport = await this.annexes.withdraw(tx, row.id);
       await this.consultations.tellAsker(tx, after, `意见已由会诊医师撤回${wasInReport ? '，请核对报告' : ''}`);
       return after;

@@ -115,6 +115,8 @@ export class ConsultationRequests {
       const after = isClosed
         ? await this.consultations.amend(tx, row, { in: 'CLOSED', action, reason, set })
         : await this.consultations.step(tx, row, { to: 'CLOSED', action, reason, set });
+      // Nobody signs what is changing under his hand.
+      await this.examStates.lock(tx, row.exam_id);
       if (takenOver) await this.join(tx, after);
       else await this.annexes.withdraw(tx, row.id);
       await this.consultations.tellAsked(tx, after, `的会诊意见${DECISIONS[to]}`);
@@ -126,7 +128,6 @@ export class ConsultationRequests {
   private async join(tx: Tx, row: Consultation): Promise<void> {
     if (!isAnswered(row)) throw new Error('what is closed has been answered');
     if (coSignatureOf(row) === 'FALLEN') throw new DomainError(collaborationErrors.co_signature_fallen);
-    await this.examStates.lock(tx, row.exam_id);
     await this.annexes.join(
       tx,
       row.exam_id,

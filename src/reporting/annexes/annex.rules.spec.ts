@@ -25,6 +25,12 @@ describe('what a new version carries of the opinions that joined', () => {
     ['what came after the report', [a, b], [signed('final', [a])], [b]],
     ['nothing that an earlier addendum told of', [a, b, c], [signed('final', [a]), signed('addendum', [b])], [c]],
     ['what the correction that stands had left out', [a, b], [signed('final', [a]), signed('corrected', [b])], [a]],
+    [
+      'nothing that was added before a name was corrected',
+      [a, b],
+      [signed('final', [a]), signed('addendum', [b]), signed('demographics', [a])],
+      [],
+    ],
     ['all, where the report is of a form without them', [a], [signed('final', null)], [a]],
   ] as const)('an addendum: %s', (_, joined, earlier, carried) => {
     expect(annexesOf('addendum', joined, earlier)).toEqual(carried);

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError, type ErrorParams } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { annexesOf, annexView, type Opinion, type ReportAnnexView, signedAnnex } from './annex.rules';
-import type { Carrier } from './carried.rules';
+import type { EarlierVersion } from './earlier-versions';
 import type { ReportKind } from '../report.state';
 import type { ReportAnnex } from '../reporting.entities';
 import { reportingErrors } from '../reporting.errors';
@@ -99,16 +99,19 @@ export class Annexes {
     throw new DomainError(reportingErrors.stale_annexes, { ...present, annexes: rows.map(({ id }) => id) });
   }
 
-  /** What a version of this kind carries of them; `follows` tells that the exam has versions already. */
-  async ofNext(tx: Tx, examId: string, kind: ReportKind, follows: boolean): Promise<readonly SignedAnnex[]> {
+  /** What a version of this kind carries of them, after these. */
+  async ofNext(
+    tx: Tx,
+    examId: string,
+    kind: ReportKind,
+    earlier: readonly EarlierVersion[],
+  ): Promise<readonly SignedAnnex[]> {
     const joined = (await this.joined(tx, examId)).map(signedAnnex);
-    if (!follows) return annexesOf(kind, joined, []);
-    const earlier = await tx.rows<Carrier<SignedAnnex>>(
-      `SELECT kind, annexes AS carried FROM report_version v WHERE county_id = $1 AND exam_id = $2
-         AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id) ORDER BY number`,
-      [tx.ctx.countyId, examId],
+    return annexesOf(
+      kind,
+      joined,
+      earlier.map(({ kind: of, annexes }) => ({ kind: of, carried: annexes })),
     );
-    return annexesOf(kind, joined, earlier);
   }
 
   private async known(tx: Tx, examId: string, sourceId: string): Promise<ReportAnnex> {

@@ -6,6 +6,9 @@ export interface Carrier<T> {
   readonly carried: readonly T[] | null;
 }
 
+/** No text of its own: what was added to the version before it stays added. */
+const WITHOUT_TEXT: readonly ReportKind[] = ['addendum', 'demographics'];
+
 /**
  * What of the things that belong to an exam's report (会诊意见, 关键图像) a new version carries: a report of its own text
  * all of them, an addendum those that nothing in force has told of. A corrected name leaves what stands as it is, and a
@@ -19,18 +22,18 @@ export function carriedBy<T>(
   earlier: readonly Carrier<T>[],
   same: (one: T, other: T) => boolean,
 ): readonly T[] {
-  const base = earlier.findLastIndex((version) => version.kind !== 'addendum');
   switch (kind) {
     case 'preliminary':
     case 'final':
     case 'corrected':
       return present;
     case 'addendum': {
-      const told = earlier.slice(Math.max(0, base)).flatMap(({ carried }) => carried ?? []);
+      const text = earlier.findLastIndex((version) => !WITHOUT_TEXT.includes(version.kind));
+      const told = earlier.slice(Math.max(0, text)).flatMap(({ carried }) => carried ?? []);
       return present.filter((one) => !told.some((other) => same(one, other)));
     }
     case 'demographics':
-      return earlier[base]?.carried ?? [];
+      return earlier.findLast((version) => version.kind !== 'addendum')?.carried ?? [];
     case 'void':
       return [];
   }

@@ -4,9 +4,15 @@ import type { Ctx } from '../../platform/context';
 import { Claims } from '../../worklist';
 import { Amendments } from '../revisions/amendments';
 import { AmendmentsService } from '../revisions/amendments.service';
+import { Drafts } from '../writing/drafts';
 import type { KeyImage } from './key-image';
 import type { KeyImagesInput } from './key-images.dto';
 import { KeyImages } from './key-images';
+
+export interface Marked {
+  readonly keyImages: readonly KeyImage[];
+  readonly version: number;
+}
 
 /** Marking 关键图像 while a report, or the amendment of a signed one, is written or reviewed. */
 @Injectable()
@@ -16,23 +22,26 @@ export class KeyImageMarks {
     private readonly claims: Claims,
     private readonly amendments: Amendments,
     private readonly amending: AmendmentsService,
+    private readonly drafts: Drafts,
     private readonly keyImages: KeyImages,
   ) {}
 
   /**
-   * Throws `stale_fence`, `exam_state_conflict`; of an amendment `stale_fence`, `not_the_writer`, `amendment_released`,
-   * `own_report`; and what {@link KeyImages.put} throws.
+   * Of an amendment it is a save like one of its text: others may hand it on, and sign what they have seen. `version` is the
+   draft's or the amendment's afterwards. Throws `stale_fence`, `exam_state_conflict`; of an amendment `stale_fence`,
+   * `not_the_writer`, `amendment_released`, `own_report`; and what {@link KeyImages.put} throws.
    */
-  async put(
-    ctx: Ctx,
-    examId: string,
-    { fence, keyImages }: KeyImagesInput,
-  ): Promise<{ keyImages: readonly KeyImage[] }> {
+  async put(ctx: Ctx, examId: string, { fence, keyImages }: KeyImagesInput): Promise<Marked> {
     const amends = await this.amendments.isOpen(ctx, examId);
     return this.commands.run(ctx, 'report.key-images', examId, async (tx) => {
-      if (amends) await this.amending.requireTurn(tx, examId, fence);
-      else await this.claims.require(tx, examId, { fence, consulting: true, working: true });
-      return { keyImages: await this.keyImages.put(tx, examId, keyImages) };
+      if (amends) {
+        const open = await this.amending.requireTurn(tx, examId, fence);
+        const images = await this.keyImages.put(tx, examId, keyImages);
+        return { keyImages: images, version: (await this.amendments.put(tx, open, {})).draft_version };
+      }
+      await this.claims.require(tx, examId, { fence, consulting: true, working: true });
+      const images = await this.keyImages.put(tx, examId, keyImages);
+      return { keyImages: images, version: (await this.drafts.of(tx, examId))?.version ?? 0 };
     });
   }
 }

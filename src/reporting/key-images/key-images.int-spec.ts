@@ -91,7 +91,7 @@ it('may be changed by the reviewer, and taken back', async () => {
   const reviewing = await desk.claim(as('reviewer21'), exam);
   expect((await mark('reviewer21', exam, reviewing.fence, [{ sopInstanceUid: sopUids[0] }])).status).toBe(200);
   expect(await markedOf('writer11', exam)).toMatchObject([{ sopInstanceUid: sopUids[0] }]);
-  expect((await mark('reviewer21', exam, reviewing.fence, [])).body).toEqual({ keyImages: [] });
+  expect((await mark('reviewer21', exam, reviewing.fence, [])).body).toMatchObject({ keyImages: [] });
   expect((await as('reviewer21').post(report(exam, '/sign'), reviewing)).status).toBe(200);
   expect((await newest('doctor01', exam)).keyImages).toEqual([]);
 });
@@ -160,28 +160,86 @@ it('are those of the exam: what is taken from it is printed no more', async () =
   expect(await mark('writer11', exam, seen.fence, images)).toMatchObject({ status: 400 });
 });
 
-it('go on with a correction, whose writer may change them', async () => {
-  const { exam, seen, sopUids, images } = await marked();
-  await signed(exam, seen);
-  const opened = seenOf((await as('reviewer21').post(report(exam, '/amend'), { reason: '侧别有误' })).body);
-  expect(await mark('writer12', exam, opened.fence, [])).toMatchObject({
-    status: 409,
-    body: { code: 'not_the_writer' },
+describe('of a correction', () => {
+  let exam: string;
+  let sopUids: readonly string[];
+  let images: object[];
+  beforeEach(async () => {
+    const first = await marked();
+    ({ exam, sopUids, images } = first);
+    await signed(exam, first.seen);
   });
-  expect(await mark('reviewer21', exam, opened.fence - 1, [])).toMatchObject({ body: { code: 'stale_fence' } });
-  const wanted = [{ sopInstanceUid: sopUids[2], caption: '左肺' }];
-  expect((await mark('reviewer21', exam, opened.fence, wanted)).status).toBe(200);
-  const written = await desk.put(as('reviewer21'), exam, opened, {
-    impression: '左肺上叶结节。',
-    findings: '左肺结节。',
-  });
-  const submitted = seenOf((await as('reviewer21').post(report(exam, '/submit'), written)).body);
-  expect((await as('reviewer11').post(report(exam, '/sign'), submitted)).status).toBe(200);
-  const { versions } = (await as('doctor01').get(report(exam))).body;
-  expect(versions.map(({ kind, keyImages }: { kind: string; keyImages: object[] }) => [kind, keyImages])).toMatchObject(
-    [
+
+  const amend = async (): Promise<Seen> =>
+    seenOf((await as('reviewer21').post(report(exam, '/amend'), { reason: '侧别有误' })).body);
+  /** Of the correction, at this version. */
+  const submit = async (seen: Seen, version: number): Promise<Seen> =>
+    seenOf((await as('reviewer21').post(report(exam, '/submit'), { ...seen, version })).body);
+  const sign = (seen: Seen) => as('reviewer11').post(report(exam, '/sign'), seen);
+  const shown = async (): Promise<object[]> =>
+    (await as('doctor01').get(report(exam))).body.versions.map(({ kind, keyImages }: Record<string, object>) => [
+      kind,
+      keyImages,
+    ]);
+
+  it('are those that stand, and its writer alone may change them', async () => {
+    const opened = await amend();
+    expect(await markedOf('reviewer21', exam)).toEqual(images);
+    const notHis = { status: 409, body: { code: 'not_the_writer' } };
+    expect(await mark('writer12', exam, opened.fence, [])).toMatchObject(notHis);
+    expect(await mark('reviewer21', exam, opened.fence - 1, [])).toMatchObject({ body: { code: 'stale_fence' } });
+    const { body } = await mark('reviewer21', exam, opened.fence, [{ sopInstanceUid: sopUids[2], caption: '左肺' }]);
+    const text = { impression: '左肺上叶结节。', findings: '左肺结节。' };
+    const written = await desk.put(as('reviewer21'), exam, { ...opened, version: body.version }, text);
+    expect((await sign(await submit(opened, written.version))).status).toBe(200);
+    expect(await shown()).toMatchObject([
       ['final', images],
       ['corrected', [{ sopInstanceUid: sopUids[2], caption: '左肺' }]],
-    ],
-  );
+    ]);
+  });
+
+  it('may be all that it corrects, which the clinic is told', async () => {
+    const opened = await amend();
+    const unchanged = await as('reviewer21').post(report(exam, '/submit'), opened);
+    expect(unchanged.body.code).toBe('amendment_unchanged');
+    const { body } = await mark('reviewer21', exam, opened.fence, [{ sopInstanceUid: sopUids[1] }]);
+    expect((await sign(await submit(opened, body.version))).status).toBe(200);
+    const entry = await until('the correction at the clinic', async () => {
+      const { items } = (await clinic.get('/api/inbox?limit=200')).body;
+      return items.find((item: { examId: string; kind: string }) => item.examId === exam && item.kind === 'corrected');
+    });
+    expect(entry).toMatchObject({ changes: null, keyImagesChanged: true });
+  });
+
+  it('are signed only by who has seen them: another’s marks are a save of their own', async () => {
+    const opened = await amend();
+    const first = await mark('reviewer21', exam, opened.fence, []);
+    const submitted = await submit(opened, first.body.version);
+    const other = [{ sopInstanceUid: sopUids[0] }];
+    expect((await mark('chief1', exam, submitted.fence, other)).status).toBe(200);
+    expect(await sign(submitted)).toMatchObject({ status: 409, body: { code: 'stale_version' } });
+    expect(await shown()).toMatchObject([['final', images]]);
+  });
+
+  it('are again what stands when it is given up', async () => {
+    const opened = await amend();
+    await mark('reviewer21', exam, opened.fence, []);
+    const cancelled = await as('reviewer21').post(report(exam, '/amend/cancel'), { reason: '无需更正' });
+    expect(cancelled.status).toBe(200);
+    await amend();
+    expect(await markedOf('reviewer21', exam)).toEqual(images);
+  });
+
+  it('are not brought back by a corrected name once they were taken from the exam', async () => {
+    const { exam: right } = await exams.queued(1);
+    const { studies } = (await as('chief1').get(`/api/exams/${exam}`)).body;
+    expect((await as('chief1').post(`/api/exams/${exam}/hold`, { reason: '影像弄反了' })).status).toBe(200);
+    const move = { studyInstanceUid: studies[0].studyInstanceUid, toExamId: right, reason: '影像弄反了' };
+    expect((await as('chief1').post(`/api/exams/${exam}/rebind`, move)).status).toBe(200);
+    const ask = { changes: { patientName: '张叁' }, evidence: '户口本' };
+    const asked = await as('doctor01').post(report(exam, '/demographics'), ask);
+    const confirmed = await as('reviewer21').post(report(exam, `/demographics/${asked.body.requestId}/confirm`), {});
+    expect(confirmed).toMatchObject({ status: 200, body: { kind: 'demographics' } });
+    expect((await newest('chief1', exam)).keyImages).toEqual([]);
+  });
 });

@@ -6,10 +6,12 @@ import { personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { Audit } from '../../audit';
-import { carriedBy, type Carrier } from '../annexes/carried.rules';
+import { carriedBy } from '../annexes/carried.rules';
+import type { EarlierVersion } from '../annexes/earlier-versions';
 import type { ReportKind } from '../report.state';
 import type { KeyImage } from './key-image';
 import type { KeyImagesInput } from './key-images.dto';
+import type { ReportKeyImages } from './key-images.entity';
 
 /** 关键图像 of an exam: which of its images the report prints. */
 @Injectable()
@@ -26,16 +28,15 @@ export class KeyImages {
    */
   async put(tx: Tx, examId: string, wanted: KeyImagesInput['keyImages']): Promise<readonly KeyImage[]> {
     const images = await this.pinned(tx, examId, wanted);
-    await tx.change(
-      `INSERT INTO report_key_images (county_id, exam_id, images, marked_by, marked_at)
-       SELECT county_id, id, $3, $4, $5 FROM exam WHERE county_id = $1 AND id = $2
-       ON CONFLICT (county_id, exam_id) DO UPDATE
-         SET images = excluded.images, marked_by = excluded.marked_by, marked_at = excluded.marked_at`,
-      [tx.ctx.countyId, examId, JSON.stringify(images), personOf(tx.ctx).id, this.clock.now()],
-    );
+    await this.store(tx, examId, images);
     const details = { images: images.map(({ sopInstanceUid, frame }) => ({ sopInstanceUid, frame })) };
     await this.audit.record(tx, { action: 'report.key-images', subjectType: 'exam', subjectId: examId, details });
     return images;
+  }
+
+  /** Back to what stands, where another work on the report begins or is given up. */
+  async reset(tx: Tx, examId: string, standing: readonly KeyImage[]): Promise<void> {
+    if (!isDeepStrictEqual(await this.list(tx, examId), standing)) await this.store(tx, examId, standing);
   }
 
   /**
@@ -43,26 +44,40 @@ export class KeyImages {
    * replaced since, is none of them any more.
    */
   async marked(tx: Tx, examId: string): Promise<readonly KeyImage[]> {
-    const row = await tx.row<{ images: readonly KeyImage[] }>(
+    const images = await this.list(tx, examId);
+    if (images.length === 0) return [];
+    const uids = images.map(({ sopInstanceUid }) => sopInstanceUid);
+    const present = await this.instances.pictured(tx, examId, uids);
+    return images.filter((image) => present.get(image.sopInstanceUid)?.sha256 === image.sha256);
+  }
+
+  /** What a version of this kind carries of them, after these; some may be the exam's no more. */
+  async ofNext(
+    tx: Tx,
+    examId: string,
+    kind: ReportKind,
+    earlier: readonly EarlierVersion[],
+  ): Promise<readonly KeyImage[]> {
+    const carriers = earlier.map(({ kind: of, key_images: carried }) => ({ kind: of, carried }));
+    return carriedBy(kind, await this.list(tx, examId), carriers, isDeepStrictEqual);
+  }
+
+  private async list(tx: Tx, examId: string): Promise<readonly KeyImage[]> {
+    const row = await tx.row<Pick<ReportKeyImages, 'images'>>(
       'SELECT images FROM report_key_images WHERE county_id = $1 AND exam_id = $2',
       [tx.ctx.countyId, examId],
     );
-    if (!row || row.images.length === 0) return [];
-    const uids = row.images.map(({ sopInstanceUid }) => sopInstanceUid);
-    const present = await this.instances.pictured(tx, examId, uids);
-    return row.images.filter((image) => present.get(image.sopInstanceUid)?.sha256 === image.sha256);
+    return row?.images ?? [];
   }
 
-  /** What a version of this kind carries of them; `follows` tells that the exam has versions already. */
-  async ofNext(tx: Tx, examId: string, kind: ReportKind, follows: boolean): Promise<readonly KeyImage[]> {
-    const marked = await this.marked(tx, examId);
-    if (!follows) return carriedBy(kind, marked, [], isDeepStrictEqual);
-    const earlier = await tx.rows<Carrier<KeyImage>>(
-      `SELECT kind, key_images AS carried FROM report_version v WHERE county_id = $1 AND exam_id = $2
-         AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = v.id) ORDER BY number`,
-      [tx.ctx.countyId, examId],
+  private async store(tx: Tx, examId: string, images: readonly KeyImage[]): Promise<void> {
+    await tx.change(
+      `INSERT INTO report_key_images (county_id, exam_id, images, marked_by, marked_at)
+       SELECT county_id, id, $3, $4, $5 FROM exam WHERE county_id = $1 AND id = $2
+       ON CONFLICT (county_id, exam_id) DO UPDATE
+         SET images = excluded.images, marked_by = excluded.marked_by, marked_at = excluded.marked_at`,
+      [tx.ctx.countyId, examId, JSON.stringify(images), personOf(tx.ctx).id, this.clock.now()],
     );
-    return carriedBy(kind, marked, earlier, isDeepStrictEqual);
   }
 
   private async pinned(tx: Tx, examId: string, wanted: KeyImagesInput['keyImages']): Promise<KeyImage[]> {

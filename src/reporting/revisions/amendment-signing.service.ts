@@ -55,7 +55,9 @@ export class AmendmentSigning {
    */
   async sign(ctx: Ctx, examId: string, { hospitalId, annexes, ...seen }: SignInput): Promise<Signed> {
     return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
-      const begun = await this.repeated.unlessDone(tx, examId, seen, () => this.amendments.lock(tx, examId));
+      const begun = await this.repeated.unlessDone(tx, examId, { ...seen, annexes }, () =>
+        this.amendments.lock(tx, examId),
+      );
       if ('done' in begun) return begun.done;
       const open = begun.held;
       this.amendments.requireSeen(open, seen);
@@ -66,7 +68,7 @@ export class AmendmentSigning {
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
       const people = await this.people(tx, open, hospitalId);
       const text = this.wholeText(open);
-      requireSomethingNew(amendment, await this.standing.whole(tx, examId), present);
+      await this.standing.requireSomethingNew(tx, amendment, present);
       const lint = await this.proofread(tx, open, text);
       const submission = await this.submissions.end(tx, examId, 'signed');
       if (!submission) throw new DomainError(reportingErrors.not_submitted, present);

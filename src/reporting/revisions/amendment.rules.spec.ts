@@ -38,10 +38,19 @@ describe('a correction begins with', () => {
 
 it('what was taken in is not yet a correction; leaving it out is one', () => {
   const whole = withAddenda(BASE, [added({ findings: '另见肝囊肿。' })]);
-  expect(() => requireSomethingNew({ kind: 'corrected', ...whole }, whole, {})).toThrow(
+  const stands = { text: whole, keyImages: [] };
+  expect(() => requireSomethingNew({ kind: 'corrected', ...whole }, [], stands, {})).toThrow(
     expect.objectContaining({ code: 'amendment_unchanged' }),
   );
-  expect(() => requireSomethingNew({ kind: 'corrected', ...BASE }, whole, {})).not.toThrow();
+  expect(() => requireSomethingNew({ kind: 'corrected', ...BASE }, [], stands, {})).not.toThrow();
+});
+
+it('a picture alone is a correction: one that was wrong is taken off', () => {
+  const shown = [{ sopInstanceUid: '1.2.3', sha256: 'a', frame: 1, window: null, caption: null }];
+  const correct = (marked: typeof shown) =>
+    requireSomethingNew({ kind: 'corrected', ...BASE }, marked, { text: BASE, keyImages: shown }, {});
+  expect(() => correct([])).not.toThrow();
+  expect(() => correct([{ ...shown[0]! }])).toThrow(expect.objectContaining({ code: 'amendment_unchanged' }));
 });
 
 describe('whose words an amendment has', () => {

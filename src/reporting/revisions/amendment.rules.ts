@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DomainError, type ErrorParams } from '../../platform/errors';
+import type { KeyImage } from '../key-images/key-image';
 import type { ReportVersion } from '../reporting.entities';
 import { textChanges } from './changes.rules';
 import type { ReportAmendment } from './revisions.entities';
@@ -43,13 +45,27 @@ export const isOwn = (amendment: Pick<ReportAmendment, 'writer_id' | 'hand_ids'>
 export const handsWith = ({ hand_ids: hands }: Pick<ReportAmendment, 'hand_ids'>, personId: string): string[] =>
   hands.includes(personId) ? hands : [...hands, personId];
 
-/** @throws DomainError `addendum_empty`, or `amendment_unchanged` for a correction that says what stands already */
-export function requireSomethingNew(amendment: Text, stands: Said | undefined, present: ErrorParams): void {
+/** What stands: its words, and the 关键图像 with them. */
+export interface Stands {
+  readonly text: Said | undefined;
+  readonly keyImages: readonly KeyImage[];
+}
+
+/**
+ * @param marked 关键图像 that the amendment would carry
+ * @throws DomainError `addendum_empty`, or `amendment_unchanged` for a correction that says and shows what stands already
+ */
+export function requireSomethingNew(
+  amendment: Text,
+  marked: readonly KeyImage[],
+  { text, keyImages }: Stands,
+  present: ErrorParams,
+): void {
   if (amendment.kind === 'addendum') {
     if ((amendment.findings + amendment.impression).trim() === '')
       throw new DomainError(revisionErrors.addendum_empty, present);
     return;
   }
-  if (stands && textChanges(stands, amendment) === null)
+  if (text && textChanges(text, amendment) === null && isDeepStrictEqual(marked, keyImages))
     throw new DomainError(revisionErrors.amendment_unchanged, present);
 }

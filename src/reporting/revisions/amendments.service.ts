@@ -9,6 +9,7 @@ import { newId } from '../../platform/ids';
 import { Notices } from '../../notices';
 import { Absences, type ReadingItem, Readings, worklistErrors } from '../../worklist';
 import { localDate } from '../signing/local-date.rules';
+import { KeyImages } from '../key-images/key-images';
 import { DraftCopies } from '../writing/draft-copies';
 import { type Advice, Proofreading } from '../writing/proofreading';
 import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
@@ -43,6 +44,7 @@ export class AmendmentsService {
     private readonly amendments: Amendments,
     private readonly copies: DraftCopies,
     private readonly standing: StandingVersions,
+    private readonly keyImages: KeyImages,
     private readonly submissions: SubmissionsService,
     private readonly signatories: Signatories,
     private readonly proofreading: Proofreading,
@@ -110,10 +112,11 @@ export class AmendmentsService {
    * Locks the open amendment for the caller, if it is his turn to work on it. Throws `not_found`, `stale_fence`,
    * `not_the_writer`, `amendment_released`, `own_report`.
    */
-  async requireTurn(tx: Tx, examId: string, fence: number): Promise<void> {
+  async requireTurn(tx: Tx, examId: string, fence: number): Promise<OpenAmendment> {
     const open = await this.amendments.lock(tx, examId);
     this.amendments.requireSeen(open, { fence });
     requireHand(tx.ctx, open);
+    return open;
   }
 
   /**
@@ -169,6 +172,7 @@ export class AmendmentsService {
 
   private async end(tx: Tx, open: OpenAmendment, reason: string): Promise<ReportAmendment> {
     await this.submissions.end(tx, open.exam.id, 'lapsed');
+    await this.keyImages.reset(tx, open.exam.id, await this.standing.keyImages(tx, open.exam.id));
     const set = { ended_at: this.clock.now(), ended_by: personOf(tx.ctx).id, end_reason: reason };
     return this.amendments.step(tx, open, 'CANCELLED', { verb: 'cancel', reason, set });
   }
@@ -230,6 +234,7 @@ export class AmendmentsService {
       saved_at: now,
     };
     await this.amendments.open(tx, amendment);
+    await this.keyImages.reset(tx, item.exam_id, await this.standing.keyImages(tx, item.exam_id));
     await this.absences.back(tx, writer.id);
     return amendment;
   }
@@ -253,7 +258,7 @@ export class AmendmentsService {
 
   private async handOver(tx: Tx, open: OpenAmendment): Promise<ReportAmendment> {
     const { amendment, exam, present } = open;
-    requireSomethingNew(amendment, await this.standing.whole(tx, exam.id), present);
+    await this.standing.requireSomethingNew(tx, amendment, present);
     const by = { personId: amendment.writer_id, hospitalId: amendment.writer_hospital_id };
     const [writer] = await this.signatories.read(tx, by);
     const submittedAt = this.clock.now();

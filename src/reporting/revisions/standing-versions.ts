@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
-import { commonErrors, DomainError } from '../../platform/errors';
+import { commonErrors, DomainError, type ErrorParams } from '../../platform/errors';
+import type { KeyImage } from '../key-images/key-image';
+import { KeyImages } from '../key-images/key-images';
+import { MOST_KEY_IMAGES } from '../key-images/key-images.dto';
 import { takesPlaceOf } from '../report.state';
 import type { ReportVersion } from '../reporting.entities';
-import { type Said, withAddenda } from './amendment.rules';
+import type { ReportAmendment } from './revisions.entities';
+import { requireSomethingNew, type Stands, withAddenda } from './amendment.rules';
 
 /** A version with what has become of it. */
 export type StandingVersion = ReportVersion & { readonly recalled: boolean };
@@ -11,6 +15,8 @@ export type StandingVersion = ReportVersion & { readonly recalled: boolean };
 /** The versions of an exam that is locked by the caller. */
 @Injectable()
 export class StandingVersions {
+  constructor(private readonly marks: KeyImages) {}
+
   /** The newest version, whatever its kind. Throws `not_found` when there is none. */
   async latest(tx: Tx, examId: string): Promise<StandingVersion> {
     const [latest] = await this.newestFirst(tx, examId);
@@ -30,10 +36,17 @@ export class StandingVersions {
     return [base, latest].some((version) => version?.reviewer_id === personId);
   }
 
-  /** The text in force with its addenda taken in: what a correction begins with and has to differ from. */
-  async whole(tx: Tx, examId: string): Promise<Said | undefined> {
+  /** What is in force with its addenda taken in: what a correction begins with and has to differ from. */
+  async whole(tx: Tx, examId: string): Promise<Stands> {
     const base = await this.base(tx, examId);
-    return base && withAddenda(base, await this.addenda(tx, examId));
+    const text = base && withAddenda(base, await this.addenda(tx, examId));
+    return { text, keyImages: await this.keyImages(tx, examId) };
+  }
+
+  /** Throws `addendum_empty`, `amendment_unchanged` where the amendment would say and show what stands already. */
+  async requireSomethingNew(tx: Tx, amendment: ReportAmendment, present: ErrorParams): Promise<void> {
+    const examId = amendment.exam_id;
+    requireSomethingNew(amendment, await this.marks.marked(tx, examId), await this.whole(tx, examId), present);
   }
 
   /** The addenda in force, oldest first. */
@@ -44,6 +57,12 @@ export class StandingVersions {
       .slice(0, taken === -1 ? versions.length : taken)
       .filter(({ kind }) => kind === 'addendum')
       .reverse();
+  }
+
+  /** 关键图像 of what stands, with those that its addenda have added; no more than one sheet takes. */
+  async keyImages(tx: Tx, examId: string): Promise<readonly KeyImage[]> {
+    const versions = [await this.base(tx, examId), ...(await this.addenda(tx, examId))];
+    return versions.flatMap((version) => version?.key_images ?? []).slice(0, MOST_KEY_IMAGES);
   }
 
   private newestFirst(tx: Tx, examId: string): Promise<StandingVersion[]> {

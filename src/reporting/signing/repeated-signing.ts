@@ -3,7 +3,7 @@ import type { LintResult } from '../../lint';
 import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import { Proofreading } from '../writing/proofreading';
-import type { Seen } from '../reporting.dto';
+import type { SignerSeen } from '../reporting.dto';
 import type { ReportVersion } from '../reporting.entities';
 import type { Issued } from './versions';
 
@@ -28,7 +28,7 @@ export class RepeatedSigning {
   async unlessDone<T>(
     tx: Tx,
     examId: string,
-    seen: Seen,
+    seen: SignerSeen,
     take: () => Promise<T>,
   ): Promise<{ readonly held: T } | { readonly done: Signed }> {
     try {
@@ -40,8 +40,17 @@ export class RepeatedSigning {
     }
   }
 
-  private madeFrom(tx: Tx, examId: string, { fence, version, imageSet }: Seen): Promise<Standing | undefined> {
-    return tx.row<Standing>(MADE_FROM, [tx.ctx.countyId, examId, tx.ctx.actor.id, fence, version, imageSet]);
+  private async madeFrom(tx: Tx, examId: string, seen: SignerSeen): Promise<Standing | undefined> {
+    const { fence, version, imageSet, annexes } = seen;
+    const made = await tx.row<Standing>(MADE_FROM, [
+      tx.ctx.countyId,
+      examId,
+      tx.ctx.actor.id,
+      fence,
+      version,
+      imageSet,
+    ]);
+    return made && (annexes === undefined || carries(made, annexes)) ? made : undefined;
   }
 
   private async answer(tx: Tx, version: Standing): Promise<Signed> {
@@ -51,6 +60,11 @@ export class RepeatedSigning {
     return { examId, state, lint, versionId, number, kind, signedAt, contentSha256, verificationCode };
   }
 }
+
+/** Whoever names other opinions than those that went out wants to sign something else. An addendum carries new ones alone. */
+const carries = ({ kind, annexes }: Standing, named: readonly string[]): boolean =>
+  (annexes ?? []).every(({ annexId }) => named.includes(annexId)) &&
+  (kind === 'addendum' || new Set(named).size === (annexes ?? []).length);
 
 /**
  * A formal report keeps claim and draft as they were when it was signed, until somebody claims the exam anew; an amendment

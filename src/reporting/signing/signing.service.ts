@@ -58,7 +58,9 @@ export class SigningService {
    */
   async sign(ctx: Ctx, examId: string, { annexes, ...seen }: SignerSeen): Promise<Signed> {
     return this.commands.run(ctx, 'report.sign', examId, async (tx) => {
-      const begun = await this.repeated.unlessDone(tx, examId, seen, () => this.held(tx, examId, seen.fence));
+      const begun = await this.repeated.unlessDone(tx, examId, { ...seen, annexes }, () =>
+        this.held(tx, examId, seen.fence),
+      );
       if ('done' in begun) return begun.done;
       const { item, single } = begun.held;
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);

@@ -6,6 +6,7 @@ import { sha256 } from '../../platform/ids';
 import { Outbox } from '../../platform/outbox';
 import { Handwriting, Signatures } from '../../signature';
 import { Annexes } from '../annexes/annexes';
+import { earlierVersions } from '../annexes/earlier-versions';
 import { KeyImages } from '../key-images/key-images';
 import { mayFollow, type ReportKind, standingOf } from '../report.state';
 import { ReportImageList, ReportVersion } from '../reporting.entities';
@@ -72,12 +73,16 @@ export class Versions {
   }
 
   private async present(tx: Tx, { kind, item, latest, writer, reviewer }: Signing): Promise<Present> {
-    const [images, handwriting, annexes, keyImages] = await Promise.all([
-      this.images.ofExam(tx, item.exam_id),
+    const { exam_id: examId } = item;
+    const earlier = latest === undefined ? [] : await earlierVersions(tx, examId);
+    const [images, handwriting, annexes, marked] = await Promise.all([
+      this.images.ofExam(tx, examId),
       this.handwriting.inForce(tx, [writer.id, reviewer.id]),
-      this.annexes.ofNext(tx, item.exam_id, kind, latest !== undefined),
-      this.keyImages.ofNext(tx, item.exam_id, kind, latest !== undefined),
+      this.annexes.ofNext(tx, examId, kind, earlier),
+      this.keyImages.ofNext(tx, examId, kind, earlier),
     ]);
+    // Whatever an earlier version carried: nothing is signed that is not one of the images of this exam now.
+    const keyImages = marked.filter(({ sha256: file }) => images.includes(file));
     return { images, handwriting, annexes, keyImages };
   }
 

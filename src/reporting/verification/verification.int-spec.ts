@@ -234,6 +234,32 @@ describe('how often an address may ask', () => {
     expect(await ask(verificationCode, '10.0.0.3')).toBe('unchanged');
   });
 
+  const together = (codes: readonly string[], ip: string): Promise<string[]> =>
+    Promise.all(codes.map((code) => ask(code, ip)));
+  const wrongCodes = (n: number): string[] => Array.from({ length: n }, () => newVerificationCode());
+
+  it('good codes at the same moment are all answered, however many', async () => {
+    const { verificationCode } = await desk.signed();
+    const answers = await together(Array.from({ length: 60 }, () => verificationCode), '10.0.0.5');
+    expect(answers).toEqual(Array.from({ length: 60 }, () => 'unchanged'));
+  });
+
+  it('guesses at the same moment are no more than guesses one after the other', async () => {
+    const answers = await together(wrongCodes(40), '10.0.0.6');
+    expect(answers.filter((answer) => answer === 'unknown_code')).toHaveLength(10);
+    expect(answers.filter((answer) => answer === 'rate_limited')).toHaveLength(30);
+    expect(await ask(newVerificationCode(), '10.0.0.6')).toBe('rate_limited');
+  });
+
+  it('a few mistakes among many good codes take nothing from these', async () => {
+    const { verificationCode } = await desk.signed();
+    const good = Array.from({ length: 40 }, () => verificationCode);
+    const answers = await together([...wrongCodes(9), ...good], '10.0.0.7');
+    expect(answers).toEqual([...Array.from({ length: 9 }, () => 'unknown_code'), ...good.map(() => 'unchanged')]);
+    expect(await ask('nonsense', '10.0.0.7')).toBe('unknown_code');
+    expect(await ask(verificationCode, '10.0.0.7')).toBe('rate_limited');
+  });
+
   it('a flood of good codes is', async () => {
     const { verificationCode } = await desk.signed();
     const answers = await times(601, verificationCode, '10.0.0.4');
@@ -280,7 +306,7 @@ describe('tampering by whoever owns the database', () => {
     image_count: ['image_count + 1', ['content', 'signature', 'image_list']],
     images_sha256: ['reverse(images_sha256)', ['content', 'signature', 'image_list']],
     annexes: [`'[{"text": "同意。"}]'`, ['content', 'signature']],
-    key_images: [`'[{"frame": 1}]'`, ['content', 'signature']],
+    key_images: [`'[{"frame": 1}]'`, ['content', 'signature', 'image_list']],
     writer_handwriting_sha256: ["repeat('0', 64)", ['content', 'signature']],
     reviewer_handwriting_sha256: ["repeat('0', 64)", ['content', 'signature']],
     content_sha256: ['reverse(content_sha256)', ['content', 'seal']],

@@ -6,7 +6,7 @@ import { contentSha256, imageListSha256, signedBytes } from '../signing/signed-c
 import { type Evidence, faultsOf, standingOf, verdictOf, verificationMessage } from './verification.rules';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const images = ['1'.repeat(64), '2'.repeat(64)];
+const images = version.key_images!.map(({ sha256 }) => sha256);
 const content = { ...version, superseded_by: null, images_sha256: imageListSha256(images), image_count: images.length };
 /** Of versions before form 3. */
 const unknown = { annexes: null, key_images: null, writer_handwriting_sha256: null, reviewer_handwriting_sha256: null };
@@ -73,6 +73,14 @@ describe('what the rows tell', () => {
     expect(faultsOf(early)).toEqual([]);
     expect(faultsOf({ ...early, annexes: version.annexes })).toEqual(['content', 'signature']);
     expect(faultsOf({ ...early, writer_handwriting_sha256: 'a'.repeat(64) })).toEqual(['content', 'signature']);
+  });
+
+  it('names a key image that is none of the images', () => {
+    const [own] = version.key_images!;
+    const foreign = { ...content, key_images: [own!, { ...own!, sha256: '9'.repeat(64) }] };
+    const signature = sign(null, signedBytes(foreign), privateKey).toString('base64url');
+    const evidence = { ...waiting, ...foreign, signature, content_sha256: contentSha256(foreign) };
+    expect(faultsOf(evidence)).toEqual(['image_list']);
   });
 
   const otherKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).toString('base64');

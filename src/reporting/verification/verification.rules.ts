@@ -68,10 +68,11 @@ function keyOf(row: Evidence): PublicKey | undefined {
   return keyId === null || algorithm === null || publicKey === null ? undefined : { keyId, algorithm, publicKey };
 }
 
-/** Versions of form 1 spoke of no images. */
-function listHolds({ content_form, sha256s, image_count, images_sha256 }: Evidence): boolean {
+/** Versions of form 1 spoke of no images. A key image is one of those that were signed. */
+function listHolds({ content_form, sha256s, image_count, images_sha256, key_images }: Evidence): boolean {
   if (content_form === 1) return sha256s === null;
-  return sha256s !== null && sha256s.length === image_count && imageListSha256(sha256s) === images_sha256;
+  if (sha256s === null || sha256s.length !== image_count || imageListSha256(sha256s) !== images_sha256) return false;
+  return (key_images ?? []).every(({ sha256: file }) => sha256s.includes(file));
 }
 
 /** A version that waits for the sealer is fine; one that the chain does not know is not. */

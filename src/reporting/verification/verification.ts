@@ -64,7 +64,7 @@ export interface Verified {
 @Injectable()
 export class Verification {
   private readonly questions = new RateLimiterMemory({ points: QUESTIONS, duration: WINDOW_SECONDS });
-  private readonly wrong = new RateLimiterMemory({ points: WRONG_CODES, duration: WINDOW_SECONDS });
+  private readonly guesses = new Guesses();
 
   constructor(private readonly db: Db) {}
 
@@ -74,8 +74,7 @@ export class Verification {
    */
   async verify(typed: string, from: { readonly ip: string; readonly requestId: string }): Promise<Verified> {
     await this.withinRate(from.ip);
-    const evidence = await this.evidence(typed, from.requestId);
-    await this.wrong.reward(from.ip);
+    const evidence = await this.guesses.look(from.ip, () => this.evidence(typed, from.requestId));
     return verified(evidence, faultsOf(evidence));
   }
 
@@ -87,15 +86,77 @@ export class Verification {
     return found;
   }
 
-  /** A code counts as wrong until it is known to be right: many at the same moment are not tried for the price of one. */
   private async withinRate(ip: string): Promise<void> {
     try {
       await this.questions.consume(ip);
-      await this.wrong.consume(ip);
     } catch (reason) {
       if (reason instanceof Error) throw reason;
-      throw new DomainError(commonErrors.rate_limited, { retryAfterSeconds: WINDOW_SECONDS });
+      throw tooMany();
     }
+  }
+}
+
+const tooMany = (): DomainError =>
+  new DomainError(commonErrors.rate_limited, { retryAfterSeconds: WINDOW_SECONDS });
+
+interface Address {
+  /** Places taken by codes that were none, for the rest of the minute after the first of them. */
+  wrong: number;
+  /** Places taken by codes that are being looked up. */
+  looking: number;
+  /** Questions that wait for a place. */
+  waiting: (() => void)[];
+}
+
+/**
+ * Each address has {@link WRONG_CODES} places. A code takes one while it is looked up; a wrong one keeps it for the rest of
+ * the minute, any other gives it to the next that waits. So no more wrong codes are ever looked up, however many come at the
+ * same moment, and right ones wait for each other at most. Few can wait: each is one of the address's {@link QUESTIONS}.
+ */
+class Guesses {
+  private readonly addresses = new Map<string, Address>();
+
+  /** Answers what `lookUp` does. Throws `rate_limited` without asking it where wrong codes hold every place. */
+  async look<T>(ip: string, lookUp: () => Promise<T>): Promise<T> {
+    const address = this.addressOf(ip);
+    while (address.wrong + address.looking >= WRONG_CODES) {
+      if (address.wrong >= WRONG_CODES) throw tooMany();
+      await new Promise<void>((resolve) => address.waiting.push(resolve));
+    }
+    address.looking += 1;
+    try {
+      return await lookUp();
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === reportingErrors.unknown_code) this.keepPlace(ip, address);
+      throw error;
+    } finally {
+      address.looking -= 1;
+      this.release(ip, address);
+    }
+  }
+
+  private addressOf(ip: string): Address {
+    const known = this.addresses.get(ip);
+    if (known) return known;
+    const address: Address = { wrong: 0, looking: 0, waiting: [] };
+    this.addresses.set(ip, address);
+    return address;
+  }
+
+  private keepPlace(ip: string, address: Address): void {
+    address.wrong += 1;
+    if (address.wrong > 1) return;
+    const minute = setTimeout(() => {
+      address.wrong = 0;
+      this.release(ip, address);
+    }, WINDOW_SECONDS * 1_000);
+    minute.unref();
+  }
+
+  /** Something has changed: whoever waits looks for himself; an address with nothing to remember is forgotten. */
+  private release(ip: string, address: Address): void {
+    for (const wake of address.waiting.splice(0)) wake();
+    if (address.wrong + address.looking === 0) this.addresses.delete(ip);
   }
 }
 

@@ -100,15 +100,15 @@ export const PATIENT = [
     },
     defect: [
       {
-        file: 'src/reporting/key-images/key-images.ts',
-        search: `return row.images.filter((image) => present.get(image.sopInstanceUid)?.sha256 === image.sha256);`,
-        replacement: `return present.size < 0 ? [] : row.images;`,
+        file: 'src/reporting/signing/versions.ts',
+        search: `const keyImages = marked.filter(({ sha256: file }) => images.includes(file));`,
+        replacement: `const keyImages = marked;`,
       },
     ],
     test: {
       project: 'int',
       spec: 'src/reporting/key-images/key-images.int-spec.ts',
-      name: 'are those of the exam: what is taken from it is printed no more',
+      name: 'are not brought back by a corrected name once they were taken from the exam',
     },
   },
   {
