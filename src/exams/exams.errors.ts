@@ -22,6 +22,10 @@ export const examErrors = defineErrors({
   void_forbidden: ['forbidden', '没有报告的检查由县域管理员作废'],
   study_not_linked: ['conflict', '检查 {examId} 没有这份影像'],
   study_already_linked: ['conflict', '这份影像已属于该检查'],
+  study_quarantined: [
+    'conflict',
+    '这份影像的检查 UID 与其他卫生院的相同，不能归入检查：阅片时打开的会是另一家的影像。患者在外院的影像请用“既往检查”或互认调阅；设备 UID 重复的，请更正设备后重传',
+  ],
   study_linked_elsewhere: ['conflict', '这份影像已属于其他检查，请改用“重新绑定”'],
   study_unknown: ['not_found', '没有收到过这份影像'],
   same_exam: ['invalid', '两项检查是同一项'],

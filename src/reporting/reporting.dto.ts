@@ -12,12 +12,15 @@ const imageSet = z.int('须为整数').min(0, '不能为负').max(MOST, '数值�
 const SHORT = 4_000;
 const LONG = 20_000;
 
+/** 阳性 阴性 待定 */
+export const positive = z.union([z.literal(1), z.literal(0), z.literal(-1)], '须为 1、0 或 -1');
+
 const sections = {
   technique: lines(SHORT),
   findings: lines(LONG),
   impression: lines(LONG),
   recommendation: lines(SHORT),
-  positive: z.union([z.literal(1), z.literal(0), z.literal(-1)], '须为 1、0 或 -1').nullable(),
+  positive: positive.nullable(),
 };
 
 export const draftSchema = z.strictObject({

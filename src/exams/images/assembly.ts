@@ -36,7 +36,7 @@ export class Assembly {
 
   /**
    * Gives a study its exam, or tells its exams of new images. `manifestDone` when an upload by manifest that brought images
-   * of this study is complete. A quarantined study (another clinic's UID) is linked by a person or not at all.
+   * of this study is complete. A quarantined study (another clinic's UID) is never linked.
    */
   async assemble(tx: Tx, studyId: string, manifestDone: boolean): Promise<void> {
     // The lock also keeps two messages of one study from making two exams of it.

@@ -299,11 +299,9 @@ describe('split', () => {
 });
 
 describe('link', () => {
-  it('gives a quarantined study to an exam by hand, and undoes it', async () => {
+  it('gives a study that is nobody’s to an exam by hand, and undoes it', async () => {
     const exam = await examWith(1);
-    const { uid } = await receiveStudy(system.db, ctx(), county.clinics[0]!.id, clock.now(), {
-      quarantined_at: clock.now().toISOString(),
-    });
+    const { uid } = await receiveStudy(system.db, ctx(), county.clinics[0]!.id, clock.now());
     const { body } = await chief.post(`/api/exams/${exam.id}/link`, { studyInstanceUid: uid, reason: '患者自带光盘' });
     expect(await uidsOf(exam.id)).toContain(uid);
     expect((await detail(exam.id)).imageSet).toBe(2);
@@ -313,6 +311,18 @@ describe('link', () => {
       204,
     );
     expect(await uidsOf(exam.id)).toEqual(exam.uids);
+  });
+
+  it('not a quarantined study: whoever opens its UID would see the other clinic’s patient', async () => {
+    const exam = await examWith(1);
+    const { uid } = await receiveStudy(system.db, ctx(), county.clinics[0]!.id, clock.now(), {
+      quarantined_at: clock.now().toISOString(),
+    });
+    const before = await detail(exam.id);
+    const answer = await chief.post(`/api/exams/${exam.id}/link`, { studyInstanceUid: uid, reason: '患者自带光盘' });
+    expect(codeOf(answer)).toEqual([409, 'study_quarantined']);
+    expect(answer.body.message).toMatch(/^这份影像的检查 UID 与其他卫生院的相同/);
+    expect(await detail(exam.id)).toEqual(before);
   });
 
   it('not a study of another exam or of another clinic', async () => {

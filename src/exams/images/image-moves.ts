@@ -48,11 +48,13 @@ export class ImageMoves {
     private readonly clock: Clock,
   ) {}
 
-  /** Gives a study that belongs to no exam (quarantined, unlinked by an undo) to this one. */
+  /** Gives a study that belongs to no exam (matched by nobody, unlinked by an undo) to this one; never a quarantined one. */
   async link(ctx: Ctx, examId: string, { studyInstanceUid, reason }: LinkStudy): Promise<Moved> {
     return this.commands.run(ctx, 'exam.images-link', examId, async (tx) => {
       const study = await this.ownStudy(tx, examId, studyInstanceUid);
       const exam = await this.lockMovable(tx, examId);
+      // Images are opened by their UID: a reader would be shown those of the clinic that had it first.
+      if (study.quarantined_at) throw new DomainError(examErrors.study_quarantined, present(exam));
       const owners = await this.images.examsOf(tx, study.id);
       if (owners.includes(examId)) throw new DomainError(examErrors.study_already_linked, present(exam));
       if (owners.length > 0)

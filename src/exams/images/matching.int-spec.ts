@@ -204,7 +204,7 @@ describe('whose images', () => {
     });
   });
 
-  it('a quarantined study belongs to no exam until a person says so', async () => {
+  it('a quarantined study belongs to no exam', async () => {
     const { id, sent } = await register();
     const quarantined = await study({ ...headerOf(sent), quarantined_at: clock.now().toISOString() });
     await assemble(quarantined.id);

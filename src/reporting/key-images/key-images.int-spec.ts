@@ -132,6 +132,13 @@ describe('are refused by field', () => {
       0,
       'window.width',
     ],
+    [
+      'a caption that turns its direction',
+      (uid: string) => [{ sopInstanceUid: uid, caption: '右\u202e肺' }],
+      0,
+      'caption',
+    ],
+    ['a caption of half a character', (uid: string) => [{ sopInstanceUid: uid, caption: '\ud800' }], 0, 'caption'],
     ['a caption over lines', (uid: string) => [{ sopInstanceUid: uid, caption: '右\n肺' }], 0, 'caption'],
   ])('%s', async (_, wanted, at, field) => {
     const { exam, seen, sopUids, images } = kept;
@@ -158,6 +165,33 @@ it('are those of the exam: what is taken from it is printed no more', async () =
   expect((await as('chief1').post(`/api/exams/${exam}/rebind`, body)).status).toBe(200);
   expect(await markedOf('writer11', exam)).toEqual([]);
   expect(await mark('writer11', exam, seen.fence, images)).toMatchObject({ status: 400 });
+});
+
+it('may show one slice in two windows', async () => {
+  const { exam, seen, sopUids } = await marked();
+  const [sopInstanceUid] = sopUids;
+  const both = [
+    { center: -600, width: 1500 },
+    { center: 40, width: 400 },
+  ].map((window) => ({ sopInstanceUid, window }));
+  expect((await mark('writer11', exam, seen.fence, both)).body.keyImages).toMatchObject(both);
+});
+
+it('have captions that are proofread as the findings are', async () => {
+  const { exam, sopUids } = await exams.queued(1, {
+    laterality: 'R',
+    itemCode: undefined,
+    itemName: '右手CT平扫',
+    bodyPart: '右手',
+  });
+  const text = { technique: '', findings: '右手第二掌骨骨折。', impression: '右手第二掌骨骨折。', recommendation: '' };
+  const seen = await desk.put(as('writer11'), exam, await desk.claim(as('writer11'), exam), text);
+  const caption = '左手第二掌骨骨折';
+  expect((await mark('writer11', exam, seen.fence, [{ sopInstanceUid: sopUids[0], caption }])).status).toBe(200);
+  const submitted = await as('writer11').post(report(exam, '/submit'), seen);
+  expect(submitted.body.lint.results).toMatchObject([{ code: 'LATERALITY' }]);
+  const signing = await as('reviewer21').post(report(exam, '/sign'), await desk.claim(as('reviewer21'), exam));
+  expect(signing).toMatchObject({ status: 409, body: { code: 'lint_errors' } });
 });
 
 describe('of a correction', () => {

@@ -87,9 +87,12 @@ export class KeyImages {
       const image = present.get(sopInstanceUid);
       if (!image) throw refusal(i, 'sopInstanceUid', '不是本检查的影像');
       if (frame > image.frames) throw refusal(i, 'frame', `该影像共 ${image.frames} 帧`);
-      const first = wanted.findIndex((one) => one.sopInstanceUid === sopInstanceUid && one.frame === frame);
+      // The same slice in two windows is two pictures.
+      const same = (one: (typeof wanted)[number]): boolean =>
+        one.sopInstanceUid === sopInstanceUid && one.frame === frame && isDeepStrictEqual(one.window, window);
+      const first = wanted.findIndex(same);
       if (first !== i) throw refusal(i, 'sopInstanceUid', '重复');
-      return { sopInstanceUid, sha256: image.sha256, frame, window, caption: caption || null };
+      return { sopInstanceUid, sha256: image.sha256, frame, window, caption };
     });
   }
 }

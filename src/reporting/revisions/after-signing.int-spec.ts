@@ -54,7 +54,8 @@ describe('信息更正', () => {
     expect((await room.post('writer12', exam, confirm, {})).status).toBe(403);
     expect(must(await room.post('reviewer22', exam, confirm, {}))).toMatchObject({ number: 2, kind: 'demographics' });
     expect(codeOf(await room.post('reviewer22', exam, confirm, {}))).toEqual([409, 'demographics_decided']);
-    const [before, after] = (await room.people.doctor01.get(report(exam))).body.versions;
+    // Asked by a reader: what the clinic opens it has seen, and its entry says so.
+    const [before, after] = (await room.people.reviewer21.get(report(exam))).body.versions;
     expect(after).toMatchObject({
       kind: 'demographics',
       subject: { patientName: '张叁' },

@@ -246,11 +246,13 @@ describe('an addendum', () => {
     expect((await room.post('reviewer21', exam, '/addendum', { ...ADDED, findings: ' ', impression: '' })).status).toBe(
       400,
     );
-    const handed = must(await room.post('reviewer21', exam, '/addendum', ADDED)) as Claim;
+    const handed = must(await room.post('reviewer21', exam, '/addendum', { ...ADDED, positive: 0 })) as Claim;
     expect(codeOf(await room.post('reviewer21', exam, '/sign', seenOf(handed)))).toEqual([409, 'own_report']);
     expect(codeOf(await room.post('writer11', exam, '/addendum', ADDED))).toEqual([409, 'revision_open']);
     const signed = must(await room.post('reviewer22', exam, '/sign', seenOf(handed)));
     expect(must(await room.post('reviewer22', exam, '/sign', seenOf(handed)))).toEqual(signed);
+    const { versions } = (await room.people.doctor01.get(report(exam))).body;
+    expect(versions.map((version: { positive: number }) => version.positive)).toEqual([1, 0]);
   });
 
   it('is taken into a correction that follows it, which is compared with the text it corrects', async () => {

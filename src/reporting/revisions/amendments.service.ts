@@ -80,10 +80,11 @@ export class AmendmentsService {
    * 补充: written and handed to another doctor in one step; he may add to it before he confirms. Throws
    * `exam_state_conflict`, `revision_open`, `licence_invalid`, `hospital_missing`, `wrong_hospital`.
    */
-  async add(ctx: Ctx, examId: string, { reason, findings, impression, hospitalId }: AddendumInput): Promise<HandedIn> {
+  async add(ctx: Ctx, examId: string, input: AddendumInput): Promise<HandedIn> {
     return this.commands.run(ctx, 'report.addendum', examId, async (tx) => {
       const { item, base, present } = await this.beforeOpening(tx, examId);
-      const text = { technique: '', findings, impression, recommendation: '', positive: base.positive };
+      const { reason, findings, impression, positive = base.positive, hospitalId } = input;
+      const text = { technique: '', findings, impression, recommendation: '', positive };
       await this.open(tx, item, base, { kind: 'addendum', reason, text, hospitalId: postOf(ctx, hospitalId, present) });
       const open = await this.amendments.lock(tx, examId);
       return this.handedIn(tx, open);

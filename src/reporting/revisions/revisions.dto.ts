@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { positive } from '../reporting.dto';
 import { lines, page, text } from '../../platform/http';
 
 const reason = text(500);
@@ -21,7 +22,14 @@ export type VoidInput = z.infer<typeof voidSchema>;
 
 /** Only what is added: the signed text stays as it is. */
 export const addendumSchema = z
-  .strictObject({ reason, findings: lines(20_000).default(''), impression: lines(20_000).default(''), hospitalId })
+  .strictObject({
+    reason,
+    findings: lines(20_000).default(''),
+    impression: lines(20_000).default(''),
+    /** Of the whole report with what is added; left out: as it stands. */
+    positive: positive.optional(),
+    hospitalId,
+  })
   .refine(({ findings, impression }) => (findings + impression).trim() !== '', '补充内容不能为空');
 export type AddendumInput = z.infer<typeof addendumSchema>;
 

@@ -240,7 +240,10 @@ describe('how often an address may ask', () => {
 
   it('good codes at the same moment are all answered, however many', async () => {
     const { verificationCode } = await desk.signed();
-    const answers = await together(Array.from({ length: 60 }, () => verificationCode), '10.0.0.5');
+    const answers = await together(
+      Array.from({ length: 60 }, () => verificationCode),
+      '10.0.0.5',
+    );
     expect(answers).toEqual(Array.from({ length: 60 }, () => 'unchanged'));
   });
 

@@ -96,15 +96,16 @@ export class Verification {
   }
 }
 
-const tooMany = (): DomainError =>
-  new DomainError(commonErrors.rate_limited, { retryAfterSeconds: WINDOW_SECONDS });
+const tooMany = (): DomainError => new DomainError(commonErrors.rate_limited, { retryAfterSeconds: WINDOW_SECONDS });
 
 interface Address {
+  /** Questions that have come and are not answered. */
+  here: number;
   /** Places taken by codes that were none, for the rest of the minute after the first of them. */
   wrong: number;
   /** Places taken by codes that are being looked up. */
   looking: number;
-  /** Questions that wait for a place. */
+  /** Of those that are here, what wakes them that wait for a place. */
   waiting: (() => void)[];
 }
 
@@ -119,11 +120,26 @@ class Guesses {
   /** Answers what `lookUp` does. Throws `rate_limited` without asking it where wrong codes hold every place. */
   async look<T>(ip: string, lookUp: () => Promise<T>): Promise<T> {
     const address = this.addressOf(ip);
+    address.here += 1;
+    try {
+      await this.place(address);
+      return await this.lookedUp(ip, address, lookUp);
+    } finally {
+      address.here -= 1;
+      this.forget(ip, address);
+    }
+  }
+
+  /** Takes a place, as soon as there is one; nothing else happens between finding it free and taking it. */
+  private async place(address: Address): Promise<void> {
     while (address.wrong + address.looking >= WRONG_CODES) {
       if (address.wrong >= WRONG_CODES) throw tooMany();
       await new Promise<void>((resolve) => address.waiting.push(resolve));
     }
     address.looking += 1;
+  }
+
+  private async lookedUp<T>(ip: string, address: Address, lookUp: () => Promise<T>): Promise<T> {
     try {
       return await lookUp();
     } catch (error) {
@@ -131,14 +147,14 @@ class Guesses {
       throw error;
     } finally {
       address.looking -= 1;
-      this.release(ip, address);
+      wakeAll(address);
     }
   }
 
   private addressOf(ip: string): Address {
     const known = this.addresses.get(ip);
     if (known) return known;
-    const address: Address = { wrong: 0, looking: 0, waiting: [] };
+    const address: Address = { here: 0, wrong: 0, looking: 0, waiting: [] };
     this.addresses.set(ip, address);
     return address;
   }
@@ -148,16 +164,20 @@ class Guesses {
     if (address.wrong > 1) return;
     const minute = setTimeout(() => {
       address.wrong = 0;
-      this.release(ip, address);
+      wakeAll(address);
+      this.forget(ip, address);
     }, WINDOW_SECONDS * 1_000);
     minute.unref();
   }
 
-  /** Something has changed: whoever waits looks for himself; an address with nothing to remember is forgotten. */
-  private release(ip: string, address: Address): void {
-    for (const wake of address.waiting.splice(0)) wake();
-    if (address.wrong + address.looking === 0) this.addresses.delete(ip);
+  private forget(ip: string, { here, wrong }: Address): void {
+    if (here === 0 && wrong === 0) this.addresses.delete(ip);
   }
+}
+
+/** Something has changed: whoever waits looks for himself. */
+function wakeAll(address: Address): void {
+  for (const wake of address.waiting.splice(0)) wake();
 }
 
 /** What a stranger is told of a version and the faults that were found with it. */

@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock';
 import { can, type Ctx } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
+import { KeyImages } from '../key-images/key-images';
 import { requireSight } from './clinic-writer.rules';
 import { localDate } from '../signing/local-date.rules';
 import { reportingErrors } from '../reporting.errors';
@@ -43,6 +44,7 @@ export class Proofreading {
     private readonly db: Db,
     private readonly exams: Exams,
     private readonly signatories: Signatories,
+    private readonly keyImages: KeyImages,
     private readonly clock: Clock,
   ) {}
 
@@ -72,6 +74,7 @@ export class Proofreading {
   /** Everything the lint finds, errors first. */
   async read(tx: Tx, examId: string, text: ReportText): Promise<LintResult[]> {
     const { exam } = await this.exams.brief(tx, examId);
+    const captions = (await this.keyImages.marked(tx, examId)).flatMap(({ caption }) => caption ?? []);
     const results = lintReport({
       exam: {
         modality: exam.modality ?? '',
@@ -81,7 +84,8 @@ export class Proofreading {
         age: yearsOf(exam),
       },
       technique: text.technique,
-      findings: text.findings,
+      // What stands under a picture is printed and signed like any other sentence of the findings.
+      findings: [text.findings, ...captions].join('\n'),
       impression: text.impression,
       recommendation: text.recommendation,
       positive: text.positive,
