@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import type { KeyImage, ReportDocument } from '../../src/sheets/pdf';
 import type { PdfPrinter as Printer } from '../../src/sheets/pdf-printer';
 import { randomFrom } from '../fairness/random';
+import { StoredKeyImages } from './stored-key-images';
 
 /** Prints sheets in this process, which has printed none yet, and answers how many milliseconds each took. */
 export interface SheetTimes {
@@ -12,6 +13,8 @@ export interface SheetTimes {
   readonly first: number;
   readonly pages: readonly number[];
   readonly withImages: readonly number[];
+  /** The same from stored DICOM files: two CT slices and a film are decoded for each. */
+  readonly fromStore: readonly number[];
   /** PDFKit alone, as its guide has it, writes the same characters: with the same font; with a font that viewers have. */
   readonly plain: readonly number[];
   readonly latin: readonly number[];
@@ -19,6 +22,7 @@ export interface SheetTimes {
 interface Options {
   readonly pages: number;
   readonly withImages: number;
+  readonly fromStore: number;
   /** One of how many sheets PDFKit writes with the same font too. */
   readonly plainEvery: number;
 }
@@ -118,7 +122,15 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-async function main({ pages, withImages, plainEvery }: Options): Promise<SheetTimes> {
+async function printedFromStore(count: number, print: (images: KeyImage[]) => Promise<number>): Promise<number[]> {
+  const stored = await StoredKeyImages.make();
+  const times: number[] = [];
+  for (let i = 1; i <= count; i += 1) times.push(await timed(async () => print(await stored.inWindow(i))));
+  await stored.close();
+  return times;
+}
+
+async function main({ pages, withImages, fromStore, plainEvery }: Options): Promise<SheetTimes> {
   // The built product and its thread are measured, not a second copy compiled for the bench.
   const { PdfPrinter } = createRequire(__filename)(resolve('dist/sheets/pdf-printer.js')) as {
     PdfPrinter: typeof Printer;
@@ -144,8 +156,9 @@ async function main({ pages, withImages, plainEvery }: Options): Promise<SheetTi
   const pictures = withImages > 0 ? await keyImages() : [];
   const ofImages: number[] = [];
   for (let i = 1; i <= withImages; i += 1) ofImages.push(await print(report(pages + i, pictures)));
+  const stored = fromStore > 0 ? await printedFromStore(fromStore, (images) => print(report(0, images))) : [];
   await printer.onApplicationShutdown();
-  return { first, pages: ofPages, withImages: ofImages, plain, latin };
+  return { first, pages: ofPages, withImages: ofImages, fromStore: stored, plain, latin };
 }
 
 void main(JSON.parse(process.argv[2]!) as Options).then((times) => process.stdout.write(`${JSON.stringify(times)}\n`));

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
+import { WeightedCache } from '../platform/cache';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
 import type { Wish } from './dicomweb-http';
 import type { Target } from './dicomweb-targets';
-import { WeightedCache } from './weighted-cache';
 
 const HOUR_MS = 3_600_000;
 /** A county's readers open some hundred studies an hour; whoever falls out of memory is looked up in the table. */

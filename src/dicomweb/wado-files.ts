@@ -8,11 +8,11 @@ import {
   HeaderReader,
 } from '../images';
 import type { BlobStore } from '../platform/blob';
+import { WeightedCache } from '../platform/cache';
 import type { Ctx } from '../platform/context';
 import { commonErrors, DomainError } from '../platform/errors';
 import { ClinicCharsets } from '../studies';
 import { keyOf, type TargetInstance } from './dicomweb-targets';
-import { WeightedCache } from './weighted-cache';
 
 /** What is kept of a stored file's header. */
 export interface StoredHeader extends FrameSubject {

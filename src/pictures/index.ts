@@ -1,3 +1,4 @@
+export { PictureThreadBusy } from './picture-thread';
 export { Pictures } from './pictures';
 export type { Picture, PictureRefusal, StoredFrame } from './pictures';
 export { PicturesModule } from './pictures.module';

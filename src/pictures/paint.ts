@@ -39,6 +39,8 @@ export interface Painted {
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const NATIVE = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', EXPLICIT_BIG_ENDIAN]);
+/** Bits Allocated of what has no decoder. */
+const CELLS = new Set([1, 8, 16, 32]);
 /** Of a header that is read again for its tables. */
 const HEADER_BYTES = 16 * 2 ** 20;
 const PALETTE_BYTES = 65_536 * 2;
@@ -126,11 +128,12 @@ function uncompressed(bytes: Buffer, order: PaintOrder, form: FrameForm, highBit
   if (!isRle && !NATIVE.has(transferSyntaxUid)) throw new Refused('unsupported');
   if (isRle !== pixelData?.encapsulated) throw new Refused('damaged');
   if (!isRle && image.photometricInterpretation === 'YBR_FULL_422') return halfChroma(bytes, form, cell.bitsAllocated);
+  // Before RLE is unpacked into as many planes as the cells have bytes.
+  if (!CELLS.has(cell.bitsAllocated)) throw new Refused('unsupported');
   const wordBytes = Math.ceil(cell.bitsAllocated / 8);
   const packed = isRle ? accepted(unpackedRle(bytes, rows * columns, samplesPerPixel, wordBytes)) : bytes;
   const count = rows * columns * samplesPerPixel;
   const bigEndian = transferSyntaxUid === EXPLICIT_BIG_ENDIAN;
-  if (![1, 8, 16, 32].includes(cell.bitsAllocated)) throw new Refused('unsupported');
   const samples = accepted(nativeSamples(packed, { ...cell, bigEndian, bitOffset: order.bitOffset, count }));
   const planar = !isRle && samplesPerPixel > 1 && image.planarConfiguration === 1;
   return { samples: planar ? interleaved(samples, samplesPerPixel) : samples, bits: cell.bitsStored, isRgb: false };

@@ -12,9 +12,22 @@ export interface PictureThreadOptions {
   readonly heapMiB: number;
   /** After so long without a picture the thread is ended: what films have taken of memory goes back. */
   readonly idleMs: number;
+  /** Frames waiting behind the one under way; each may take its whole time limit. */
+  readonly queueLimit: number;
 }
 
-const DEFAULTS: PictureThreadOptions = { timeLimitMs: 15_000, startLimitMs: 30_000, heapMiB: 256, idleMs: 60_000 };
+const DEFAULTS: PictureThreadOptions = {
+  timeLimitMs: 15_000,
+  startLimitMs: 30_000,
+  heapMiB: 256,
+  idleMs: 60_000,
+  queueLimit: 32,
+};
+
+/** Too many frames wait: the caller should come again. */
+export class PictureThreadBusy extends Error {}
+
+export type PaintOutcome = Painted | PaintRefusal | 'slow';
 
 /** A running thread; `answer` is what the order under way waits for. */
 interface Running {
@@ -31,6 +44,8 @@ export class PictureThread {
   private readonly options: PictureThreadOptions;
   private running: Running | undefined;
   private last: Promise<unknown> = Promise.resolve();
+  /** Waiting or under way. */
+  private pending = 0;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(options: Partial<PictureThreadOptions> = {}) {
@@ -38,10 +53,13 @@ export class PictureThread {
   }
 
   /**
-   * A frame that takes too long or too much is `too_large`, one that ends the thread in another way `damaged`.
-   * @throws Error when the thread does not start or the file cannot be read
+   * A frame that takes too much is `too_large`, one that ends the thread in another way `damaged`: both are its own fault.
+   * One that takes too long is `slow`, which may as well be the moment's.
+   * @throws PictureThreadBusy; Error when the thread does not start or the file cannot be read
    */
-  paint(order: PaintOrder): Promise<Painted | PaintRefusal> {
+  async paint(order: PaintOrder): Promise<PaintOutcome> {
+    if (this.pending > this.options.queueLimit) throw new PictureThreadBusy(`${this.pending} frames are waiting`);
+    this.pending += 1;
     clearTimeout(this.idle);
     const painted = this.last.then(() => this.ask(order));
     // The next one waits for the end of this one, however it ends.
@@ -52,6 +70,7 @@ export class PictureThread {
 
   /** Ends the thread in a while, if that was the last picture so far. */
   private rest(last: Promise<unknown>): void {
+    this.pending -= 1;
     if (this.last === last) this.idle = setTimeout(() => void this.close(), this.options.idleMs).unref();
   }
 
@@ -62,7 +81,7 @@ export class PictureThread {
     await this.drop();
   }
 
-  private async ask(order: PaintOrder): Promise<Painted | PaintRefusal> {
+  private async ask(order: PaintOrder): Promise<PaintOutcome> {
     const running = (this.running ??= this.start());
     try {
       await within(running.ready, this.options.startLimitMs, 'the picture thread does not start');
@@ -71,19 +90,20 @@ export class PictureThread {
       throw error;
     }
     const answer = await this.answerOf(running, order);
+    if (answer === 'slow') return answer;
     if (answer.kind === 'painted') return answer.painted;
     if (answer.kind === 'refused') return answer.code;
     throw new Error(answer.kind === 'fault' ? answer.message : 'the picture thread has answered out of turn');
   }
 
-  private async answerOf(running: Running, order: PaintOrder): Promise<PaintAnswer> {
+  private async answerOf(running: Running, order: PaintOrder): Promise<PaintAnswer | 'slow'> {
     const answer = new Promise<PaintAnswer>((resolve) => (running.answer = resolve));
     running.worker.postMessage(order);
     try {
       return await within(answer, this.options.timeLimitMs, 'too slow');
     } catch {
       await this.drop();
-      return { kind: 'refused', code: 'too_large' };
+      return 'slow';
     } finally {
       running.answer = undefined;
     }

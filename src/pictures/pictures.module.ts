@@ -1,7 +1,18 @@
 import { Module } from '@nestjs/common';
-import { ImagesModule } from '../images';
+import { BLOB_STORE, HeaderReader, ImagesModule } from '../images';
+import type { BlobStore } from '../platform/blob';
 import { Pictures } from './pictures';
 
 /** Stored frames as JPEGs; for slices above, without routes of its own. */
-@Module({ imports: [ImagesModule], providers: [Pictures], exports: [Pictures] })
+@Module({
+  imports: [ImagesModule],
+  providers: [
+    {
+      provide: Pictures,
+      inject: [BLOB_STORE, HeaderReader],
+      useFactory: (store: BlobStore, reader: HeaderReader) => new Pictures(store, reader),
+    },
+  ],
+  exports: [Pictures],
+})
 export class PicturesModule {}

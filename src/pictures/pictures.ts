@@ -1,10 +1,11 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { BLOB_STORE, type DicomHeader, type FramesResult, HeaderReader, type RefusalCode } from '../images';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { DicomHeader, FramesResult, HeaderReader, RefusalCode } from '../images';
 import { blobKey, type BlobKey, type BlobStore } from '../platform/blob';
+import { WeightedCache } from '../platform/cache';
 import { writtenJpeg } from './jpeg-writer';
 import type { PaintOrder } from './paint';
 import { exceeds } from './picture-limits.rules';
-import { PictureThread } from './picture-thread';
+import { PictureThread, type PictureThreadOptions } from './picture-thread';
 import { printedSize } from './proportions.rules';
 
 /** A frame of an instance that is in the blob store. */
@@ -18,38 +19,75 @@ export interface StoredFrame {
   readonly window: { readonly center: number; readonly width: number } | null;
 }
 
-/** Why there is no picture; the file stays as it is and is not at fault for `unsupported`. */
-export type PictureRefusal = 'missing' | 'no_pixel_data' | 'no_such_frame' | 'unsupported' | 'damaged' | 'too_large';
+/**
+ * Why there is no picture; the file stays as it is and is not at fault for `unsupported`. `too_large`: it breaks a bound of
+ * ours and always will. `slow`: it took too long, or more memory than a reader had that others use too; trying again may help.
+ */
+export type PictureRefusal =
+  'missing' | 'no_pixel_data' | 'no_such_frame' | 'unsupported' | 'damaged' | 'too_large' | 'slow';
 
+type Made = Extract<Picture, { ok: true }>;
 export type Picture =
   | { readonly ok: true; readonly jpeg: Buffer; readonly width: number; readonly height: number }
   | { readonly ok: false; readonly code: PictureRefusal };
 
+/** Pixels of the longer edge, at most. */
+export interface PictureWish {
+  readonly maxEdge: number;
+}
+
+export interface PicturesOptions {
+  /** Of pictures that were made and may be asked for again: the sheet on A5, a sheet that is set anew. */
+  readonly cacheBytes?: number;
+  readonly thread?: Partial<PictureThreadOptions>;
+}
+
+/** Some hundred pictures as sheets have them. */
+const CACHE_BYTES = 16 * 2 ** 20;
+/** Of an entry beside its JPEG. */
+const ENTRY_BYTES = 500;
+
 /** Stored frames as JPEGs for paper and screens without a viewer: one after the other, never on the event loop. */
-@Injectable()
 export class Pictures implements OnApplicationShutdown {
-  private readonly thread = new PictureThread();
+  private readonly thread: PictureThread;
+  /** Never a refusal: it may be the moment's. */
+  private readonly made: WeightedCache<Made>;
 
   constructor(
-    @Inject(BLOB_STORE) private readonly store: BlobStore,
+    private readonly store: BlobStore,
     private readonly reader: HeaderReader,
-  ) {}
+    { cacheBytes = CACHE_BYTES, thread = {} }: PicturesOptions = {},
+  ) {
+    this.thread = new PictureThread(thread);
+    this.made = new WeightedCache(cacheBytes, ({ jpeg }) => ENTRY_BYTES + jpeg.length);
+  }
 
   /**
    * The frame in eight bits, square pixels and proportions of the body, at most `maxEdge` pixels on its longer edge and
    * never enlarged; the same frame gives the same bytes. What cannot be shown is answered.
    *
-   * @throws HeaderPoolBusy when too many files wait; BlobError `bad_key`; Error for what is the installation's fault (the
+   * @throws HeaderPoolBusy, PictureThreadBusy when too many files or frames wait; BlobError `bad_key`; Error for what is the installation's fault (the
    *   store, a thread that does not start), so that a queue may try again
    */
-  async jpeg(frame: StoredFrame, wish: { readonly maxEdge: number }): Promise<Picture> {
+  async jpeg(frame: StoredFrame, wish: PictureWish): Promise<Picture> {
     const key = blobKey(frame.countyId, frame.clinicId, frame.sha256);
-    if (!(await this.store.stat(key))) return refused('missing');
+    // What was deleted is not shown from memory.
+    if (!(await this.store.stat(key))) return { ok: false, code: 'missing' };
+    try {
+      return await this.made.get(pictureKey(frame, wish), () => this.make(key, frame, wish));
+    } catch (error) {
+      if (error instanceof Refused) return { ok: false, code: error.code };
+      throw error;
+    }
+  }
+
+  /** @throws Refused, and as `jpeg` */
+  private async make(key: BlobKey, frame: StoredFrame, { maxEdge }: PictureWish): Promise<Made> {
     const order = await this.order(this.path(key), frame);
-    if (typeof order === 'string') return refused(order);
+    if (typeof order === 'string') throw new Refused(order);
     const painted = await this.thread.paint(order);
-    if (typeof painted === 'string') return refused(painted);
-    const size = printedSize(painted.columns, painted.rows, painted.pixelHeight, wish.maxEdge);
+    if (typeof painted === 'string') throw new Refused(painted);
+    const size = printedSize(painted.columns, painted.rows, painted.pixelHeight, maxEdge);
     return { ok: true, jpeg: await writtenJpeg(painted, size), ...size };
   }
 
@@ -82,15 +120,29 @@ export class Pictures implements OnApplicationShutdown {
   }
 }
 
-const refused = (code: PictureRefusal): Picture => ({ ok: false, code });
+/** What made a picture be what it is; a file belongs to its clinic, however well its hash is known. */
+export function pictureKey(
+  { countyId, clinicId, sha256, frame, window }: StoredFrame,
+  { maxEdge }: PictureWish,
+): string {
+  return JSON.stringify([countyId, clinicId, sha256, frame, window?.center, window?.width, maxEdge]);
+}
+
+/** Thrown past the cache, which keeps no failure. */
+class Refused extends Error {
+  constructor(readonly code: PictureRefusal) {
+    super(code);
+  }
+}
 
 /** All others are damaged. */
 const HEADER_REFUSALS: Partial<Record<RefusalCode, PictureRefusal>> = {
   header_too_large: 'too_large',
   too_many_elements: 'too_large',
   inflated_too_large: 'too_large',
-  parse_memory: 'too_large',
-  parse_timeout: 'too_large',
+  // The parser's memory and time are shared with the uploads of the moment.
+  parse_memory: 'slow',
+  parse_timeout: 'slow',
 };
 
 const FRAME_REFUSALS: Readonly<Record<Extract<FramesResult, { ok: false }>['code'], PictureRefusal>> = {

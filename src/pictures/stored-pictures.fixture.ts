@@ -10,7 +10,7 @@ import { blobKey, type BlobStore, DiskBlobStore } from '../platform/blob';
 import { loadConfig } from '../platform/config';
 import { jpegShape } from './codestream.rules';
 import { writtenJpeg } from './jpeg-writer';
-import { type Picture, Pictures, type StoredFrame } from './pictures';
+import { type Picture, Pictures, type PicturesOptions, type StoredFrame } from './pictures';
 
 export const DATA = join(process.cwd(), '../shared/data/dicom');
 export const FILES = readdirSync(DATA, { recursive: true, withFileTypes: true })
@@ -35,21 +35,24 @@ export class StoredPictures {
     private readonly folder: string,
     private readonly store: BlobStore,
     private readonly reader: HeaderReader,
+    options: PicturesOptions,
   ) {
-    this.pictures = new Pictures(store, reader);
+    this.pictures = new Pictures(store, reader, options);
   }
 
-  static async open(): Promise<StoredPictures> {
+  /** Without more, every picture is painted anew. */
+  static async open(options: PicturesOptions = { cacheBytes: 0 }, parser: object = {}): Promise<StoredPictures> {
     const folder = mkdtempSync(join(tmpdir(), 'cic-pictures-'));
-    return new StoredPictures(folder, await DiskBlobStore.at(folder), new HeaderReader(loadConfig({})));
+    const reader = new HeaderReader(loadConfig({}));
+    Object.assign(reader['pool']['options'], parser);
+    return new StoredPictures(folder, await DiskBlobStore.at(folder), reader, options);
   }
 
-  async of(bytes: Buffer, { frame = 1, window = null, maxEdge = 10_000 }: Wish = {}): Promise<Picture> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const key = blobKey(COUNTY, CLINIC, sha256);
+  async of(bytes: Buffer, wish: Wish = {}): Promise<Picture> {
+    const key = blobKey(COUNTY, CLINIC, sha256Of(bytes));
     const received = await this.store.receive(Readable.from([bytes], { objectMode: false }), { maxBytes: 2 ** 30 });
     await this.store.commit(received, key);
-    return this.pictures.jpeg({ countyId: COUNTY, clinicId: CLINIC, sha256, frame, window }, { maxEdge });
+    return this.asStored(sha256Of(bytes), wish);
   }
 
   ofFile(file: string, wish: Wish = {}): Promise<Picture> {
@@ -57,8 +60,18 @@ export class StoredPictures {
   }
 
   ofNothing(): Promise<Picture> {
-    const frame = { countyId: COUNTY, clinicId: CLINIC, sha256: '0'.repeat(64), frame: 1, window: null };
-    return this.pictures.jpeg(frame, { maxEdge: 100 });
+    return this.asStored('0'.repeat(64), {});
+  }
+
+  /** After its file was deleted. */
+  async ofDeleted(file: string): Promise<Picture> {
+    const sha256 = sha256Of(readFileSync(join(DATA, file)));
+    await this.store.delete(blobKey(COUNTY, CLINIC, sha256));
+    return this.asStored(sha256, {});
+  }
+
+  private asStored(sha256: string, { frame = 1, window = null, maxEdge = 10_000 }: Wish): Promise<Picture> {
+    return this.pictures.jpeg({ countyId: COUNTY, clinicId: CLINIC, sha256, frame, window }, { maxEdge });
   }
 
   async close(): Promise<void> {
@@ -67,6 +80,8 @@ export class StoredPictures {
     rmSync(this.folder, { recursive: true });
   }
 }
+
+const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Pixels as they are seen. */
 export interface Seen {

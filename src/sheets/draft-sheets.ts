@@ -23,7 +23,7 @@ export class DraftSheets {
     private readonly audit: Audit,
   ) {}
 
-  /** Throws `not_found`, `not_held`, `identity_on_hold`, `exam_data_missing`. */
+  /** Throws `not_found`, `not_held`, `identity_on_hold`, `exam_data_missing`, `unavailable`. */
   async open(ctx: Ctx, examId: string, paper: Paper): Promise<Sheet> {
     const { draft, head } = await this.read(ctx, examId, paper);
     const clinic = { county_id: ctx.countyId, clinic_id: draft.clinicId };

@@ -85,7 +85,10 @@ describe('a signed version on paper', () => {
     ['CT', 'CT'],
     ['DX', 'DR'],
     ['CR', 'DR'],
-    ['MR', 'MR'],
+    ['MR', '磁共振'],
+    ['US', '超声'],
+    ['MG', '乳腺X线'],
+    ['NM', 'NM'],
   ])('prints an exam of modality %s as %s', (modality, printed) => {
     expect(printedReport({ ...version, subject: { ...subject, modality } }, print).modality).toBe(printed);
   });

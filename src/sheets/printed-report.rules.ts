@@ -32,7 +32,13 @@ export interface PrintedHandwriting {
 const NO_HANDWRITING: PrintedHandwriting = { writer: null, reviewer: null };
 
 /** DICOM modalities (PS3.3 C.7.3.1.1.1) that hospitals print as DR. */
-const RADIOGRAPHS: ReadonlySet<string> = new Set(['DX', 'CR', 'DR', 'RG', 'RF', 'XA', 'PX', 'IO', 'MG']);
+const RADIOGRAPHS: ReadonlySet<string> = new Set(['DX', 'CR', 'DR', 'RG', 'RF', 'XA', 'PX', 'IO']);
+/** And those that they print in Chinese. */
+const CHINESE: ReadonlyMap<string, string> = new Map([
+  ['US', '超声'],
+  ['MR', '磁共振'],
+  ['MG', '乳腺X线'],
+]);
 const SIDES = { L: '左', R: '右', B: '双' } as const;
 
 /** What a signed version says on paper. */
@@ -202,9 +208,9 @@ export function examined(subject: Pick<ReportSubject, 'bodyPart' | 'itemName' | 
   return { part: named ? part : `${part}（${side}侧）`, method };
 }
 
-/** The word of the sheet's title; a modality that is neither CT nor X-ray prints under its own code. */
+/** The word of the sheet's title; CT, and any modality that hospitals have no other word for, prints under its own code. */
 function printedModality(modality: string): string {
-  return RADIOGRAPHS.has(modality) ? 'DR' : modality;
+  return RADIOGRAPHS.has(modality) ? 'DR' : (CHINESE.get(modality) ?? modality);
 }
 
 function printedVersion(version: PrintableVersion): PrintedVersion {

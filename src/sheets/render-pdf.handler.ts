@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { BLOB_STORE } from '../images';
 import { blobKey, type BlobStore } from '../platform/blob';
+import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { Db } from '../platform/database';
 import { type ExternalHandler, Handlers, type Message } from '../platform/outbox';
@@ -16,6 +17,12 @@ import { SheetHandwriting } from './sheet-handwriting';
 import { SheetKeyImages } from './sheet-key-images';
 import { RENDER_PDF } from './sheets.subscriptions';
 import { VerificationUrls } from './verification-urls';
+
+/**
+ * How long after its signature a sheet, which is archived once and for all, may wait for pictures that the moment did not
+ * allow. The queue tries five times at once, then the sweeper after 0.5, 1.5, 3.5, 7.5, 15.5 … minutes.
+ */
+export const PICTURES_WAIT_MS = 15 * 60_000;
 
 /**
  * Prints a signed version and stores the sheet under the clinic's key. Running twice makes the same bytes under the same
@@ -35,6 +42,7 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     private readonly keyImages: SheetKeyImages,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     private readonly wake: WakeBus,
+    private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly handlers: Handlers,
   ) {}
@@ -51,9 +59,11 @@ export class RenderPdf implements ExternalHandler, OnModuleInit {
     if (version.pdf_sha256 !== null) return;
     // As it was signed, whatever has become of it since: later marks are set when it is printed again.
     const handwriting = await this.handwriting.of(version);
-    const keyImages = await this.keyImages.of(version, version.key_images ?? []);
+    const waits = this.clock.now().getTime() - version.signed_at.getTime() < PICTURES_WAIT_MS;
+    const keyImages = await this.keyImages.of(version, version.key_images ?? [], waits ? 'wait' : 'leave_out');
     const report = printedReport(version, { verificationUrl: this.urls.of(version), head, handwriting, keyImages });
     const printed = await this.printer.print(report, 'A4');
+    if (printed.keyImagesLeftOff && waits) throw new Error('the printer could not print the key images this time');
     this.handwriting.noteLeftOff(version, printed);
     this.keyImages.noteLeftOff(version, printed);
     const { pdf, missingCharacters } = printed;

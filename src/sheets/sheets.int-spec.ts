@@ -295,6 +295,10 @@ describe('the head of the sheets', () => {
     expect((await reviewer.put('/api/letterheads/county', { heading: 'clinic' })).status).toBe(403);
     expect((await sysadmin.put(`/api/letterheads/clinics/${newId()}`, { heading: 'clinic' })).status).toBe(404);
     expect((await sysadmin.put('/api/letterheads/county', { heading: 'mine' })).status).toBe(400);
+    for (const recognitionMark of ['\ud800x', '全省\n互认', '\u202e全省互认', '互'.repeat(21)]) {
+      const refused = await sysadmin.put('/api/letterheads/county', { heading: 'clinic', recognitionMark });
+      expect([refused.status, refused.body.params.field]).toEqual([400, 'recognitionMark']);
+    }
   });
 });
 
@@ -364,6 +368,8 @@ describe('verification by a stranger', () => {
     );
     await beside.stop();
     const limited = answers.filter(({ status }) => status === 429);
+    // With the three before: ten are looked up, not one more, be they asked at the same moment.
+    expect(answers.filter(({ body }) => body.code === 'unknown_code')).toHaveLength(7);
     expect(limited).toHaveLength(33);
     expect(limited[0]!.headers.get('retry-after')).toBe('60');
   });

@@ -60,7 +60,7 @@ export class SheetsService {
   /**
    * The sheet of a signed version: A4 in force as it was archived; A5, and whatever was superseded, recalled or voided in
    * the meantime or is being corrected, set anew from the same version and marked as what it is now. Throws `not_found`,
-   * `identity_on_hold`, for the clinic `report_recalled`, and `pdf_not_ready` (503) while the printer has not come to it.
+   * `identity_on_hold`, for the clinic `report_recalled`, `unavailable` while its pictures cannot be made, and `pdf_not_ready` (503) while the printer has not come to it.
    */
   async open(ctx: Ctx, versionId: string, paper: Paper): Promise<Sheet> {
     const { exam_id: examId } = await this.stored(ctx, versionId);

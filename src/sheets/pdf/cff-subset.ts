@@ -1,4 +1,4 @@
-import { type CffTable, type Font } from 'fontkit';
+import { type CffTable, create, type Font } from 'fontkit';
 import { type CffOutlines } from './cff-outlines';
 
 /**
@@ -23,6 +23,26 @@ export function cffSubset(font: Font, outlines: CffOutlines, gids: readonly numb
     topDict.FDSelect = { version: 0, fds: gids.map((gid) => kept.indexOf(cff.fdForGlyph(gid))) };
   };
   return subset.encode();
+}
+
+/**
+ * The outlines of glyphs as SVG paths, in units of the font, y upwards: for what is drawn and is no text. They are read
+ * from a subset, for the font itself has given its outlines away.
+ */
+export function glyphPaths(font: Font, outlines: CffOutlines, gids: readonly number[]): string[] {
+  const subset = openCff(cffSubset(font, outlines, [0, ...gids]));
+  return gids.map((_, i) => subset.getGlyph(i + 1).path.toSVG());
+}
+
+/** A font file around a bare table, just enough for fontkit to open it (OpenType: offset table, one record). */
+export function openCff(cff: Uint8Array): Font {
+  const head = Buffer.alloc(28);
+  head.write('OTTO', 0, 'latin1');
+  head.writeUInt16BE(1, 4);
+  head.write('CFF ', 12, 'latin1');
+  head.writeUInt32BE(head.length, 20);
+  head.writeUInt32BE(cff.length, 24);
+  return create(Buffer.concat([head, cff]));
 }
 
 function fontDictWithoutSubroutines(cff: CffTable, fd: number): CffTable['topDict']['FDArray'][number] {

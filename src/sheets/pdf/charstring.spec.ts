@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create, type Font } from 'fontkit';
 import { CffOutlines } from './cff-outlines';
-import { cffSubset } from './cff-subset';
+import { cffSubset, glyphPaths, openCff } from './cff-subset';
 import { withoutSubroutines } from './charstring';
 
 const none = { local: [], global: [] };
@@ -65,6 +65,15 @@ describe('cffSubset', () => {
     gids.forEach((gid, cid) => expect(subset.getGlyph(cid).path.toSVG()).toBe(font.getGlyph(gid).path.toSVG()));
   });
 
+  it('gives the paths of glyphs in the order that was asked for, one as often as it was', () => {
+    const font = create(readFileSync(join(folder, 'NotoSansHans-Bold.otf')));
+    const bare = open('NotoSansHans-Bold.otf');
+    const gids = Array.from('已作废已', (char) => font.glyphForCodePoint(char.codePointAt(0)!).id);
+    const paths = glyphPaths(bare.font, bare.outlines, gids);
+    expect(paths).toEqual(gids.map((gid) => font.getGlyph(gid).path.toSVG()));
+    expect(new Set(paths).size).toBe(3);
+  });
+
   it('refuses a file that has no such outlines', () => {
     expect(() => CffOutlines.takeFrom(Buffer.alloc(28))).toThrow('no table CFF');
   });
@@ -74,15 +83,4 @@ describe('cffSubset', () => {
     const gids = Array.from('右肺上叶感染性病变建议复', (char) => font.glyphForCodePoint(char.codePointAt(0)!).id);
     expect(cffSubset(font, outlines, [0, ...gids]).length).toBeLessThan(5_000);
   });
-
-  /** A font file around the bare table, just enough for fontkit to open it (OpenType: offset table, one record). */
-  function openCff(cff: Uint8Array): Font {
-    const head = Buffer.alloc(28);
-    head.write('OTTO', 0, 'latin1');
-    head.writeUInt16BE(1, 4);
-    head.write('CFF ', 12, 'latin1');
-    head.writeUInt32BE(head.length, 20);
-    head.writeUInt32BE(cff.length, 24);
-    return create(Buffer.concat([head, cff]));
-  }
 });

@@ -16,7 +16,7 @@ const four = [image(640, 640, '肺窗'), image(640, 480), image(480, 640, '冠�
 const withImages = (...keyImages: KeyImage[]): ReportDocument => ({ ...report, keyImages });
 
 describe.each(['A4', 'A5'] as const satisfies readonly Paper[])('key images on %s', (paper) => {
-  const { width, height, side, top, bottom, keyImage } = PAPERS[paper];
+  const { width, height, side, top, bottom, keyImage, onlyImage } = PAPERS[paper];
 
   it('stand between the patient and the findings, numbered, each above its caption, with a remark below all', () => {
     const items = layout(withImages(image(640, 640, '肺窗'), image(640, 480)), paper).pages.flat();
@@ -39,11 +39,12 @@ describe.each(['A4', 'A5'] as const satisfies readonly Paper[])('key images on %
     expect(placed).toHaveLength(count);
     expect(new Set(placed.map(({ y }) => y)).size).toBe(1);
     expect(new Set(placed.map((place) => place.height)).size).toBe(1);
+    const most = count === 1 ? onlyImage : keyImage;
     let edge = side - 0.01;
     for (const place of placed) {
       expect(place.x).toBeGreaterThanOrEqual(edge);
-      expect(place.width).toBeLessThanOrEqual(keyImage.width);
-      expect(place.height).toBeLessThanOrEqual(keyImage.height);
+      expect(place.width).toBeLessThanOrEqual(most.width);
+      expect(place.height).toBeLessThanOrEqual(most.height);
       edge = place.x + place.width;
     }
     expect(edge).toBeLessThanOrEqual(width - side + 0.01);
@@ -51,23 +52,47 @@ describe.each(['A4', 'A5'] as const satisfies readonly Paper[])('key images on %
     if (count === 1) expect(placed[0]!.x + placed[0]!.width / 2).toBeCloseTo(width / 2);
   });
 
-  it('have captions of at most two lines, cut off with … within their columns', () => {
-    const said = '右肺上叶后段磨玻璃结节，边界不清，见分叶及短毛刺，邻近胸膜牵拉凹陷，';
-    const long = [1, 2, 3, 4].map(() => image(640, 640, said.repeat(3)));
-    const items = layout(withImages(...long), paper).pages.flat();
-    const printed = texts(items);
-    const from = printed.findIndex(({ text }) => text === '关键图像：') + 1;
-    const captions = printed.slice(from, from + 8);
-    expect(captions.filter(({ text }) => /^图[1-4] 右/.test(text))).toHaveLength(4);
-    expect(captions.filter(({ text }) => text.endsWith('…'))).toHaveLength(4);
-    expect(printed[from + 8]?.text).toBe(NOTE);
-    captions.forEach((caption, i) => {
-      const place = pictures(items)[i >> 1]!;
-      expect(caption.x).toBeGreaterThanOrEqual(place.x - 0.01);
-      const end = caption.x + typefaces.width(caption.text, caption.size, caption.weight);
-      expect(end).toBeLessThanOrEqual(place.x + place.width + 0.01);
+  it('have their captions printed whole within their columns, on one page with them', () => {
+    // As long as they may be.
+    const said = '右肺上叶后段磨玻璃结节，边界不清，见分叶及短毛刺，邻近胸膜牵拉凹陷，建议三月后复查对照';
+    expect(said.length).toBeGreaterThanOrEqual(40);
+    for (const count of [1, 2, 3, 4]) {
+      const { pages } = layout(withImages(...Array.from({ length: count }, () => image(640, 640, said))), paper);
+      const items = pages.find((page) => pictures(page).length > 0)!;
+      expect(pictures(items)).toHaveLength(count);
+      const printed = texts(items);
+      const from = printed.findIndex(({ text }) => text === '关键图像：') + 1;
+      const captions = printed.slice(
+        from,
+        printed.findIndex(({ text }) => text === NOTE),
+      );
+      const whole = Array.from({ length: count }, (_, i) => `图${i + 1} ${said}`).join('');
+      expect(captions.map(({ text }) => text).join('')).toBe(whole);
+      let [place, edge, to] = [-1, 0, side];
+      for (const { text, x, size, weight } of captions) {
+        if (/^图\d/.test(text)) [place, edge] = [place + 1, to];
+        const { x: left, width: wide } = pictures(items)[place]!;
+        const end = x + typefaces.width(text, size, weight);
+        expect((x + end) / 2).toBeCloseTo(left + wide / 2);
+        expect(x).toBeGreaterThanOrEqual(edge - 0.01);
+        to = Math.max(to, end);
+      }
+      expect(to).toBeLessThanOrEqual(width - side + 0.01);
+    }
+  });
+
+  it('have a thin frame each, just around what is seen', () => {
+    const items = layout(withImages(...four), paper).pages[0]!;
+    const frames = items.filter((item) => item.kind === 'box');
+    expect(frames).toHaveLength(4);
+    pictures(items).forEach((place, i) => {
+      const { x, y, width: wide, height: high, thickness } = frames[i]!;
+      const { picture } = four[i]!;
+      if ('missing' in picture) throw new Error('all of them are there');
+      expect(thickness).toBeLessThan(1);
+      expect([x, wide, y + high / 2]).toEqual([place.x, place.width, expect.closeTo(place.y + place.height / 2)]);
+      expect(wide / high).toBeCloseTo(picture.width / picture.height);
     });
-    expect(pictures(items)[3]!.part.alt).toBe(`图4：${said.repeat(3)}`);
   });
 
   it('never part from their heading, captions and remark, nor leave the page, whatever stands above and below', () => {
@@ -98,7 +123,7 @@ describe.each(['A4', 'A5'] as const satisfies readonly Paper[])('key images on %
     const gone = { caption: '肺窗', picture: { missing: '图像已不在库中，无法显示' } };
     const items = layout(withImages(image(640, 640), gone), paper).pages.flat();
     expect(pictures(items)).toHaveLength(1);
-    const frame = items.find((item) => item.kind === 'box')!;
+    const frame = items.filter((item) => item.kind === 'box').at(-1)!;
     const reason = texts(items).filter(({ x, baseline }) => {
       return x >= frame.x && x < frame.x + frame.width && baseline > frame.y && baseline < frame.y + frame.height;
     });
@@ -119,15 +144,38 @@ describe.each(['A4', 'A5'] as const satisfies readonly Paper[])('key images on %
   });
 });
 
-it('are smaller where that keeps a report on one page', () => {
-  const heights = (findings: number): { pages: number; height: number } => {
-    const { pages } = layout({ ...withText({ findings: '两肺清晰。\n'.repeat(findings) }), keyImages: [four[0]!] });
-    return { pages: pages.length, height: pictures(pages.flat())[0]!.height };
-  };
-  const tried = Array.from({ length: 40 }, (_, i) => heights(i));
-  const full = PAPERS.A4.keyImage.height;
-  expect(tried.filter(({ pages, height }) => pages === 1 && height < full).length).toBeGreaterThan(0);
-  expect(tried.filter(({ pages, height }) => pages > 1 && height < full)).toEqual([]);
+describe('the size of pictures', () => {
+  const sizes = (...keyImages: KeyImage[]): { pages: number; height: number; width: number }[] =>
+    Array.from({ length: 40 }, (_, i) => {
+      const { pages } = layout({ ...withText({ findings: '两肺清晰。\n'.repeat(i) }), keyImages });
+      const { height, width } = pictures(pages.flat())[0]!;
+      return { pages: pages.length, height, width };
+    });
+  const { keyImage, onlyImage } = PAPERS.A4;
+
+  it('is less where that keeps a report on one page', () => {
+    const tried = sizes(four[0]!, four[0]!);
+    expect(tried.filter(({ pages, height }) => pages === 1 && height < keyImage.height).length).toBeGreaterThan(0);
+    expect(tried.filter(({ pages, height }) => pages > 1 && height < keyImage.height)).toEqual([]);
+  });
+
+  it('is half a sheet for a film that stands alone, as long as the report stays on one page', () => {
+    const tried = sizes(image(1720, 1400));
+    expect(tried[0]).toEqual({
+      pages: 1,
+      height: expect.closeTo(onlyImage.width / (1720 / 1400)),
+      width: expect.closeTo(onlyImage.width),
+    });
+    expect(tried.filter(({ pages, height }) => pages > 1 && height > keyImage.height)).toEqual([]);
+    // Nobody pays for a large picture with a page.
+    const small = sizes(four[0]!, four[0]!);
+    tried.forEach(({ pages }, i) => expect(pages).toBeLessThanOrEqual(small[i]!.pages));
+  });
+
+  it('of an only one follows its shape: a strip is as broad as the sheet lets it be', () => {
+    expect(sizes(image(900, 260))[0]!.width).toBeCloseTo(onlyImage.width);
+    expect(sizes(image(200, 800))[0]!.height).toBeCloseTo(onlyImage.height);
+  });
 });
 
 describe('a PDF with key images', () => {

@@ -10,12 +10,18 @@ const HEADING = '关键图像：';
 const NOTE = '图像仅供参考，非诊断用图像';
 const GUTTER = 10;
 const LEADING = 1.3;
-const CAPTION_LINES = 2;
 /** A picture that is narrower has its caption in this width, where the row has room; a single one has the whole line. */
 const CAPTION_WIDTH = 12 * DATA_SIZE;
-/** Width to height of the frames: what is longer or narrower (a scout, a strip of a spine) stands small in its own. */
+/** On paper nobody sees where a white or a black picture ends. */
+const EDGE = 0.5;
+/** Width to height of the frames of several pictures: what is longer or narrower (a scout, a strip of a spine) stands small in its own. */
 const NARROWEST = 0.5;
 const BROADEST = 1.6;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A picture's place in the row; `slot` is what it and its caption share. */
 interface Place {
@@ -26,14 +32,14 @@ interface Place {
 }
 
 /**
- * Heading, pictures and remark, which no page parts; none where the report has no pictures. `scale` makes the pictures
- * smaller (1: as large as the paper's style lets them be).
+ * Heading, pictures and remark, which no page parts; none where the report has no pictures. `most` is how large a picture
+ * may be, in points. Captions are part of what is signed and printed whole.
  */
 export function keyImageRows(
   images: ReportDocument['keyImages'],
   paper: PaperStyle,
   measure: Measure,
-  { scale, size, gap }: { scale: number; size: number; gap: number },
+  { most, size, gap }: { most: Size; size: number; gap: number },
 ): Row[] {
   if (images.length === 0) return [];
   const line = {
@@ -43,7 +49,7 @@ export function keyImageRows(
     weight: 'regular',
     leading: LEADING,
   } as const;
-  const height = rowHeight(images, paper, scale);
+  const height = rowHeight(images, most, paper);
   const places = placesOf(images, height, paper);
   const pictures = abreast(places.map((place) => figure(place, height, measure)));
   const captions = abreast(places.map((place) => caption(place, measure)));
@@ -54,17 +60,17 @@ export function keyImageRows(
   ];
 }
 
-/** The height that all of them have: as high as the paper lets them be, lower where they would be too broad side by side. */
-function rowHeight(images: readonly KeyImage[], paper: PaperStyle, scale: number): number {
-  const shapes = images.map(shapeOf);
+/** The height that all of them have: the most they may have, lower where they would be too broad side by side. */
+function rowHeight(images: readonly KeyImage[], most: Size, paper: PaperStyle): number {
+  const shapes = shapesOf(images);
   const room = textWidth(paper) - GUTTER * (images.length - 1);
   const abreast = room / shapes.reduce((sum, shape) => sum + shape, 0);
-  return Math.min(paper.keyImage.height * scale, abreast, paper.keyImage.width / Math.max(...shapes));
+  return Math.min(most.height, abreast, most.width / Math.max(...shapes));
 }
 
 function placesOf(images: readonly KeyImage[], height: number, paper: PaperStyle): Place[] {
   const gutters = GUTTER * (images.length - 1);
-  const frames = images.map((image) => shapeOf(image) * height);
+  const frames = shapesOf(images).map((shape) => shape * height);
   const spare = textWidth(paper) - gutters - total(frames);
   const wished = images.length === 1 ? textWidth(paper) : CAPTION_WIDTH;
   const slots = frames.map((width) => Math.max(width, Math.min(wished, width + spare / images.length)));
@@ -79,9 +85,16 @@ function placesOf(images: readonly KeyImage[], height: number, paper: PaperStyle
 
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
 
-/** Width to height of a picture's frame; a picture that cannot be shown has a square one. */
-function shapeOf({ picture }: KeyImage): number {
-  return 'missing' in picture ? 1 : Math.min(BROADEST, Math.max(NARROWEST, picture.width / picture.height));
+/**
+ * Width to height of each picture's frame; one that cannot be shown has a square one. A picture that stands alone has its
+ * own shape, for it takes nobody's room.
+ */
+function shapesOf(images: readonly KeyImage[]): number[] {
+  return images.map(({ picture }) => {
+    if ('missing' in picture) return 1;
+    const shape = picture.width / picture.height;
+    return images.length === 1 ? shape : Math.min(BROADEST, Math.max(NARROWEST, shape));
+  });
 }
 
 /** 「图1 右肺上叶结节」 */
@@ -93,15 +106,18 @@ function figure(place: Place, height: number, measure: Measure): Block {
   const alt = `图${place.number}${said === null ? '' : `：${printable(said)}`}`;
   const part: Part = { role: 'Figure', alt };
   const { x, width } = fitted(picture, place.frame, height);
-  return { height, draw: (y): Item[] => [{ kind: 'picture', bytes: picture.jpeg, x, y, width, height, part }] };
+  const high = (width * picture.height) / picture.width;
+  return {
+    height,
+    draw: (y): Item[] => [
+      { kind: 'picture', bytes: picture.jpeg, x, y, width, height, part },
+      { kind: 'box', x, y: y + (height - high) / 2, width, height: high, thickness: EDGE },
+    ],
+  };
 }
 
 /** Where the picture itself stands in its frame: in the middle of it, with what it is narrower on both sides. */
-function fitted(
-  picture: { width: number; height: number },
-  frame: Place['frame'],
-  height: number,
-): { x: number; width: number } {
+function fitted(picture: Size, frame: Place['frame'], height: number): { x: number; width: number } {
   const width = Math.min(frame.width, (height * picture.width) / picture.height);
   return { x: frame.x + (frame.width - width) / 2, width };
 }
@@ -120,7 +136,7 @@ function emptyFrame(reason: string, { x, width }: Place['frame'], height: number
 
 function caption(place: Place, measure: Measure): Block {
   const style = { ...place.slot, size: DATA_SIZE, weight: 'regular', leading: LEADING, align: 'center' } as const;
-  return textBlock(captionOf(place), { ...style, most: CAPTION_LINES }, { role: 'P' }, measure);
+  return textBlock(captionOf(place), style, { role: 'P' }, measure);
 }
 
 interface Abreast {

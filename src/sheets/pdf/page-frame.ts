@@ -2,7 +2,7 @@ import { type Block, stack } from './flow';
 import { type ReportDocument } from './report-document';
 import { DATA_SIZE, type Measure, type PaperStyle, type Part, textWidth } from './sheet';
 import { ruleBlock, textBlock } from './text-rows';
-import { versionLabel } from './wording.rules';
+import { versionLabel, watermarkOf } from './wording.rules';
 
 /** What surrounds the text: the head of further pages and the foot of every page. */
 
@@ -12,7 +12,9 @@ const HASH_DIGITS = 16;
 export function continuationHead(report: ReportDocument, paper: PaperStyle, measure: Measure): Block {
   const { patient, exam } = report;
   const style = { x: paper.side, width: textWidth(paper), size: DATA_SIZE, weight: 'regular', leading: 1.4 } as const;
-  const text = `姓名：${patient.name}　检查号：${exam.accessionNumber}　${versionLabel(report)}（续页）`;
+  const mark = watermarkOf(report);
+  const version = `${versionLabel(report)}（续页）${mark === null ? '' : `　${mark}`}`;
+  const text = `姓名：${patient.name}　检查号：${exam.accessionNumber}　${version}`;
   return stack([textBlock(text, style, null, measure), ruleBlock(paper.side, textWidth(paper), 0.6, 3, 7)]);
 }
 

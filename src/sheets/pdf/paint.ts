@@ -13,7 +13,11 @@ type Pdf = InstanceType<typeof PDFDocument>;
 type StructureElement = ReturnType<Pdf['struct']>;
 
 const WATERMARK_SIZE = 110;
-const WATERMARK_GREY = '#dddddd';
+/**
+ * It lies over everything, for pictures would hide what lies behind them: text is read through the grey, and the white
+ * edge is seen where a picture is as dark as the grey itself.
+ */
+const WATERMARK = { fill: '#808080', fillOpacity: 0.4, edge: 'white', edgeOpacity: 0.6, edgeWidth: 1.5 };
 
 /**
  * Writes a sheet as PDF 1.7 (tagged, Chinese, with the metadata and output intent of PDF/A-2). The bytes depend on the
@@ -120,14 +124,26 @@ class Painter {
     this.pdf.text(this.typefaces.spellOut(text), x, baseline, { lineBreak: false, baseline: 'alphabetic' });
   }
 
+  /** As outlines and not as text, which a reader could only select in the place of the report's own below it. */
   private watermark(text: string, { width, height }: Sheet): void {
     const size = Math.min(WATERMARK_SIZE, width / (text.length + 1.5));
-    const x = (width - this.typefaces.width(text, size, 'bold')) / 2;
-    // eslint-disable-next-line no-restricted-syntax -- PDFKit's graphics state, not an entity
+    const { fill, fillOpacity, edge, edgeOpacity, edgeWidth } = WATERMARK;
+    const scale = size / 1000;
+    const start = (width - this.typefaces.width(text, size, 'bold')) / 2;
+    const glyphs = this.typefaces.outlines(text, 'bold');
+    /* eslint-disable no-restricted-syntax -- PDFKit's graphics state, not an entity */
     this.pdf.save().rotate(-35, { origin: [width / 2, height / 2] });
-    this.pdf.font('bold').fontSize(size).fillColor(WATERMARK_GREY);
-    this.pdf.text(text, x, height / 2 + size * 0.38, { lineBreak: false, baseline: 'alphabetic' });
+    this.pdf.translate(start, height / 2 + size * 0.38).scale(scale, -scale);
+    this.pdf.fillColor(fill).fillOpacity(fillOpacity).strokeColor(edge).strokeOpacity(edgeOpacity);
+    this.pdf.lineWidth(edgeWidth / scale).lineJoin('round');
+    for (const { path, advance } of glyphs) {
+      // One after the other: readers do not agree on how the two mix in one operation.
+      this.pdf.path(path).stroke();
+      this.pdf.path(path).fill();
+      this.pdf.translate(advance, 0);
+    }
     this.pdf.restore();
+    /* eslint-enable no-restricted-syntax */
   }
 }
 

@@ -8,6 +8,8 @@ import { sexWord, toMinute } from './wording.rules';
 interface Field {
   label: string;
   value: string;
+  /** Known to be long: it gets a line of its own where its column would break it. */
+  long: boolean;
 }
 interface Cell extends Field {
   x: number;
@@ -21,17 +23,23 @@ const GUTTER = 6;
 export function patientBlock(report: ReportDocument, paper: PaperStyle, measure: Measure): Row[] {
   const fields = fieldsOf(report);
   const rows: Row[] = [];
+  const across = { x: paper.side, width: textWidth(paper) };
   for (let i = 0; i < fields.length; i += paper.columns.length) {
-    rows.push(...gridRows(cellsOf(fields.slice(i, i + paper.columns.length), paper), measure));
+    const beside = fields.slice(i, i + paper.columns.length);
+    const apart = setApart(beside, paper, measure);
+    rows.push(...gridRows(cellsOf(beside, apart, paper), measure));
+    rows.push(
+      ...beside.filter((field) => apart.has(field)).flatMap((field) => gridRows([{ ...field, ...across }], measure)),
+    );
   }
-  const diagnosis = { label: '临床诊断', value: report.exam.clinicalDiagnosis ?? EMPTY };
-  rows.push(...gridRows([{ ...diagnosis, x: paper.side, width: textWidth(paper) }], measure));
+  const diagnosis = { label: '临床诊断', value: report.exam.clinicalDiagnosis ?? EMPTY, long: true };
+  rows.push(...gridRows([{ ...diagnosis, ...across }], measure));
   const rule = { ...ruleBlock(paper.side, textWidth(paper), 1, 3, 3), gap: 0 };
   return [{ ...rule, keep: true }, ...rows, { ...rule, keep: false }];
 }
 
 function fieldsOf({ patient, exam, letterhead }: ReportDocument): Field[] {
-  const fields: [label: string, value: string | null][] = [
+  const fields: [label: string, value: string | null, long?: 'long'][] = [
     ['姓名', patient.name],
     ['性别', sexWord(patient.sex)],
     ['年龄', patient.age],
@@ -41,23 +49,38 @@ function fieldsOf({ patient, exam, letterhead }: ReportDocument): Field[] {
     ['申请医师', exam.orderingDoctor],
     ['门诊(住院)号', patient.localNumber],
     ['检查部位', exam.bodyPart],
-    ['检查方法', exam.method],
-    ['设备', exam.device],
+    ['检查项目', exam.method, 'long'],
+    ['设备', exam.device, 'long'],
     ['检查时间', toMinute(exam.performedAt)],
   ];
-  return fields.map(([label, value]) => ({ label, value: value?.trim() ? value : EMPTY }));
+  return fields.map(([label, value, long]) => ({ label, value: value?.trim() ? value : EMPTY, long: long === 'long' }));
 }
 
-function cellsOf(fields: readonly Field[], paper: PaperStyle): Cell[] {
+/** The fields that leave the row; the last first, for the one before it gets its column and may have room then. */
+function setApart(fields: readonly Field[], paper: PaperStyle, measure: Measure): Set<Field> {
+  const apart = new Set<Field>();
+  for (const field of fields.filter(({ long }) => long).reverse()) {
+    const cell = cellsOf(fields, apart, paper).find(({ label }) => label === field.label);
+    if (cell && cellLines(cell, measure).length > 1) apart.add(field);
+  }
+  return apart;
+}
+
+/** The fields of a row in its columns; the column of one that is set apart goes to the field before it, or after it. */
+function cellsOf(fields: readonly Field[], apart: ReadonlySet<Field>, paper: PaperStyle): Cell[] {
   const shares = paper.columns.reduce((sum, share) => sum + share, 0);
   const unit = (textWidth(paper) - GUTTER * (paper.columns.length - 1)) / shares;
-  let x = paper.side;
-  return fields.map((field, i) => {
-    const width = unit * paper.columns[i]!;
-    const cell = { ...field, x, width };
-    x += width + GUTTER;
-    return cell;
+  const cells: Cell[] = [];
+  let [x, right] = [paper.side, paper.side];
+  fields.forEach((field, i) => {
+    right += unit * paper.columns[i]!;
+    const last = cells.at(-1);
+    if (!apart.has(field)) cells.push({ ...field, x, width: right - x });
+    else if (last) last.width = right - last.x;
+    right += GUTTER;
+    if (cells.length > 0) x = right;
   });
+  return cells;
 }
 
 /** Cells side by side as rows of one line each, so that even a very long value can flow over a page. */

@@ -41,6 +41,11 @@ export class PdfText {
     return text;
   }
 
+  /** The content streams of the pages, in order. */
+  contents(): string[] {
+    return this.find(/\/Type \/Page\n/).map((page) => this.stream(this.reference(page, 'Contents')));
+  }
+
   private reference(body: string, key: string): string {
     return this.objects.get(Number(new RegExp(`/${key} (\\d+) 0 R`).exec(body)![1]))!;
   }

@@ -68,6 +68,27 @@ describe('renderReportPdf', () => {
     expect((await renderReportPdf(signedByHand)).equals(first)).toBe(true);
   });
 
+  it('draws the mark of its standing over all else, to be seen through, and not as text', async () => {
+    const pdf = new PdfText(await renderReportPdf({ ...signedByHand, standing: 'recalled' }));
+    const [content] = pdf.contents();
+    const mark = content!.lastIndexOf(' gs\n');
+    expect(mark).toBeGreaterThan(content!.lastIndexOf(' TJ'));
+    expect(mark).toBeGreaterThan(content!.lastIndexOf(' Do'));
+    const alphas = pdf.find(/\/Type \/ExtGState/).map((body) => Number(/\/(?:ca|CA) (\S+)/.exec(body)![1]));
+    expect(alphas.length).toBeGreaterThan(0);
+    expect(alphas.every((alpha) => alpha > 0.2 && alpha < 0.8)).toBe(true);
+    expect(pdf.page(1)).toContain('本版已撤销审核，请勿使用');
+    expect(pdf.page(1)).not.toMatch(/^已撤销$/m);
+  });
+
+  it('gives a version in force the same bytes, whatever was marked before it, and nothing to be seen through', async () => {
+    const first = await renderReportPdf(report);
+    await renderReportPdf({ ...report, standing: { supersededBy: 2 } });
+    const again = await renderReportPdf({ ...report, standing: 'in-force' });
+    expect(again.equals(first)).toBe(true);
+    expect(new PdfText(again).find(/ExtGState \/|\/Type \/ExtGState/)).toEqual([]);
+  });
+
   it('prints on A5 when asked', async () => {
     const pdf = new PdfText(await renderReportPdf(report, { paper: 'A5' }));
     expect(pdf.find(/\/MediaBox \[0 0 419\.53 595\.28\]/)).toHaveLength(1);

@@ -13,7 +13,7 @@ export interface ReportDocument {
     /** 互认标识 of the region, beside the version; null: none. */
     recognitionMark: string | null;
   };
-  /** As the title says it: CT, DR; any other modality under its DICOM code (0008,0060). */
+  /** As the title says it: CT, DR, 超声, 磁共振, 乳腺X线; any other modality under its DICOM code (0008,0060). */
   modality: string;
   patient: {
     name: string;
@@ -31,6 +31,7 @@ export interface ReportDocument {
     accessionNumber: string;
     orderingDoctor: string | null;
     bodyPart: string;
+    /** 检查项目, as it was asked for; what was done is the text's technique. */
     method: string | null;
     device: string | null;
     /** Start of the exam. */

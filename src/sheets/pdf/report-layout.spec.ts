@@ -43,6 +43,7 @@ describe('layout', () => {
         '16排螺旋CT',
         '2026-03-05 13:58',
         '咳嗽、咳痰伴发热3天，肺部感染？',
+        '检查项目：',
         '检查方法：',
         '影像所见：',
         '诊断意见：',
@@ -178,6 +179,40 @@ describe('layout', () => {
     expect(lines(pages.flat()).match(/伤/g)).toHaveLength(2000);
   });
 
+  describe.each(papers)('the exam of the patient block on %s', (paper) => {
+    const block = (exam: Partial<ReportDocument['exam']>) => {
+      const printed = texts(layout({ ...report, exam: { ...report.exam, ...exam } }, paper).pages[0]!);
+      const at = (label: string) => printed.find(({ text }) => text === `${label}：`)!;
+      const after = (label: string) => printed[printed.indexOf(at(label)) + 1]!;
+      return { at, after };
+    };
+    const DEVICE = 'SIEMENS SOMATOM Emotion 16 Excel Edition';
+    const ITEM = '胸部CT平扫、增强扫描及三维重建，肺动脉血管成像';
+
+    it('stands in the columns where it has room there', () => {
+      const { at } = block({});
+      expect(at('设备').baseline).toBe(at('检查时间').baseline);
+      expect(at('检查项目').baseline).toBe(at('检查部位').baseline);
+    });
+
+    it('gives a long device a line of its own, its column to the item, and leaves number and time whole', () => {
+      const { at, after } = block({ device: DEVICE, method: '胸部CT平扫+增强' });
+      expect(after('设备').text).toBe(DEVICE);
+      expect(at('设备').x).toBe(PAPERS[paper].side);
+      expect(at('设备').baseline).toBeGreaterThan(at('检查时间').baseline);
+      expect(after('检查项目').text).toBe('胸部CT平扫+增强');
+      expect(after('检查号').text).toBe('CT202603050012');
+      expect(after('检查时间').text).toBe('2026-03-05 13:58');
+    });
+
+    it('gives a long item one, too', () => {
+      const { at, after } = block({ device: DEVICE, method: ITEM });
+      expect([after('检查项目').text, after('设备').text]).toEqual([ITEM, DEVICE]);
+      expect(at('检查项目').baseline).toBeLessThan(at('设备').baseline);
+      expect(after('检查部位').text).toBe('胸部');
+    });
+  });
+
   it('shows the banner and the reason on a corrected report', () => {
     const version: ReportVersion = {
       number: 2,
@@ -236,14 +271,35 @@ describe('layout', () => {
   });
 
   it.each([
-    ['recalled', '已撤销'],
-    ['amending', '更正中'],
-    ['void', '已作废'],
-    [{ supersededBy: 2 }, '已被第 2 版替代'],
-  ] as const)('marks every page of one that is %j', (standing, text) => {
+    ['recalled', '已撤销', '本版已撤销审核，请勿使用'],
+    ['amending', '更正中', '本报告正在更正，请与诊断中心联系'],
+    ['void', '已作废', '本版已作废，请勿使用'],
+    [{ supersededBy: 2 }, '已被第 2 版替代', '本版已被第 2 版替代，请以第 2 版为准'],
+  ] as const)('marks every page of one that is %j, over all else, and says so in words', (standing, text, line) => {
     const { pages } = layout({ ...withText({ findings: FINDINGS.repeat(20) }), standing });
     expect(pages.length).toBeGreaterThan(1);
-    for (const items of pages) expect(items[0]).toEqual({ kind: 'watermark', text });
+    for (const items of pages) expect(items.at(-1)).toEqual({ kind: 'watermark', text });
+    expect(lines(pages[0]!)).toMatch(new RegExp(`\nCT202603050012\n${line}\n姓名：`));
+    for (const items of pages.slice(1)) expect(texts(items)[0]?.text).toMatch(new RegExp(`（续页）　${text}$`));
+  });
+
+  it('marks nothing on a version in force, nor says anything of it', () => {
+    const { pages } = layout(withText({ findings: FINDINGS.repeat(20) }));
+    expect(pages.flat().some(({ kind }) => kind === 'watermark')).toBe(false);
+    expect(lines(pages[0]!)).toMatch(/\nCT202603050012\n姓名：/);
+    expect(texts(pages[1]!)[0]?.text).toMatch(/（续页）$/);
+  });
+
+  it('says of a correction that was replaced both what it is and what has become of it', () => {
+    const version: ReportVersion = {
+      number: 2,
+      issuedAt: signedAt,
+      kind: 'corrected',
+      replaces: 1,
+      reason: '左右写反。',
+    };
+    const page = lines(layout({ ...report, version, standing: { supersededBy: 3 } }, 'A5').pages[0]!);
+    expect(page).toMatch(/本版已被第 3 版替代，请以第 3 版为准\n更正报告 第 2 版，替代第 1 版\n更正原因：\n左右写反。/);
   });
 
   it('marks every page of a draft, which carries neither QR code nor verification code', () => {
@@ -256,9 +312,10 @@ describe('layout', () => {
     const { pages } = layout(draft);
     expect(pages.length).toBeGreaterThan(1);
     for (const items of pages) {
-      expect(items[0]).toEqual({ kind: 'watermark', text: '未审签' });
+      expect(items.at(-1)).toEqual({ kind: 'watermark', text: '未审签' });
       expect(items.some((item) => item.kind === 'figure' && item.part.alt === '验证二维码')).toBe(false);
     }
+    expect(lines(pages[0]!)).toMatch(/\nCT202603050012\n草稿，未审签，不得作为诊断依据\n姓名：/);
     expect(lines(pages.at(-1)!)).toContain('审核医师：（未审签）');
   });
 });

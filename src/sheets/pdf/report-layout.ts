@@ -7,26 +7,43 @@ import { type Paper, type ReportDocument } from './report-document';
 import { DATA_SIZE, type Item, type Measure, PAPERS, type PaperStyle, type Sheet, textWidth } from './sheet';
 import { signatures } from './signatures';
 import { headingRow, ruleBlock, textBlock, textRow, textRows, type TextStyle } from './text-rows';
-import { attribution, bannerOf, numbered, positiveWord, watermarkOf } from './wording.rules';
+import { attribution, bannerOf, numbered, positiveWord, standingLine, watermarkOf } from './wording.rules';
 
-/** How close the text is set, as a multiple of its size, and how large the pictures are. */
+/** How close the text is set, as a multiple of its size, and how large the pictures are: a share of the paper's size for them. */
 interface Setting {
   readonly leading: number;
   readonly pictures: number;
+  readonly of: 'keyImage' | 'onlyImage';
 }
+/** What to try where there is but one picture, as long as that stays on one page: a film is looked at on half a sheet. */
+const ONLY_IMAGE: readonly Setting[] = [
+  { leading: 1.7, pictures: 1, of: 'onlyImage' },
+  { leading: 1.55, pictures: 1, of: 'onlyImage' },
+  { leading: 1.55, pictures: 0.9, of: 'onlyImage' },
+  { leading: 1.55, pictures: 0.8, of: 'onlyImage' },
+];
 /** What to try: roomy where the report is short; closer, then with smaller pictures, where that saves a page. */
 const SETTINGS: readonly Setting[] = [
-  { leading: 1.7, pictures: 1 },
-  { leading: 1.55, pictures: 1 },
-  { leading: 1.4, pictures: 1 },
-  { leading: 1.3, pictures: 1 },
-  { leading: 1.3, pictures: 0.8 },
+  { leading: 1.7, pictures: 1, of: 'keyImage' },
+  { leading: 1.55, pictures: 1, of: 'keyImage' },
+  { leading: 1.4, pictures: 1, of: 'keyImage' },
+  { leading: 1.3, pictures: 1, of: 'keyImage' },
+  { leading: 1.3, pictures: 0.8, of: 'keyImage' },
 ];
 const SECTION_GAP = 6;
 
 /** Sets a report in type. Pure: the same report, paper and measure give the same sheet. */
 export function layoutReport(report: ReportDocument, paper: Paper, measure: Measure): Sheet {
   const style = PAPERS[paper];
+  return { width: style.width, height: style.height, pages: bestPages(report, style, measure) };
+}
+
+function bestPages(report: ReportDocument, style: PaperStyle, measure: Measure): Item[][] {
+  const [image, ...others] = report.keyImages;
+  for (const setting of image && 'jpeg' in image.picture && others.length === 0 ? ONLY_IMAGE : []) {
+    const tried = layoutPages(report, style, measure, setting);
+    if (tried.length === 1) return tried;
+  }
   let pages: Item[][] = [];
   for (const setting of SETTINGS) {
     if (setting.pictures < 1 && report.keyImages.length === 0) break;
@@ -34,7 +51,7 @@ export function layoutReport(report: ReportDocument, paper: Paper, measure: Meas
     if (pages.length === 0 || tried.length < pages.length) pages = tried;
     if (pages.length === 1) break;
   }
-  return { width: style.width, height: style.height, pages };
+  return pages;
 }
 
 function layoutPages(report: ReportDocument, paper: PaperStyle, measure: Measure, setting: Setting): Item[][] {
@@ -52,11 +69,11 @@ function layoutPages(report: ReportDocument, paper: PaperStyle, measure: Measure
   const { pages, signedPage } = pagesOf(report, frame, paper, measure, setting);
   const watermark = watermarkOf(report);
   return pages.map((items, i) => [
-    ...(watermark === null ? [] : [{ kind: 'watermark' as const, text: watermark }]),
     ...(i === 0 ? head : further).draw(paper.top),
     ...items,
     ...(i === signedPage ? signed.draw(footTop - signed.height) : []),
     ...foot(report, { page: i + 1, pages: pages.length }, paper, measure).draw(footTop),
+    ...(watermark === null ? [] : [{ kind: 'watermark' as const, text: watermark }]),
   ]);
 }
 
@@ -69,16 +86,17 @@ function pagesOf(
   frame: Frame,
   paper: PaperStyle,
   measure: Measure,
-  { leading, pictures }: Setting,
+  { leading, pictures, of }: Setting,
 ): { pages: Item[][]; signedPage: number } {
   const style = bodyStyle(paper, leading);
+  const most = { width: paper[of].width * pictures, height: paper[of].height * pictures };
   const own = [
     ...bannerRows(report, paper, measure),
     ...patientBlock(report, paper, measure),
     // A void repeats nothing of what it takes out of force.
     ...(report.version.kind === 'void'
       ? []
-      : keyImageRows(report.keyImages, paper, measure, { scale: pictures, size: style.size, gap: SECTION_GAP })),
+      : keyImageRows(report.keyImages, paper, measure, { most, size: style.size, gap: SECTION_GAP })),
     ...bodyRows(report, style, measure),
   ];
   const whole = [...own, ...annexRows(report.annexes, '会诊意见：', style, measure)];
@@ -102,17 +120,19 @@ const bodyStyle = (paper: PaperStyle, leading: number): TextStyle => ({
   gap: 0,
 });
 
-/** 「更正报告 第 2 版，替代第 1 版」 and why, above everything else. */
+/** What has become of it since, and 「更正报告 第 2 版，替代第 1 版」 and why, above everything else. */
 function bannerRows(report: ReportDocument, paper: PaperStyle, measure: Measure): Row[] {
-  const banner = bannerOf(report.version);
-  if (!banner) return [];
   const style = { x: paper.side, width: textWidth(paper), leading: 1.5 };
-  const headline = stack([
-    ruleBlock(paper.side, textWidth(paper), 1.8, 4, 4),
-    textBlock(banner.headline, { ...style, size: 12, weight: 'bold', align: 'center' }, { role: 'P' }, measure),
-  ]);
-  const rows: Row[] = [{ ...headline, gap: 0, keep: true }];
-  if (banner.reason) {
+  const headline = (text: string, size: number): Row => {
+    const words = textBlock(text, { ...style, size, weight: 'bold', align: 'center' }, { role: 'P' }, measure);
+    return { ...stack([ruleBlock(paper.side, textWidth(paper), 1.8, 4, 4), words]), gap: 0, keep: true };
+  };
+  const [standing, banner] = [standingLine(report), bannerOf(report.version)];
+  const rows = [
+    ...(standing === null ? [] : [headline(standing, 14)]),
+    ...(banner === null ? [] : [headline(banner.headline, 12)]),
+  ];
+  if (banner?.reason) {
     const reasonStyle: TextStyle = { ...style, size: DATA_SIZE, weight: 'regular', gap: 0 };
     rows.push(...textRows(banner.reason.text, reasonStyle, measure, { label: `${banner.reason.label}：` }));
   }

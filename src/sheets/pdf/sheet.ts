@@ -25,6 +25,7 @@ export type Item =
   /** A PNG or JPEG, as large as the place allows, at its left edge and half-way up. */
   | ({ kind: 'picture'; bytes: Uint8Array; part: Part } & Rectangle)
   | ({ kind: 'box'; thickness: number } & Rectangle)
+  /** Across the whole page; the last of its items, so that it lies over them. */
   | { kind: 'watermark'; text: string };
 
 export interface Rectangle {
@@ -59,6 +60,8 @@ export interface PaperStyle {
   handwriting: { width: number; height: number };
   /** The most that a 关键图像 takes, in points. */
   keyImage: { width: number; height: number };
+  /** The most that it takes when it is the only one and the report stays on one page. */
+  onlyImage: { width: number; height: number };
 }
 
 /** Everything that is not body or a headline: 五号, below which nothing on the sheet is printed. */
@@ -82,6 +85,7 @@ export const PAPERS: Record<Paper, PaperStyle> = {
     mark: 112,
     handwriting: { width: 92, height: 30 },
     keyImage: { width: 227, height: 164 }, // 80 × 58 mm
+    onlyImage: { width: 312, height: 255 }, // 110 × 90 mm
   },
   A5: {
     width: 419.53,
@@ -98,6 +102,7 @@ export const PAPERS: Record<Paper, PaperStyle> = {
     mark: 0,
     handwriting: { width: 80, height: 26 },
     keyImage: { width: 170, height: 108 }, // 60 × 38 mm
+    onlyImage: { width: 227, height: 170 }, // 80 × 60 mm
   },
 };
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create, type Font } from 'fontkit';
 import { CffOutlines } from './cff-outlines';
-import { cffSubset } from './cff-subset';
+import { cffSubset, glyphPaths } from './cff-subset';
 
 export type Weight = 'regular' | 'bold';
 
@@ -52,6 +52,11 @@ export class Typefaces {
     return (advances.reduce((sum, advance) => sum + advance, 0) * size) / 1000;
   }
 
+  /** The text as outlines, for what is drawn and not written: each glyph as an SVG path, y upwards, and its advance. */
+  outlines(text: string, weight: Weight): GlyphOutline[] {
+    return this.faces[weight].outlined(Array.from(this.spellOut(text)));
+  }
+
   /** A font object for one PDFDocument: it collects the characters of that document and embeds only them. */
   forDocument(weight: Weight): object {
     return this.faces[weight].forDocument();
@@ -63,6 +68,12 @@ function openFace(weight: Weight): Typeface {
   const file = readFileSync(join(folder, FILES[weight]));
   const outlines = CffOutlines.takeFrom(file);
   return new Typeface(create(file), outlines);
+}
+
+/** In thousandths of the size. */
+export interface GlyphOutline {
+  readonly path: string;
+  readonly advance: number;
 }
 
 interface DrawnGlyph {
@@ -94,6 +105,12 @@ class Typeface {
       const { advance } = this.glyph(char.codePointAt(0)!);
       return TRIMMED.has(char) && MARKS.has(chars[i + 1] ?? '') ? advance - HALF_EM : advance;
     });
+  }
+
+  outlined(chars: readonly string[]): GlyphOutline[] {
+    const gids = chars.map((char) => this.glyph(char.codePointAt(0)!).gid);
+    const advances = this.advances(chars);
+    return glyphPaths(this.font, this.outlines, gids).map((path, i) => ({ path, advance: advances[i]! }));
   }
 
   /**

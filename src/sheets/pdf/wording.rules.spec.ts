@@ -6,6 +6,7 @@ import {
   positiveWord,
   remarksOf,
   sexWord,
+  standingLine,
   toMinute,
   versionLabel,
   watermarkOf,
@@ -40,24 +41,46 @@ describe('watermark', () => {
   const preliminary: ReportVersion = { number: 1, issuedAt, kind: 'preliminary' };
   const voided: ReportVersion = { number: 2, issuedAt, kind: 'void', replaces: 1, reason: '错误' };
   it.each([
-    ['a signed report', { standing: 'in-force', version: final, reviewer }, null],
-    ['a draft', { standing: 'draft', version: final, reviewer: null }, '未审签'],
+    ['a signed report', { standing: 'in-force', version: final, reviewer }, null, null],
+    ['a draft', { standing: 'draft', version: final, reviewer: null }, '未审签', '草稿，未审签，不得作为诊断依据'],
     [
       'a report whose reviewer is missing, whatever the caller says',
       { standing: 'in-force', version: final, reviewer: null },
       '未审签',
+      '本版未审签，不得作为诊断依据',
     ],
-    ['a preliminary report of one doctor', { standing: 'in-force', version: preliminary, reviewer: null }, null],
-    ['a report that is being corrected', { standing: 'amending', version: final, reviewer }, '更正中'],
-    ['one that nobody reviewed, whatever else', { standing: 'amending', version: final, reviewer: null }, '未审签'],
-    ['a recalled report', { standing: 'recalled', version: final, reviewer }, '已撤销'],
-    ['a voided report', { standing: 'void', version: final, reviewer }, '已作废'],
-    ['a void, whatever the caller says', { standing: 'in-force', version: voided, reviewer }, '已作废'],
-    ['a void of a recalled report', { standing: 'recalled', version: voided, reviewer }, '已作废'],
-    ['a corrected report', { standing: { supersededBy: 3 }, version: final, reviewer }, '已被第 3 版替代'],
-    ['a preliminary one', { standing: { supersededBy: 2 }, version: preliminary, reviewer: null }, '已被第 2 版替代'],
-  ] as const)('of %s', (_, report, mark) => {
+    ['a preliminary report of one doctor', { standing: 'in-force', version: preliminary, reviewer: null }, null, null],
+    [
+      'a report that is being corrected',
+      { standing: 'amending', version: final, reviewer },
+      '更正中',
+      '本报告正在更正，请与诊断中心联系',
+    ],
+    [
+      'one that nobody reviewed, whatever else',
+      { standing: 'amending', version: final, reviewer: null },
+      '未审签',
+      '本版未审签，不得作为诊断依据',
+    ],
+    ['a recalled report', { standing: 'recalled', version: final, reviewer }, '已撤销', '本版已撤销审核，请勿使用'],
+    ['a voided report', { standing: 'void', version: final, reviewer }, '已作废', '本版已作废，请勿使用'],
+    ['a void, whatever the caller says', { standing: 'in-force', version: voided, reviewer }, '已作废', null],
+    ['a void of a recalled report', { standing: 'recalled', version: voided, reviewer }, '已作废', null],
+    [
+      'a corrected report',
+      { standing: { supersededBy: 3 }, version: final, reviewer },
+      '已被第 3 版替代',
+      '本版已被第 3 版替代，请以第 3 版为准',
+    ],
+    [
+      'a preliminary one',
+      { standing: { supersededBy: 2 }, version: preliminary, reviewer: null },
+      '已被第 2 版替代',
+      '本版已被第 2 版替代，请以第 2 版为准',
+    ],
+  ] as const)('of %s, and the line that says it in words', (_, report, mark, line) => {
     expect(watermarkOf(report)).toBe(mark);
+    expect(standingLine(report)).toBe(line);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type ReportKind,
   type ReportSeal,
   type ReportVersion,
+  type Standing,
 } from './report-document';
 
 const KIND_WORDS: Record<ReportKind, string> = {
@@ -23,6 +24,7 @@ export interface Banner {
   reason: { label: string; text: string } | null;
 }
 
+/** As printed: 「CT检查诊断报告书」, 「磁共振检查诊断报告书」. */
 export function reportTitle(modality: string): string {
   return `${modality}检查诊断报告书`;
 }
@@ -52,22 +54,45 @@ export function bannerOf(version: ReportVersion): Banner | null {
   }
 }
 
-function reasonOf(version: { kind: keyof typeof REASON_LABELS; reason: string }): Banner['reason'] {
-  return { label: REASON_LABELS[version.kind], text: version.reason };
+/**
+ * What a version is by now, as its mark and its banner say it. Fails to the safe side: a sheet without a reviewer is marked
+ * 未审签 whatever the caller says of its standing, unless it is a preliminary report, whose banner already says that one
+ * doctor alone stands behind it. A void is 已作废 by itself.
+ */
+function markedAs({ standing, version, reviewer }: Marked): Standing | 'unsigned' {
+  if (standing === 'void' || version.kind === 'void') return 'void';
+  if (standing === 'recalled' || standing === 'draft' || typeof standing === 'object') return standing;
+  return reviewer === null && version.kind !== 'preliminary' ? 'unsigned' : standing;
+}
+type Marked = Pick<ReportDocument, 'standing' | 'version' | 'reviewer'>;
+
+/** The watermark and, in whole words, the line under the title. */
+const MARKS: Readonly<Record<'draft' | 'unsigned' | 'amending' | 'recalled' | 'void', { mark: string; line: string }>> =
+  {
+    draft: { mark: '未审签', line: '草稿，未审签，不得作为诊断依据' },
+    unsigned: { mark: '未审签', line: '本版未审签，不得作为诊断依据' },
+    amending: { mark: '更正中', line: '本报告正在更正，请与诊断中心联系' },
+    recalled: { mark: '已撤销', line: '本版已撤销审核，请勿使用' },
+    void: { mark: '已作废', line: '本版已作废，请勿使用' },
+  };
+
+/** What stands across every page; null on a version in force. */
+export function watermarkOf(report: Marked): string | null {
+  const as = markedAs(report);
+  if (as === 'in-force') return null;
+  return typeof as === 'object' ? `已被第 ${as.supersededBy} 版替代` : MARKS[as].mark;
 }
 
-/**
- * Fails to the safe side: a sheet without a reviewer is marked 未审签 whatever the caller says of its standing, unless it
- * is a preliminary report, whose banner already says that one doctor alone stands behind it.
- */
-export function watermarkOf(report: Pick<ReportDocument, 'standing' | 'version' | 'reviewer'>): string | null {
-  const { standing } = report;
-  if (standing === 'void' || report.version.kind === 'void') return '已作废';
-  if (standing === 'recalled') return '已撤销';
-  if (standing === 'draft') return '未审签';
-  if (typeof standing === 'object') return `已被第 ${standing.supersededBy} 版替代`;
-  if (report.reviewer === null && report.version.kind !== 'preliminary') return '未审签';
-  return standing === 'amending' ? '更正中' : null;
+/** The same in words, under the title; null on a version in force, and on a void, whose own banner says it. */
+export function standingLine(report: Marked): string | null {
+  const as = markedAs(report);
+  if (as === 'in-force' || report.version.kind === 'void') return null;
+  if (typeof as !== 'object') return MARKS[as].line;
+  return `本版已被第 ${as.supersededBy} 版替代，请以第 ${as.supersededBy} 版为准`;
+}
+
+function reasonOf(version: { kind: keyof typeof REASON_LABELS; reason: string }): Banner['reason'] {
+  return { label: REASON_LABELS[version.kind], text: version.reason };
 }
 
 export function sexWord(sex: ReportDocument['patient']['sex']): string {

@@ -1,0 +1,1 @@
+export { WeightedCache } from './weighted-cache';
