@@ -78,7 +78,7 @@ function absencesOf(report: Report, byDefault: Side | undefined): Absence[] {
 
 function absencesIn(section: Section, index: number, byDefault: Side | undefined): Absence[] {
   const clause = section.clauses[index]!;
-  const text = clause.text.slice(0, 200);
+  const text = withItsLobe(section, index).slice(0, 200);
   if (NOT_REMOVED.test(text)) return [];
   return REMOVABLES.flatMap((organ) => {
     const whole = organ.removed?.exec(text);
@@ -87,6 +87,15 @@ function absencesIn(section: Section, index: number, byDefault: Side | undefined
     const side = organ.paired ? (sideBefore(section, index, found.index + found[0].length) ?? byDefault) : undefined;
     return [{ organ, side, told: quote(section, clause.start, clause.end) }];
   });
+}
+
+/** 右肺上叶腺癌,肺叶切除术后: the lobe is named with the tumour. */
+function withItsLobe({ clauses }: Section, index: number): string {
+  const { text, sentence } = clauses[index]!;
+  const before = clauses[index - 1];
+  return before?.sentence === sentence && /^(?:已?行)?[^,]{0,4}肺叶切除/.test(text)
+    ? `${before.text.slice(-60)}${text.replace(/行/, '')}`
+    : text;
 }
 
 /** The report itself says that the organ is gone. */
@@ -103,7 +112,7 @@ function contradictions(section: Section, absence: Absence, told: boolean, byDef
     const found = organ.mention.exec(text) ?? (told ? null : (organ.among?.exec(text) ?? null));
     if (!found) return;
     const behind = followUp(section, i);
-    if (SAID_ABSENT.test(text) || SAID_ABSENT.test(behind)) return;
+    if (SAID_ABSENT.test(text) || SAID_ABSENT.test(behind) || isHeading(section, i)) return;
     if (organ.healthy && !HEALTHY.test(text.slice(found.index) + saysMore(section, i))) return;
     // 肾(右) names its side behind itself.
     const own =
@@ -122,6 +131,18 @@ function followUp({ clauses }: Section, index: number): string {
     /^(?:缺如|未见(?:显示|显影)|未显示|呈?术后|不显示|已切)/.test(next.text)
     ? next.text
     : '';
+}
+
+/** 双乳:左乳缺如: names the organs whose absence its own sentence goes on to tell. */
+function isHeading({ clauses, text }: Section, index: number): boolean {
+  const { end, start, sentence } = clauses[index]!;
+  const next = clauses[index + 1];
+  return (
+    text.charAt(end) === ':' &&
+    end - start <= 4 &&
+    next?.sentence === sentence &&
+    SAID_ABSENT.test(next.text.slice(0, 12))
+  );
 }
 
 /** 食管中下段,壁不厚: what the next clause of the sentence says of the same thing. */

@@ -1,10 +1,13 @@
 import { emptyImpression } from './empty-impression.rule';
 import { lesionByLesion } from './lesion-agreement.rule';
+import { levelByLevel } from './level-agreement.rule';
+import { deniedByItself, organByOrgan } from './organ-agreement.rule';
 import { twoStatements } from './statements.rule';
 import { isAsserted, isNegatedAt } from './text/assertion';
 import { type Clause, type Section } from './text/clauses';
 import { ABNORMAL, HARMLESS, SERIOUS, SERIOUS_SIGN, TUMOUR } from './lexicons/lesions.lexicon';
 import { isCertain, type Mention, mentionsOf } from './mentions';
+import { regionByRegion } from './region-agreement.rule';
 import { quote } from './text/report-text';
 import type { Report } from './report';
 import type { Hit } from './rules';
@@ -15,7 +18,8 @@ const ADVICE =
 const TITLE =
   /^[^见无异正]{0,24}(?:平扫|增强|扫描|正位|侧位|正侧位|片|CT|DR|检查|X线|三维重建|重建)$|^(?:胸部|颅脑|头颅|心肺膈?|双肺|腹部)$/;
 const DENIED = /未见|无(?!名|法|力)|未发现|未示|未显示|未及|阴性|正常|无殊|未提示|不支持|除外|排除/;
-const GENERIC = /异常|正常|无殊|未见(?:明[显确]|确切)?(?:器质性|实质性|器质性)?病变|阴性|未见(?:明[显确]|确切)?病灶/;
+const GENERIC =
+  /异常|正常|无殊|未见(?:明[显确]|确切)?(?:器质性|实质性|器质性)?病变|阴性|未见(?:明[显确]|确切)?病灶|(?:未见|无)(?:明[显确]|确切)?(?:急性)?(?:外伤|创伤|损伤)/;
 /** What nobody leaves for tomorrow. */
 const URGENT = /梗阻|穿孔|栓塞|夹层|脑梗|脑出血|气胸|套叠|扭转|破裂/;
 /** 夹层术后复查 names what the patient has, not what he is to do. */
@@ -31,7 +35,13 @@ export function contradiction(report: Report): Hit[] {
   const lesion = positive === 0 ? lesionOf(impression) : undefined;
   if (lesion !== undefined) hits.push({ rule: 'negative_but_lesion', phrase: lesion });
   if (normal !== undefined && GENERIC.test(normal)) hits.push(...normalImpression(findings, normal));
-  return [...hits, ...lesionByLesion(findings, impression), ...twoStatements(report)];
+  hits.push(...lesionByLesion(findings, impression));
+  // A lesion that is doubted as such needs no second word on its organ.
+  if (hits.length === 0) {
+    const places = [organByOrgan, levelByLevel, regionByRegion];
+    hits.push(...places.flatMap((rule) => rule(findings, impression)));
+  }
+  return [...hits, ...deniedByItself(impression), ...twoStatements(report)];
 }
 
 /** What a negative report may not conclude: a lesion that is stated, a tumour even where it is only suspected. */

@@ -1,4 +1,5 @@
 import { EMPTY_WORDS, LONGEST_EMPTY_WORD, SAYS_SOMETHING, STRAY_LETTERS } from './lexicons/empty-impression.lexicon';
+import { SERIOUS } from './lexicons/lesions.lexicon';
 import { RESIDUE } from './lexicons/template-residue.lexicon';
 import type { Report } from './report';
 import type { Hit } from './rules';
@@ -13,7 +14,11 @@ const NEGATIVE_MARK = /\([-—]+\)/;
 export function emptyImpression({ impression }: Report): Hit[] {
   if (impression.text.length > LONGEST || NEGATIVE_MARK.test(impression.text)) return [];
   const whole = impression.text;
-  const unfilled = EACH_RESIDUE.reduce((rest, pattern) => rest.replace(pattern, ''), whole);
+  const unfilled = EACH_RESIDUE.reduce(
+    // {右下肺肺炎} is a choice left open, and says something.
+    (rest, pattern) => rest.replace(pattern, (found) => (SERIOUS.test(found) ? found : '')),
+    whole,
+  );
   const empty = [whole, unfilled].some((text) =>
     text
       .split(/[,。;\n]/)

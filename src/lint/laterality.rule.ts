@@ -11,7 +11,8 @@ import { examSide, OTHER_SIDE, SIDE_NAMES, type SideWord, sideWords } from './si
 const COMPARED = /对比|对照|比较|相比|较(?:左|右)|健侧|对侧|不对称|参照|加[摄照拍]|较健|鉴别/;
 /** Compared with an earlier film, not with the other side. */
 const WITH_EARLIER = /(?:前|旧|老|原|\d)(?:片|次|日)?[^,]{0,6}(?:对比|比较|相比)|(?:对比|比较)(?:前|旧|老|原|\d)/;
-const PAST = /既往|病史|曾|未(?:能)?(?:摄|拍|照|检查|扫描)|不能配合|无法配合/;
+const PAST =
+  /既往|病史|曾|未(?:能)?(?:摄|拍|照|检查|扫描)|不能配合|无法配合|未(?:完整|完全)?包(?:全|括|入)|不予?评价|未纳入/;
 /** One film of these shows the other side too; an operated other side is told of as a known fact. */
 const SHOWS_BOTH = /HIP|PELVIS|髋|骨盆/i;
 const OPERATED = /人工|置换|术后|截肢|缺如|内固定/;

@@ -16,15 +16,15 @@ export function lesionByLesion(findings: Section, impression: Section): Hit[] {
   const well = WELL.test(findings.text);
   const nothingShown = well && !mentionsOf(findings, ABNORMAL).some(isDescribed);
   const enough = nothingShown || findings.text.length >= ENOUGH_TEXT;
-  const hits: Hit[] = LESIONS.flatMap(({ name, signs, traces, weak, proof }): Hit[] => {
+  const hits: Hit[] = LESIONS.flatMap(({ name, signs, traces, weak, proof, denial: denied }): Hit[] => {
     const concluded = mentionsOf(impression, name);
     if (concluded.length === 0) return [];
     const certain = concluded.find(isCertain);
     const described = mentionsOf(findings, signs);
     if (certain) {
-      const denial = mentionsOf(findings, name).find(
-        (one) => one.assertion === 'negated' && !isOppositeSide(one, certain),
-      );
+      const denial = [name, ...(denied ? [denied] : [])]
+        .flatMap((word) => mentionsOf(findings, word))
+        .find((one) => one.assertion === 'negated' && !isOppositeSide(one, certain));
       if (denial && !described.some(isDescribed) && !/移位|错位/.test(denial.phrase))
         return [{ rule: 'denied_in_findings', phrase: certain.phrase, expected: denial.phrase }];
       if (!enough) return [];

@@ -15,6 +15,7 @@ import reportsE from '../../test/fixtures/lint/reports-e.json';
 import rulesFifth from '../../test/fixtures/lint/rules.fifth.json';
 import rulesFirst from '../../test/fixtures/lint/rules.first.json';
 import rulesFourth from '../../test/fixtures/lint/rules.fourth.json';
+import rulesSixth from '../../test/fixtures/lint/rules.sixth.json';
 import rulesSecond from '../../test/fixtures/lint/rules.second.json';
 import rulesThird from '../../test/fixtures/lint/rules.third.json';
 import { CRITICAL_FINDINGS, criticalFindings } from './critical';
@@ -33,9 +34,16 @@ const LEAST_SENTENCES = 200;
 const HELD_OUT = [heldOutA, heldOutB, heldOutC];
 /** Whole reports, tagged in the same way for both. */
 const WHOLE = [reportsA, reportsB, reportsC, reportsD, reportsE];
-const REPORTS = [rulesFirst, rulesSecond, rulesThird, rulesFourth, rulesFifth, ...HELD_OUT, ...WHOLE].flatMap(
-  ({ cases }) => cases as FixtureCase[],
-);
+const REPORTS = [
+  rulesFirst,
+  rulesSecond,
+  rulesThird,
+  rulesFourth,
+  rulesFifth,
+  rulesSixth,
+  ...HELD_OUT,
+  ...WHOLE,
+].flatMap(({ cases }) => cases as FixtureCase[]);
 const SENTENCES = [
   ...[criticalFirst, criticalSecond, criticalThird, criticalFourth, criticalFifth, criticalSixth].map(
     ({ cases }) => cases,

@@ -1,10 +1,12 @@
-import type { Section } from './text/clauses';
+import type { Section, Sentence } from './text/clauses';
 import {
   AGE,
   AGE_NOT_OF_PATIENT,
   AGE_WORDS,
+  type AgeWord,
   BODY_FAMILIES,
   type BodyFamily,
+  COLLOQUIAL_AGES,
   KIN,
   MODALITIES,
   OF_PEOPLE,
@@ -12,10 +14,12 @@ import {
   QUOTED_EXAM,
   SAYS_FEMALE,
   SAYS_MALE,
+  TOLD_BY,
   WARD,
   WOMANS_HISTORY,
 } from './lexicons/patient-data.lexicon';
 import { NOT_THE_PATIENT } from './lexicons/names.lexicon';
+import { cardNumber, identityInText } from './identity.rule';
 import { quote } from './text/report-text';
 import { patientNames } from './patient-name.rule';
 import { printedSections, type Report } from './report';
@@ -24,6 +28,7 @@ import type { Hit } from './rules';
 /** Below this a text says too little to tell another patient's report from a short one, unless it names many parts. */
 const ENOUGH_TEXT = 30;
 const SHORT_TEXT = 12;
+const CHINESE_DIGITS = '零一二三四五六七八九';
 
 /** Data in the text that are another patient's: sex, age, machine, part of the body. */
 export function patientData(report: Report): Hit[] {
@@ -34,6 +39,8 @@ export function patientData(report: Report): Hit[] {
     ...sections.flatMap((section) => ageWords(section, report)),
     ...inHistory(report),
     ...patientNames(report),
+    ...cardNumber(report),
+    ...identityInText(report),
     ...otherModality(report),
     ...otherBodyPart(report),
   ];
@@ -42,7 +49,8 @@ export function patientData(report: Report): Hit[] {
 /** The request's history belongs to somebody else; what it says of relatives and of earlier years does not count. */
 function inHistory(report: Report): Hit[] {
   const { history, exam } = report;
-  const own = history.sentences.filter(({ text }) => !KIN.test(text) && !NOT_THE_PATIENT.test(text));
+  const own = history.sentences.flatMap(ofThePatient);
+  const ofKin = history.sentences.map(({ text }) => KIN.test(text));
   const section = { ...history, sentences: own };
   const woman = exam.sex === 'M' ? own.find(({ text }) => WOMANS_HISTORY.test(text)) : undefined;
   const ages = { ...section, sentences: own.filter(({ text }) => !PAST_AGE.test(text)) };
@@ -58,7 +66,25 @@ function inHistory(report: Report): Hit[] {
         ]
       : []),
     ...ageInText(ages, report),
+    ...ageWords(
+      { ...history, clauses: history.clauses.filter(({ sentence }) => !ofKin[sentence]) },
+      report,
+      COLLOQUIAL_AGES,
+    ),
   ];
+}
+
+/**
+ * What a sentence says of the patient: nothing where it speaks of a relative; where a relative is only the one who tells
+ * (其子代诉:患者现年79岁), what he tells.
+ */
+function ofThePatient(sentence: Sentence): Sentence[] {
+  const { text, end } = sentence;
+  if (!KIN.test(text) && !NOT_THE_PATIENT.test(text)) return [sentence];
+  const told = TOLD_BY.exec(text);
+  const rest = told ? text.slice(told.index + told[0].length) : '';
+  if (rest === '' || KIN.test(rest) || NOT_THE_PATIENT.test(rest)) return [];
+  return [{ text: rest, start: end - rest.length, end }];
 }
 
 function sexInText(section: Section, { exam }: Report): Hit[] {
@@ -81,7 +107,7 @@ function ageInText(section: Section, { exam }: Report): Hit[] {
       const from = found.index;
       const end = from + found[0].length;
       if (AGE_NOT_OF_PATIENT.test(text.slice(Math.max(0, from - 10), end + 10))) return [];
-      const years = ageInYears(Number(found[1]), found[2] ?? '');
+      const years = ageInYears(numberOf(found[1] ?? ''), found[2] ?? '');
       if (Math.abs(years - age) <= 1) return [];
       return [
         { rule: 'age_in_text' as const, phrase: quote(section, start + from, start + end), expected: `${age}岁` },
@@ -90,16 +116,32 @@ function ageInText(section: Section, { exam }: Report): Hit[] {
   );
 }
 
+/** 54, 五十四, 七十, 十六, 百零二. */
+function numberOf(word: string): number {
+  if (/^\d/.test(word)) return Number(word);
+  let value = 0;
+  let digit = 0;
+  for (const char of word) {
+    const at = CHINESE_DIGITS.indexOf(char);
+    if (at >= 0) digit = at;
+    else {
+      value += (digit || 1) * (char === '百' ? 100 : 10);
+      digit = 0;
+    }
+  }
+  return value + digit;
+}
+
 function ageInYears(value: number, unit: string): number {
   if (unit === '岁') return value;
   return unit.includes('月') ? value / 12 : value / 365;
 }
 
-function ageWords(section: Section, { exam }: Report): Hit[] {
+function ageWords(section: Section, { exam }: Report, words: readonly AgeWord[] = AGE_WORDS): Hit[] {
   const { age } = exam;
   if (age === null) return [];
   return section.clauses.flatMap((clause) =>
-    AGE_WORDS.flatMap(({ word, least, most, unless }) => {
+    words.flatMap(({ word, least, most, unless }) => {
       const found = word.exec(clause.text);
       if (!found || (age >= least && age <= most) || unless?.test(around(clause.text, found.index))) return [];
       const at = clause.start + found.index;

@@ -22,7 +22,8 @@ export function patientNames(report: Report): Hit[] {
   return other === undefined ? [] : [{ rule: 'name_in_text', phrase: other, expected: known }];
 }
 
-function namesIn(section: Section, patterns: readonly RegExp[]): string[] {
+/** The patient's name where a text gives it; a doctor's or a relative's does not count. */
+export function namesIn(section: Section, patterns: readonly RegExp[]): string[] {
   const names: string[] = [];
   for (const { text } of section.sentences.slice(0, MOST)) {
     const head = text.slice(0, LONGEST);

@@ -80,6 +80,12 @@ export const RULES = {
     message: '{section}有未处理的模板内容“{phrase}”',
     explanation: '请选定或填写后再提交。',
   },
+  heading_of_other_part: {
+    code: 'TEMPLATE_RESIDUE',
+    severity: 'warning',
+    message: '检查部位为{expected}，{section}的标题为“{phrase}”',
+    explanation: '请核对是否用错模板。',
+  },
   repeated_phrase: {
     code: 'TEMPLATE_RESIDUE',
     severity: 'warning',
@@ -97,6 +103,12 @@ export const RULES = {
     severity: 'warning',
     message: '报告写为“{phrase}”，申请写为“{expected}”',
     explanation: '请核对是否为同一患者的报告。',
+  },
+  identity_in_text: {
+    code: 'PATIENT_DATA',
+    severity: 'warning',
+    message: '报告正文写有可识别个人身份的信息“{phrase}”',
+    explanation: '请核对是否为本患者，并从正文中删除。',
   },
   age_in_text: {
     code: 'PATIENT_DATA',
@@ -139,6 +151,18 @@ export const RULES = {
     severity: 'warning',
     message: '影像所见描述“{expected}”，诊断意见写有“{phrase}”',
     explanation: '所见与诊断意见矛盾，请核对。',
+  },
+  other_level: {
+    code: 'CONTRADICTION',
+    severity: 'warning',
+    message: '诊断意见为“{phrase}”，影像所见描述的是“{expected}”',
+    explanation: '节段、序号不一致，请核对。',
+  },
+  other_region: {
+    code: 'CONTRADICTION',
+    severity: 'warning',
+    message: '诊断意见为“{phrase}”，影像所见描述的部位是“{expected}”',
+    explanation: '病变部位不一致，请核对。',
   },
   not_in_findings: {
     code: 'CONTRADICTION',

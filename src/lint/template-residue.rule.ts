@@ -2,9 +2,13 @@ import { quote } from './text/report-text';
 import { printedSections, type Report } from './report';
 import type { Hit } from './rules';
 import type { Section } from './text/clauses';
+import { BODY_FAMILIES } from './lexicons/patient-data.lexicon';
 import { RESIDUE } from './lexicons/template-residue.lexicon';
 
 const EACH = RESIDUE.map((pattern) => new RegExp(pattern.source, 'g'));
+/** A heading of a template: a part of the body and how it was examined. */
+const HEADING = /^.{1,10}(?:平扫|增强|CT|MRI?|DR|正位|侧位|正侧位|片|模[板版])$/;
+const UNWRITTEN = /^(?:描述|内容)?(?:同上|见上|同前述|从?略|\(略\)|测试|待补充?)$/;
 const MOST = 20;
 const SHORTEST_PHRASE = 3;
 const LONG_PHRASE = 5;
@@ -22,8 +26,35 @@ export function templateResidue(report: Report): Hit[] {
         hits.push({ rule: 'template_residue', phrase: phrase.trim(), section: name });
       }
     }
+    if (section === report.findings) hits.push(...unwritten(section, name), ...headingOfAnotherPart(report, name));
     return [...hits, ...repeated(name, section)];
   });
+}
+
+/** A sentence of the findings that only points elsewhere; as an impression it is an empty one. */
+function unwritten(section: Section, name: string): Hit[] {
+  const found = section.sentences.find(({ text }) => UNWRITTEN.test(text));
+  return found ? [{ rule: 'template_residue', phrase: quote(section, found.start, found.end), section: name }] : [];
+}
+
+/** 颅脑CT平扫: at the head of the findings of a chest: the wrong template was opened. */
+function headingOfAnotherPart({ exam, findings }: Report, name: string): Hit[] {
+  const first = findings.clauses[0];
+  if (!first || findings.text.charAt(first.end) !== ':' || !HEADING.test(first.text)) return [];
+  const own = BODY_FAMILIES.filter((family) => family.exam.test(exam.bodyPart));
+  const named = BODY_FAMILIES.filter((family) => family.exam.test(first.text));
+  const near = new Set(own.flatMap((family) => family.near));
+  const isOther = own.length > 0 && named.length > 0 && named.every((one) => !own.includes(one) && !near.has(one.name));
+  return isOther
+    ? [
+        {
+          rule: 'heading_of_other_part',
+          phrase: quote(findings, first.start, first.end),
+          section: name,
+          expected: exam.bodyPart,
+        },
+      ]
+    : [];
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   ANYTHING,
   ATTENUATIONS,
   LARGEST_OF_PART,
+  LIMITED_BY_DIAGNOSIS,
   type Measurable,
   MEASURABLES,
 } from './lexicons/sizes.lexicon';
@@ -24,6 +25,12 @@ const EXTENT_WORD =
   /(?:(?:移位|错位|分离|突出|膨出|滑脱|滑移|[前后]滑|偏移|增厚|增宽|塌陷|凹陷)(?:约|达|约为)|[长宽厚深](?:约为?|达))$/;
 /** 结节约8: the lesion itself stands for its size. */
 const LESION_OF = /(?:结节|囊肿|肿块|肿物|结石|病灶|占位|(?:密度|斑片)影)(?:大?约)$/;
+/** 厚约4: a length, whatever unit follows. */
+const THICK_WORD = /[长宽厚深高](?:约|为|达)+$/;
+/** Units of other things, behind a number that is a length. */
+const NO_LENGTH =
+  /^\s?(?:(?:k|M|m)?Hz|hz|ms?ec|sec|kV|mA|m?Gy|mSv|k?Pa|mmHg|[Kk]cal|k[Jj]|dB|pt|px|in|ft|[A-Za-z]{1,3}\/[A-Za-z]{1,3}|公斤|千克|克|斤|升|秒|赫兹?|毫安|千伏|伏|分贝|像素)(?![A-Za-z])/;
+const WEIGHED = /体重|体质量|重量?(?:约|为)*$|剂量|用量/;
 const COUNTED =
   /^\s?(?:个|枚|处|节|倍|层|点|小时|天|周|月|年|岁|号|椎|肋|度|°|cm|mm|\/|:|级|型|期|段|颗|粒|张|次|例|例|角|米|毫|厘|公|分|以上|以下|余|左右)/;
 const HU = /^H[uU]?$|^hu$/;
@@ -46,9 +53,11 @@ const OTHER_NUMBER =
 /** Sizes that cannot be, units that do not belong, units forgotten, sizes on which findings and impression disagree. */
 export function units(report: Report): Hit[] {
   const part = LARGEST_OF_PART.find(({ exam }) => exam.test(report.exam.bodyPart))?.most ?? ANYTHING.most;
-  const technique = hitsOf(report.technique, { isTechnique: true, largest: Infinity });
+  const technique = hitsOf(report.technique, { isTechnique: true, largest: Infinity, things: MEASURABLES });
   const printed = [report.findings, report.impression];
-  const hits = printed.flatMap((section) => hitsOf(section, { isTechnique: false, largest: part }));
+  const limited = LIMITED_BY_DIAGNOSIS.filter(({ diagnosis }) => diagnosis.test(report.impression.text));
+  const things = [...limited.map(({ thing }) => thing), ...MEASURABLES];
+  const hits = printed.flatMap((section) => hitsOf(section, { isTechnique: false, largest: part, things }));
   return [...technique, ...hits, ...(hits.length === 0 ? sizeDisagreement(report) : [])];
 }
 
@@ -57,6 +66,8 @@ interface Setting {
   readonly isTechnique: boolean;
   /** What the examined part can hold, in millimetres. */
   readonly largest: number;
+  /** What it may be that is measured; the first that fits is taken. */
+  readonly things: readonly Measurable[];
 }
 
 function hitsOf(section: Section, setting: Setting): Hit[] {
@@ -87,13 +98,13 @@ function faultOf(section: Section, measure: Measure, setting: Setting): Fault | 
   const earlier = earlierInSentence(section, clause, measure);
   const after = section.text.slice(measure.end, measure.end + 8);
   // 49mmHg: letters behind the number that are no unit of anything measured here.
-  if (unit === undefined && ATTENUATION_WORD.test(before) && /^\s?(?!HU?)[A-Za-z]/i.test(after))
+  if (unit === undefined && ATTENUATION_WORD.test(before) && /^\s?(?!HU?(?![A-Za-z]))[A-Za-z]/i.test(after))
     return { rule: 'wrong_unit', expected: 'CT值（HU）' };
   const special = specialFault(before, earlier, measure, unit);
   if (special || ATTENUATION_WORD.test(before)) return special;
   if (unit === undefined) return missing(section, measure, before, unitRequired);
   if (HU.test(unit)) return attenuationFault(section, measure, before, earlier);
-  return sizeFault(measured(section, clause, measure), measure, before, unit, setting);
+  return sizeFault(measured(section, clause, measure, setting.things), measure, before, unit, setting);
 }
 
 /** Numbers with a unit of their own: CT值, 心胸比, angles, volumes, 肺压缩. */
@@ -105,8 +116,7 @@ function specialFault(
 ): Fault | undefined {
   const length = unit !== undefined && unit in MILLIMETRES;
   if (ATTENUATION_WORD.test(before)) {
-    if (unit !== undefined && !HU.test(unit) && !(unit === '度' || unit === '°'))
-      return { rule: 'wrong_unit', expected: 'CT值（HU）' };
+    if (unit !== undefined && !HU.test(unit)) return { rule: 'wrong_unit', expected: 'CT值（HU）' };
     return wildAttenuation(values, before, earlier);
   }
   if (length && PHASE_WORD.test(before) && SPEAKS_OF_HU.test(earlier))
@@ -165,8 +175,18 @@ function missing(section: Section, measure: Measure, before: string, required: b
   const after = section.text.slice(measure.end, measure.end + 8);
   if (isArea(section, measure) && /^[A-Za-z]{1,4}(?![A-Za-z\d])/.test(after))
     return { rule: 'wrong_unit', expected: '长度（cm/mm）' };
+  const isLength = [SIZE_WORD, LESION_OF, EXTENT_WORD, THICK_WORD].some((words) => words.test(before));
+  if (isLength && NO_LENGTH.test(after)) return { rule: 'wrong_unit', expected: '长度（cm/mm）' };
   if (COUNTED.test(after) || /^[A-Za-z]/.test(after)) return undefined;
-  if (isArea(section, measure) && /(?:大小|约|范围|径|面积|影|灶|结节|肿块)[^\d,。;]{0,6}$/.test(before))
+  if (
+    isArea(section, measure) &&
+    (/(?:大小|约|范围|径|面积|影|灶|结节|肿块|囊肿|结石|占位|肿物|者)[^\d,。;]{0,6}$/.test(before) ||
+      /^(?:大小|左右)/.test(after))
+  )
+    return { rule: 'missing_unit' };
+  // 病灶大小:12×9 has its word before the colon.
+  const ahead = section.text.slice(Math.max(0, measure.start - 8), measure.start);
+  if (before === '' && isArea(section, measure) && /(?:大小|范围|径|面积):$/.test(ahead))
     return { rule: 'missing_unit' };
   if (isBareSize(section, measure, before, after)) return { rule: 'missing_unit' };
   return (SIZE_WORD.test(before) || LESION_OF.test(before) || EXTENT_WORD.test(before)) &&
@@ -193,7 +213,10 @@ function sizeFault(
   const scale = MILLIMETRES[unit];
   if (scale === undefined) {
     const isLength =
-      (SIZE_WORD.test(before) && unit !== '%') || (measure.values.length > 1 && !/^(?:%|°|度)$/.test(unit));
+      (/^k?g$/.test(unit) && !WEIGHED.test(before)) ||
+      ((SIZE_WORD.test(before) || LESION_OF.test(before)) && unit !== '%') ||
+      (THICK_WORD.test(before) && !/^(?:%|°|度)$/.test(unit)) ||
+      (measure.values.length > 1 && !/^(?:%|°|度)$/.test(unit));
     return isLength ? { rule: 'wrong_unit', expected: '长度（cm/mm）' } : undefined;
   }
   if (setting.isTechnique && thing === ANYTHING) return undefined;
@@ -210,13 +233,18 @@ function sizeFault(
 type Measured = Pick<Measurable, 'name' | 'least' | 'most'>;
 
 /** What the number measures: named in its own clause, else in the clauses before it in the sentence. */
-function measured(section: Section, clause: Clause | undefined, measure: Measure): Measured {
+function measured(
+  section: Section,
+  clause: Clause | undefined,
+  measure: Measure,
+  things: readonly Measurable[],
+): Measured {
   const own = section.text.slice(
     Math.max(clause?.start ?? 0, measure.start - BACK),
     Math.min(clause?.end ?? measure.end, measure.end + 16),
   );
   for (const text of [own, earlierInSentence(section, clause, measure)]) {
-    const found = MEASURABLES.filter(({ word, unless }) => word.test(text) && !unless?.test(text));
+    const found = things.filter(({ word, unless }) => word.test(text) && !unless?.test(text));
     if (found[0]) return found[0];
   }
   return ANYTHING;

@@ -65,6 +65,14 @@ export const WHOLE_ORGANS: readonly RemovableOrgan[] = [
     paired: true,
   },
   {
+    // 甲状腺右叶切除后的“右叶大小正常”: the lobe without its organ's name.
+    key: '甲状腺叶',
+    name: '甲状腺[左右]侧?(?:腺)?叶',
+    mention: /^[左右]侧?(?:腺)?叶(?!切|已|术|缺|支气管|肺)/,
+    paired: true,
+    healthy: true,
+  },
+  {
     key: '阑尾',
     name: '阑尾',
     removed: /阑尾炎?(?:手)?术后|右半结肠切|回盲部切|全结肠切/,
@@ -131,7 +139,7 @@ export const WHOLE_ORGANS: readonly RemovableOrgan[] = [
 export const PARTIAL =
   /肌瘤|囊肿|息肉|结节|部分|大部|肿物|占位|憩室|腺瘤|血管瘤|脂肪瘤|纤维瘤|混合瘤|囊瘤|结石(?!.{0,6}胆囊)|病灶|肿块|错构|楔形|段切|节段|近全|次全(?!切)|剔除|剥除|电切|镜|碎石|取石|造瘘|成形|拟|未行|保留|修补|移植|剖宫|活检|穿刺|周围|旁/;
 export const NOT_REMOVED =
-  /拟行|拟|未行|否认|无.{0,6}(?:手术|切除)|计划|准备|建议|要求|考虑行|待|术前|切除前|再植|回植|断端吻合/;
+  /拟行|拟|未行|否认|无(?!功能).{0,6}(?:手术|切除)|计划|准备|建议|要求|考虑行|待|术前|切除前|再植|回植|断端吻合/;
 export const REMOVAL =
   '切除|摘除|截除|拔除|缺如|全切|离断|阙如|切术后|根治术|已切|切取|截肢|截[指趾]|先天(?:性)?(?:未发育|缺失)|切(?=术|后|[+;]|$)';
 /** Stands for a removal in any of its words: only clauses with one of them are looked into. */

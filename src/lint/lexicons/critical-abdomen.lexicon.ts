@@ -6,7 +6,8 @@ const SOLID_ORGAN =
   /(?:肝脏?|脾脏?|肾脏?|胰腺?|肝右叶|肝左叶|肾上腺|膀胱|子宫|卵巢|黄体|肠系膜|实质脏器|腹腔脏器|脏器)/;
 
 /** Gas that an operation of the last days left behind. */
-const FRESHLY_OPERATED = /腹腔镜|术后第?\d{1,2}[天日]|气腹(?:针|术|后)/;
+const FRESHLY_OPERATED =
+  /腹腔镜|术后第?\d{1,2}[天日]|气腹(?:针|术|后)|(?:窝|腹腔|盆腔)[^。]{0,16}引流管|术后残(?:余|留)积?气/;
 
 export const PERFORATION: FindingSpec = {
   finding: '消化道穿孔',

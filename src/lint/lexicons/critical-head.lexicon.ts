@@ -85,7 +85,8 @@ export const INFARCT: FindingSpec = {
       unlessInSentence: /心肌|肾|脾|肠|肺|骨/,
     }),
     near([BRAIN, /(?:弥散|扩散)(?:明显)?受限/], { within: 20, acrossClauses: true, unlessInSentence: NO_INFARCT }),
-    near([/DWI/, BRAIN, /(?<!等|低)(?:明显|稍)?高信号/], {
+    // Bright on T2 beside 'DWI未见高信号' is no infarct of today.
+    near([/DWI/, BRAIN, /(?<!等|低|(?<!DWI[^,]{0,8})(?:T[12](?:WI)?|FLAIR)[上呈像]?(?:明显|稍)?)(?:明显|稍)?高信号/], {
       within: 16,
       acrossClauses: true,
       unlessInSentence: NO_INFARCT,
@@ -197,7 +198,7 @@ export const HERNIATION: FindingSpec = {
       /脑疝|钩回疝|(?:海马)?沟回疝|海马回?疝|大脑镰下?疝|扣带回(?:下)?疝|(?:小脑)?天幕(?:裂孔|切迹)?(?:[上下]行?)?疝|小脑幕(?:裂孔|切迹)?(?:[上下]行?)?疝|枕(?:骨)?大孔疝|颞叶(?:钩回)?疝|(?:上|下)行性?天幕疝/,
     ),
     word(/小脑扁桃体(?:下)?疝(?!畸形)/, { unlessInSentence: /畸形|Chiari|chiari|CHIARI|空洞|阿[-·]?基/ }),
-    near([/中线(?:结构|脑结构)?/, /明显|显著|重度|严重/, /[移偏]/], { within: 10, unless: /轻|稍|略|不|未/ }),
+    near([/中线(?:结构|脑结构)?/, /明显|显著|重度|严重/, /[移偏]/], { within: 10, unless: /轻|稍|略|不|未|无/ }),
     near([/中线(?:结构|脑结构)?/, /[移偏]/], {
       within: 14,
       acrossClauses: false,

@@ -15,7 +15,7 @@ const END =
 export const NAMED: readonly RegExp[] = [
   new RegExp(`(?:姓名|患者姓名|病人姓名)[:为是]?(${SURNAME}${GIVEN})`),
   new RegExp(`(?:患者|病人|患儿|受检者|被检者)[:,]?${NO_NAME}(${SURNAME}${GIVEN}?)${END}`),
-  new RegExp(`(?<![\\u4e00-\\u9fff])(${SURNAME}${GIVEN})(?=[,、 ]?(?:男|女)(?:性|[,、 ]|\\d|$))`),
+  new RegExp(`(?<![\\u4e00-\\u9fff])${NO_NAME}(${SURNAME}${GIVEN})(?=[,、 ]?(?:男|女)(?:性|[,、 ]|\\d|$))`),
   new RegExp(`(?<![\\u4e00-\\u9fff])(${SURNAME}(?:${GIVEN})?)(?=${TITLE})`),
 ];
 /** 徐敏,双肺清 in the report of 徐明: a sentence begins with a name of the same family and length. */

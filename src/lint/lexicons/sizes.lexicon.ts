@@ -14,8 +14,16 @@ export interface Measurable {
 /** In this order: the first that fits the words before the number is taken. */
 export const MEASURABLES: readonly Measurable[] = [
   { name: '层厚', word: /层厚|层距|层间距|层间隔|重建间隔|重建层/, least: 0.2, most: 15 },
-  { name: '胆囊壁厚度', word: /胆囊壁(?:[^,]{0,6}厚)?/, least: 0.5, most: 25 },
-  { name: '胆总管直径', word: /胆总管|肝总管|肝内外?胆管|胆管/, least: 1, most: 50, unless: /结石|长约|占位|肿/ },
+  { name: '胆囊壁厚度', word: /胆囊壁(?:[^,]{0,6}厚)?/, least: 0.5, most: 20 },
+  {
+    name: '胆囊大小',
+    word: /胆囊(?:大小|增大|体积|长径|横径)/,
+    least: 8,
+    most: 250,
+    unless: /结石|息肉|结节|壁|管|颈/,
+  },
+  { name: '胆总管直径', word: /胆总管|肝总管/, least: 2, most: 50, unless: /结石|长约|占位|肿|壁|影|灶/ },
+  { name: '胆管直径', word: /肝内外?胆管|胆管/, least: 1, most: 50, unless: /结石|长约|占位|肿/ },
   { name: '胰管直径', word: /胰管/, least: 0.5, most: 30, unless: /结石/ },
   { name: '输尿管结石', word: /输尿管[^,]{0,10}(?:结石|高密度|致密)/, least: 1, most: 45 },
   { name: '输尿管直径', word: /输尿管/, least: 1, most: 60, unless: /结石|高密度|长|段/ },
@@ -39,6 +47,14 @@ export const MEASURABLES: readonly Measurable[] = [
     unless: /窗|壁|溃疡|内膜|钙化|斑块|长|范围|破口|厚/,
   },
   { name: '肺动脉直径', word: /肺动脉(?:主)?干?[^,]{0,6}(?:径|宽|增宽|直径)/, least: 5, most: 80 },
+  { name: '下腔静脉直径', word: /[上下]腔静脉[^,]{0,6}(?:径|宽)/, least: 3, most: 60 },
+  {
+    name: '颈动脉/冠状动脉直径',
+    word: /(?:颈[总内外]?动脉|椎动脉|冠脉|冠状动脉)[^,]{0,6}(?:径|宽)/,
+    least: 0.5,
+    most: 30,
+  },
+  { name: '颈动脉内中膜厚度', word: /内[-、]?中膜|IMT/, least: 0.2, most: 8 },
   { name: '门静脉直径', word: /门静脉|脾静脉/, least: 3, most: 40, unless: /栓|长/ },
   { name: '淋巴结', word: /淋巴结/, least: 2, most: 100, unless: /融合|团/ },
   { name: '微小结节', word: /(?:微|粟粒|微小|细小)(?:小)?结节/, least: 0.8, most: 15 },
@@ -61,7 +77,7 @@ export const MEASURABLES: readonly Measurable[] = [
   { name: '脑室宽度', word: /第[三四]脑室[^,]{0,6}宽|[三四]脑室宽/, least: 0.5, most: 60 },
   { name: '腺样体/扁桃体厚度', word: /腺样体|扁桃体/, least: 1, most: 60 },
   { name: '子宫内膜厚度', word: /子宫内膜|内膜厚/, least: 0.5, most: 70 },
-  { name: '斑块厚度', word: /斑块[^,]{0,6}厚/, least: 0.3, most: 30 },
+  { name: '斑块厚度', word: /斑块[^,]{0,6}厚/, least: 0.3, most: 20 },
   { name: '气管内径', word: /气管[^,]{0,6}(?:内径|直径|管腔|宽)/, least: 2, most: 45 },
   { name: '支气管管径', word: /支气管[^,]{0,4}(?:扩张|径|增宽)/, least: 1, most: 60 },
   { name: '肾盂宽度', word: /肾盂[^,]{0,6}(?:扩张|分离|宽)/, least: 1, most: 150, unless: /结石/ },
@@ -82,9 +98,35 @@ export const MEASURABLES: readonly Measurable[] = [
   { name: '副脾', word: /副脾/, least: 2, most: 60 },
   { name: '脾', word: /(?<!副)脾(?:脏)?(?:大小|厚|长|增大|肿大)/, least: 15, most: 400, unless: /囊|灶|结节|影/ },
   { name: '肾', word: /肾(?:脏)?(?:大小|长径|体积|萎缩|约)/, least: 25, most: 350, unless: /囊|灶|结节|影|结石/ },
+  { name: '垂体柄', word: /垂体柄/, least: 0.5, most: 15, unless: /移|偏/ },
+  { name: '垂体高度', word: /垂体(?:腺体)?(?:上缘)?(?:高|高度|厚)/, least: 1, most: 20, unless: /瘤|占位|肿/ },
   { name: '垂体', word: /垂体/, least: 1, most: 80 },
+  { name: '肾上腺肢体厚度', word: /肾上腺[^,]{0,6}[肢支体][^,]{0,6}[厚粗宽]/, least: 0.8, most: 30 },
+  { name: '肾上腺', word: /肾上腺/, least: 2, most: 250 },
+  { name: '肾皮质厚度', word: /肾皮质|肾实质[^,]{0,4}厚/, least: 1, most: 50 },
+  { name: '甲状腺峡部厚度', word: /峡部[^,]{0,6}厚/, least: 0.8, most: 40 },
+  { name: '甲状旁腺', word: /甲状旁腺/, least: 2, most: 80 },
+  { name: '侧脑室宽度', word: /侧脑室[^,]{0,10}宽/, least: 1, most: 80 },
+  { name: '枕大池', word: /枕大池/, least: 1, most: 100 },
+  { name: '视神经直径', word: /视神经[^,]{0,6}[径粗宽厚]/, least: 1, most: 25 },
+  { name: '眼外肌厚度', word: /[内外上下]直肌[^,]{0,6}[厚粗]/, least: 1, most: 25 },
+  { name: '黄韧带厚度', word: /黄韧带[^,]{0,6}厚/, least: 0.5, most: 20 },
+  { name: '侧隐窝宽度', word: /侧隐窝[^,]{0,8}(?:径|宽|窄)/, least: 0.5, most: 15 },
+  { name: '肌腱厚度', word: /(?:跟腱|肌腱|髌腱|髌韧带|韧带)[^,]{0,6}厚/, least: 0.5, most: 40 },
+  { name: '半月板', word: /半月板/, least: 0.5, most: 60, unless: /囊肿/ },
+  { name: '心室壁厚度', word: /室壁|室间隔/, least: 2, most: 50, unless: /瘤|缺损/ },
+  { name: '心包厚度', word: /心包[^,]{0,4}增厚/, least: 1, most: 40 },
+  { name: '鞍区微腺瘤', word: /微腺瘤/, least: 1, most: 10.9 },
   { name: '骨折移位', word: /(?:骨折|断端)[^,]{0,10}(?:移位|分离|重叠|错位|嵌插|间隙|间距)/, least: 0.5, most: 100 },
-  { name: '关节间隙', word: /关节间隙|椎间隙/, least: 0.3, most: 30 },
+  { name: '椎间隙', word: /椎间隙/, least: 0.3, most: 30 },
+  { name: '关节间隙', word: /关节间隙/, least: 0.3, most: 25 },
+  {
+    name: '关节积液深度',
+    word: /髌上囊|关节囊|关节腔|关节[^,。;]{0,6}积液|滑囊/,
+    least: 0.5,
+    most: 60,
+    unless: /囊肿|肿物|肿块|结节|范围|长约|长径|大小/,
+  },
   { name: '骨刺', word: /骨刺|骨赘/, least: 0.5, most: 40 },
   { name: '骨片', word: /骨片|碎骨/, least: 0.8, most: 100 },
   { name: '疝口', word: /疝环|疝口/, least: 2, most: 300 },
@@ -98,6 +140,17 @@ export const MEASURABLES: readonly Measurable[] = [
   { name: '病灶', word: /灶|影/, least: 0.5, most: 350 },
 ];
 /** Whatever a report measures in a patient. */
+/** Sizes that the diagnosis itself limits: 微腺瘤 is one below 10 mm. */
+export const LIMITED_BY_DIAGNOSIS: readonly { readonly diagnosis: RegExp; readonly thing: Measurable }[] = [
+  {
+    diagnosis: /垂体[^,。;]{0,4}微腺瘤/,
+    thing: { name: '垂体微腺瘤', word: /垂体|鞍[内区]/, least: 0.8, most: 10.9, unless: /高|柄/ },
+  },
+  {
+    diagnosis: /粟粒性?(?:肺)?结核|粟粒型/,
+    thing: { name: '粟粒结节', word: /粟粒/, least: 0.3, most: 10 },
+  },
+];
 export const ANYTHING: Measurable = { name: '人体', word: /(?:)/, least: 0.3, most: 500 };
 
 /** The largest length that fits into an exam of a small part, in millimetres. */
