@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiModule } from './api.module';
 import { FIELD_NAMES } from './field-names';
 import type { Config } from './platform/config';
-import { nameFields } from './platform/errors';
+import { FieldNames } from './platform/http';
 import { PlatformModule } from './platform.module';
 import { WorkerModule } from './worker.module';
 
@@ -10,8 +10,11 @@ import { WorkerModule } from './worker.module';
 @Module({})
 export class AppModule {
   static of(config: Config): DynamicModule {
-    nameFields(FIELD_NAMES);
     const roles = [...(config.isApi ? [ApiModule] : []), ...(config.isWorker ? [WorkerModule] : [])];
-    return { module: AppModule, imports: [PlatformModule.of(config), ...roles] };
+    return {
+      module: AppModule,
+      imports: [PlatformModule.of(config), ...roles],
+      providers: [{ provide: FieldNames, useValue: new FieldNames(FIELD_NAMES) }],
+    };
   }
 }

@@ -62,6 +62,62 @@ it.each<[who: string, verb: 'POST' | 'PUT', path: string, body: object, field: s
     /^输入有误：设备类型 /,
   ],
   ['secadmin', 'POST', '/api/people', { username: '' }, 'username', /^输入有误：用户名 /],
+  // One name of the API, and what it means there.
+  ['reviewer21', 'POST', `/api/worklist/${EXAM}/consult`, { fence: 1, to: {} }, 'to', /^输入有误：会诊对象 /],
+  ['chief1', 'POST', '/api/worklist/handover', { from: EXAM }, 'to', /^输入有误：接班医师 必填$/],
+  [
+    'secadmin',
+    'POST',
+    '/api/people',
+    { username: 'zhang.san', password: '0123456789abcdef' },
+    'name',
+    /^输入有误：姓名 必填$/,
+  ],
+  ['sysadmin', 'POST', '/api/hospitals', { code: 'h9' }, 'name', /^输入有误：医院名称 必填$/],
+  // What is missing is required, whatever it would have to look like.
+  ['chief1', 'POST', '/api/auth/login', { username: 'chief1' }, 'password', /^输入有误：密码 必填$/],
+  [
+    'sysadmin',
+    'POST',
+    '/api/channels',
+    { kind: 'webhook', clinicId: EXAM, name: '回传' },
+    'url',
+    /^输入有误：网址 必填$/,
+  ],
+  [
+    'clinic',
+    'POST',
+    '/api/uploads',
+    { instances: [{}] },
+    'instances.0.sopInstanceUid',
+    /^输入有误：影像 UID（第 1 项） 必填$/,
+  ],
+  [
+    'clinic',
+    'POST',
+    '/api/uploads',
+    { instances: [{ sopInstanceUid: '1.2.3', bytes: 1 }] },
+    'instances.0.sha256',
+    /^输入有误：SHA-256 校验值（第 1 项） 必填$/,
+  ],
+  [
+    'writer11',
+    'PUT',
+    `/api/exams/${EXAM}/image-quality`,
+    { imageSet: 1, studies: [{ grade: 'A' }] },
+    'studies.0.studyInstanceUid',
+    /^输入有误：影像检查 UID（第 1 项） 必填$/,
+  ],
+  ['writer11', 'PUT', `/api/exams/${EXAM}/image-quality`, { grade: 'A' }, 'imageSet', /^输入有误：影像批次 必填$/],
+  ['writer11', 'PUT', `/api/exams/${EXAM}/report/key-images`, { fence: 1 }, 'keyImages', /^输入有误：关键图像 必填$/],
+  [
+    'writer11',
+    'PUT',
+    `/api/exams/${EXAM}/report/key-images`,
+    { fence: 1, keyImages: [{}] },
+    'keyImages.0.sopInstanceUid',
+    /^输入有误：影像 UID（第 1 项） 必填$/,
+  ],
 ])('%s, %s %s %j: %s', async (who, verb, path, body, field, message) => {
   const client = who === 'clinic' ? gateway(system, county.clinics[0]!) : await signIn(system, county, who);
   const { status, body: said } = await (verb === 'POST' ? client.post(path, body) : client.put(path, body));

@@ -1,10 +1,11 @@
-import type { FieldNames } from './platform/errors';
+import type { FieldWords } from './platform/http';
 
 /**
  * What the people who fill them in call the fields of the API: a message names these words, `params.field` the path. A name
- * that is used for several things has a word that fits all of them; field-names.spec.ts asks for every name.
+ * that means several things has a word for each, under the field it is a part of or a word of the route's path;
+ * field-names.spec.ts asks for every name, and for the use of every entry.
  */
-export const FIELD_NAMES: FieldNames = {
+export const FIELD_NAMES: FieldWords = {
   // The request as such
   body: '请求内容',
   path: '请求地址',
@@ -31,6 +32,7 @@ export const FIELD_NAMES: FieldNames = {
   itemCode: '检查项目代码',
   itemName: '检查项目',
   description: '检查说明',
+  'studies.description': '影像检查说明',
   bodyPart: '检查部位',
   bodyParts: '检查部位',
   laterality: '侧别',
@@ -103,9 +105,15 @@ export const FIELD_NAMES: FieldNames = {
   evidence: '更正依据',
   allowed: '是否允许',
   reason: '原因',
+  'leave.reason': '请假原因',
+  'return.code': '退回原因',
+  'decision.reason': '重复检查的原因',
   note: '备注',
   paper: '纸张',
   text: '内容',
+  'phrases.text': '短语内容',
+  'critical.text': '危急值描述',
+  'messages.text': '留言内容',
 
   keyImages: '关键图像',
   frame: '帧号',
@@ -121,13 +129,28 @@ export const FIELD_NAMES: FieldNames = {
   open: '只看未完成',
   personId: '人员',
   person: '人员',
-  from: '起始',
-  to: '截止或对象',
+  from: '起始时间',
+  'leave.from': '请假开始时间',
+  'handover.from': '交班医师',
+  to: '截止时间',
+  'handover.to': '接班医师',
+  'consult.to': '会诊对象',
+  'calls.to': '通话对象',
+  'ladder.to': '通知对象',
+  'suspectedLadder.to': '通知对象',
   until: '截止时间',
+  'leave.until': '请假结束时间',
+  'park.until': '挂起截止时间',
   at: '时间',
+  'notify.at': '通知时间',
+  'calls.at': '通话时间',
   by: '分组方式',
   wanted: '处理要求',
   code: '代码',
+  'hospitals.code': '医院代码',
+  'clinics.code': '卫生院代码',
+  'consult-institutions.code': '会诊机构代码',
+  'verify.code': '验证码',
   active: '是否启用',
   amendmentsCursor: '更正列表的翻页位置',
   criticalsCursor: '危急值列表的翻页位置',
@@ -168,6 +191,10 @@ export const FIELD_NAMES: FieldNames = {
   leave: '请假',
   specialties: '专长',
   kind: '类型',
+  'rosters.kind': '班次类型',
+  'channels.kind': '送达通道类型',
+  'attachments.kind': '附件类型',
+  'elements.kind': '模板元素类型',
 
   // Templates and phrases
   template: '模板',
@@ -179,7 +206,9 @@ export const FIELD_NAMES: FieldNames = {
   sections: '报告各栏',
   section: '报告栏目',
   key: '名称代号',
+  'gateway-keys.key': '接入密钥',
   label: '名称',
+  'gateway-keys.label': '接入密钥名称',
   options: '选项',
   optional: '是否可不填',
   default: '默认值',
@@ -206,13 +235,16 @@ export const FIELD_NAMES: FieldNames = {
   // Critical values and important findings
   critical: '危急值',
   important: '重要异常',
-  finding: '危急值或异常',
+  finding: '危急值项目',
+  'important.finding': '重要异常',
+  'settings.findings': '危急值项目',
   tier: '异常类别',
   receiver: '接听人',
   receivedAt: '接到时间',
   readBack: '是否复述',
   way: '通知方式',
   outcome: '结果',
+  'calls.outcome': '通话结果',
   measures: '处置措施',
   followUp: '随访情况',
   patientNotice: '告知患者的任务',
@@ -233,8 +265,15 @@ export const FIELD_NAMES: FieldNames = {
   username: '用户名',
   password: '密码',
   otp: '动态口令',
-  name: '姓名或名称',
-  title: '职称或标题',
+  name: '名称',
+  'people.name': '姓名',
+  'hospitals.name': '医院名称',
+  'clinics.name': '卫生院名称',
+  'channels.name': '送达通道名称',
+  'attachments.name': '文件名',
+  'consult-institutions.name': '会诊机构名称',
+  title: '标题',
+  'people.title': '职称',
   role: '角色',
   grants: '授权',
   licenceNumber: '执业证书编号',
@@ -255,6 +294,7 @@ export const FIELD_NAMES: FieldNames = {
   upTo: '已读到的消息',
   attachment: '附件',
   institution: '会诊机构',
+  'to.hospitalId': '会诊医院',
   agreement: '会诊协议',
   access: '查看方式',
   deidentified: '是否去标识',
@@ -277,6 +317,7 @@ export const FIELD_NAMES: FieldNames = {
 
   // Delivery and notices
   state: '状态',
+  'deliveries.state': '送达状态',
   channel: '送达通道',
   channelId: '送达通道',
   delivery: '送达记录',

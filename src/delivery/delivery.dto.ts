@@ -19,7 +19,7 @@ export type InboxStreamInput = z.infer<typeof inboxStreamSchema>;
 /** Acknowledging needs no body; a client may send an empty one. */
 export const nothingSchema = z.strictObject({}).optional();
 
-const url = z.string('须为文字').min(1, '不能为空').max(2048, '过长');
+const url = text(2048);
 
 export const createChannelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('inbox'), clinicId: uuid }),
@@ -51,9 +51,9 @@ export const allowListSchema = z.strictObject({
     .array(
       z.strictObject({
         scheme: z.enum(['https', 'http']),
-        host: z.string().max(253).nullable(),
+        host: text(253).nullable(),
         ports: z.array(z.int().min(1).max(65535)).min(1, '至少一个端口').max(20),
-        networks: z.array(z.string().max(50)).max(20),
+        networks: z.array(text(50)).max(20),
       }),
     )
     .max(50),

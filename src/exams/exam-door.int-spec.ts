@@ -165,6 +165,8 @@ describe('class A', () => {
   it.each([
     ['sex', 'X'],
     ['birthDate', '1961-02-30'],
+    ['birthDate', '2130-01-01'],
+    ['birthDate', '1879-12-31'],
     ['modality', 'COMPUTED'],
     ['examStart', '2026-03-02 08:30'],
     ['orderingPhone', 'none'],

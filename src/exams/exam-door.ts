@@ -8,6 +8,7 @@ import { newId } from '../platform/ids';
 import { Outbox } from '../platform/outbox';
 import { TenancyQueries } from '../tenancy';
 import { type ClassAField, classAProblems, type ExamContent, missingClassA } from './content/class-a.rules';
+import { requireBirthDate } from './content/birth-date.rules';
 import { oddities } from './content/class-b.rules';
 import { dutyPhone } from './clinic-phone';
 import { ExamCodes } from './content/codes/exam-codes';
@@ -65,8 +66,9 @@ export class ExamDoor {
 
   /**
    * Registers an exam. The same request again changes nothing; another content under a known accession number changes the
-   * exam as long as no reader has claimed it. Throws `class_a_missing` (every gap in `params.problems`),
-   * `clinic_required`, `not_found` for a clinic that is not the caller's, `exam_content_locked`.
+   * exam as long as no reader has claimed it. Throws `invalid_input` for a birth date that can be nobody's,
+   * `class_a_missing` (every gap in `params.problems`), `clinic_required`, `not_found` for a clinic that is not the
+   * caller's, `exam_content_locked`.
    */
   async register(ctx: Ctx, input: RegisterExam): Promise<Registered> {
     const request = this.accept(ctx, input);
@@ -81,6 +83,7 @@ export class ExamDoor {
   }
 
   private accept(ctx: Ctx, input: RegisterExam): Request {
+    requireBirthDate(input.birthDate, this.clock.now());
     const content = contentOf(input, this.codes);
     // A STAT request may leave the phone to the clinic's duty phone; whether there is one shows in the database.
     const missing = missingClassA(content).filter((field) => field !== 'orderingPhone' || content.priority !== 'STAT');

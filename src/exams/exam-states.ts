@@ -172,7 +172,8 @@ export class ExamStates {
     });
     await this.outbox.emit(tx, examChanged(exam));
     if (exam.state === 'VOID' || exam.state === 'WITHDRAWN') await this.outbox.emit(tx, examEnded(exam));
-    if ('identity_hold_at' in set) await this.outbox.emit(tx, identityDoubt(exam, tx.ctx.actor.id));
+    const doubt = 'identity_hold_at' in set ? identityDoubt(exam, action, tx.ctx.actor.id) : undefined;
+    if (doubt) await this.outbox.emit(tx, doubt);
     const saysWho = exam.patient_id !== null && exam.id_number !== null && ('id_number' in set || 'patient_id' in set);
     if (saysWho) await this.outbox.emit(tx, patientIdentified(exam.id));
   }

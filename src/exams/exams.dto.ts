@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, lines, page, periodFrom, periodTo, text, uuid } from '../platform/http';
+import { instant, lines, page, periodFrom, periodTo, phone, text, uuid } from '../platform/http';
 import { EXAM_STATES } from './exam.state';
 import { isCalendarDate } from './content/id-number.rules';
 
@@ -7,10 +7,6 @@ const PRIORITIES = ['STAT', 'URGENT', 'ROUTINE', 'SCREENING'] as const;
 
 /** Joined numbers in a header are told apart by these characters, so none of them may be part of one. */
 const accessionNumber = text(64).refine((value) => !/[\\,;，；、]/.test(value), '不能含有 \\ , ; 、');
-const phone = text(30).refine(
-  (value) => /^[\d+*#()（）转\s-]*\d[\d+*#()（）转\s-]*$/.test(value),
-  '不是有效的电话号码',
-);
 const modality = z.string().regex(/^[A-Za-z]{2,4}$/, '须为 DICOM 设备类型，如 CT、DX');
 const studyUid = z
   .string()

@@ -25,16 +25,37 @@ export const examEnded = (exam: Pick<Exam, 'id' | 'state'>): DomainEvent => ({
 /** 身份存疑 began or ended (subject: the exam; payload {@link DoubtFacts}). */
 export const IDENTITY_DOUBT = 'IdentityDoubt';
 
+/**
+ * How a doubt ended: lifted by a person who has made sure; answered by a move of images, which left the exam others or took
+ * all that it had; or voided with its exam.
+ */
+export type DoubtEnd = 'released' | 'images_moved' | 'images_gone' | 'voided';
+
 export interface DoubtFacts {
   readonly held: boolean;
+  /** null while it stands. */
+  readonly ended: DoubtEnd | null;
   /** Who did it, if a person. */
   readonly by: string | null;
 }
 
-export const identityDoubt = (exam: Pick<Exam, 'id' | 'identity_hold_at'>, by: string | null): DomainEvent => {
-  const facts: DoubtFacts = { held: exam.identity_hold_at !== null, by };
+type Doubted = Pick<Exam, 'id' | 'identity_hold_at' | 'last_image_at' | 'metadata_only'>;
+
+/** What a deed that set the hold of an exam, as it is after it, says of the doubt; undefined when it neither began nor ended one. */
+export function identityDoubt(exam: Doubted, action: string, by: string | null): DomainEvent | undefined {
+  const held = exam.identity_hold_at !== null;
+  const ended = held ? null : doubtEnd(exam, action);
+  if (ended === undefined) return undefined;
+  const facts: DoubtFacts = { held, ended, by };
   return { kind: IDENTITY_DOUBT, subjectId: exam.id, payload: { ...facts } };
-};
+}
+
+function doubtEnd(exam: Doubted, action: string): DoubtEnd | undefined {
+  if (action === 'exam.hold-release') return 'released';
+  if (action === 'exam.void') return 'voided';
+  if (!action.startsWith('exam.images-')) return undefined;
+  return exam.last_image_at === null && !exam.metadata_only ? 'images_gone' : 'images_moved';
+}
 
 /** An exam said its patient's 身份证号 (subject: the exam): he may be known elsewhere. */
 export const PATIENT_IDENTIFIED = 'PatientIdentified';

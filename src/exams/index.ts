@@ -34,7 +34,7 @@ export {
   IMAGES_AFTER_SIGNING,
   PATIENT_IDENTIFIED,
 } from './exams.events';
-export type { DoubtFacts } from './exams.events';
+export type { DoubtEnd, DoubtFacts } from './exams.events';
 export { StandingReports } from './commands/standing-reports';
 export type { VoidDeed } from './commands/standing-reports';
 export { Voiding } from './commands/voiding';

@@ -5,7 +5,7 @@ import { ROLE_NAMES, type RoleName } from './roles';
 
 export const loginSchema = z.strictObject({
   username: text(100),
-  password: z.string('须为文字').min(1, '不能为空').max(MAX_PASSWORD),
+  password: z.string().min(1, '不能为空').max(MAX_PASSWORD),
   otp: z.string().max(20).optional(),
 });
 export type Login = z.infer<typeof loginSchema>;

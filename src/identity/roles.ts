@@ -18,7 +18,7 @@ const SITES = ['site.read'] as const;
 const CLINIC_READING = [...SITES, 'exam.read', 'image.read', 'report.read', 'inbox.read'] as const;
 const HOSPITAL_READING = [...SITES, 'exam.read', 'image.read', 'report.read', 'worklist.read', 'template.use'] as const;
 const CLINIC_TALK = ['message.write', 'attachment.write', 'referral.read'] as const;
-const READER_TALK = ['message.write', 'consult.ask', 'consult.read', 'teaching.mark'] as const;
+const READER_TALK = ['message.write', 'consult.ask', 'consult.read', 'institution.read', 'teaching.mark'] as const;
 const CONSULTANT = ['consult.answer', 'referral.read', 'referral.request', 'referral.handle'] as const;
 
 export const ROLES = {
@@ -193,6 +193,8 @@ export const ROLES = {
       ...SITES,
       'county.read',
       'site.manage',
+      // Of the institutions for consultations: he registers them.
+      'institution.read',
       'channel.manage',
       'endpoint.read',
       'delivery.read',

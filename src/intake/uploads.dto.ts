@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { uidFault } from '../images';
-import { text, uuid } from '../platform/http';
+import { text, unlessMissing, uuid } from '../platform/http';
 
-export const uid = z.string('须为文字').refine((value) => uidFault(value) === null, '不是有效的 UID');
+export const uid = z.string().refine((value) => uidFault(value) === null, '不是有效的 UID');
 
 const announced = z.strictObject({
   sopInstanceUid: uid,
   /** Size of the Part 10 file. */
-  bytes: z.int('须为整数').min(1),
+  bytes: z.int({ error: unlessMissing('须为整数') }).min(1),
   sha256: z
-    .string('须为文字')
+    .string()
     .regex(/^[0-9a-fA-F]{64}$/, '须为 64 位十六进制')
     .transform((value) => value.toLowerCase()),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, uuid } from '../platform/http';
+import { text, unlessMissing, uuid } from '../platform/http';
 import { DEFICIENCY_CODES, GRADE_CODES } from './image-quality.rules';
 
 /** A Postgres int, as everything that is compared with one. */
@@ -7,7 +7,7 @@ const MAX_INT = 2 ** 31 - 1;
 /** Nobody's exam has more; a longer list is a fault. */
 const MOST_STUDIES = 50;
 
-const grade = z.enum(GRADE_CODES, '须为 A、B、C、F（甲、乙、丙、废）或 3、2、1、0');
+const grade = z.enum(GRADE_CODES, { error: unlessMissing('须为 A、B、C、F（甲、乙、丙、废）或 3、2、1、0') });
 const deficiencies = z
   .array(z.enum(DEFICIENCY_CODES, '不是图像质量的原因代码'))
   .max(DEFICIENCY_CODES.length, '原因重复')
@@ -18,13 +18,16 @@ const deficiencies = z
 export const gradeSchema = z
   .strictObject({
     /** The images that were looked at: `imageSet` of the claim, or of the exam. */
-    imageSet: z.int('须为整数').min(0).max(MAX_INT),
+    imageSet: z
+      .int({ error: unlessMissing('须为整数') })
+      .min(0)
+      .max(MAX_INT),
     grade: grade.optional(),
     deficiencies,
     studies: z
       .array(
         z.strictObject({
-          studyInstanceUid: z.string('须为文字').regex(/^[0-9.]{1,64}$/, '不是有效的 UID'),
+          studyInstanceUid: z.string().regex(/^[0-9.]{1,64}$/, '不是有效的 UID'),
           grade,
           deficiencies,
         }),

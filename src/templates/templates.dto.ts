@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lines, page, text, uuid } from '../platform/http';
+import { lines, page, text, textOrEmpty, uuid } from '../platform/http';
 import { BODY_PART_CODES, TEMPLATE_MODALITIES } from './body-parts';
 import { contentProblems } from './content.rules';
 import { LEVELS } from './shelves.rules';
@@ -32,7 +32,7 @@ const elementSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('number'),
     key,
-    unit: z.string().regex(/^[^{}\s]{0,10}$/u, '不能超过 10 个字'),
+    unit: textOrEmpty(10).regex(/^[^{}\s]*$/u, '不能含有空格和 { }'),
     decimals: z.int().min(0).max(3).default(0),
     min: bound,
     max: bound,
@@ -44,14 +44,14 @@ const elementSchema = z.discriminatedUnion('kind', [
     kind: z.literal('select'),
     key,
     options,
-    default: z.string().max(100).optional(),
+    default: oneLine(100).optional(),
     fromExam: z.literal('laterality').optional(),
   }),
   z.strictObject({
     kind: z.literal('multi'),
     key,
     options,
-    default: z.array(z.string().max(100)).min(1).max(30).optional(),
+    default: z.array(oneLine(100)).min(1).max(30).optional(),
   }),
   z.strictObject({
     kind: z.literal('measurement'),
@@ -127,15 +127,11 @@ export type ListTemplates = z.infer<typeof listTemplatesSchema>;
 export const oneTemplateSchema = z.strictObject({ version: z.coerce.number().pipe(version).optional() });
 export type OneTemplate = z.infer<typeof oneTemplateSchema>;
 
-const value = z.union([
-  lines(500).refine((text) => !/[\n\r]/.test(text), '须为一行'),
-  z.number(),
-  z.array(z.string().max(100)).max(30),
-  z.array(z.number()).max(3),
-]);
+const chosen = (max: number) => lines(max).refine((text) => !/[\n\r]/.test(text), '须为一行');
+const value = z.union([chosen(500), z.number(), z.array(chosen(100)).max(30), z.array(z.number()).max(3)]);
 export const renderSchema = z.strictObject({
   values: z
-    .record(z.string().max(30), value)
+    .record(lines(30), value)
     .refine((values) => Object.keys(values).length <= MAX_VALUES, `不能超过 ${MAX_VALUES} 项`)
     .default({}),
   /** Without it the published version; whoever may change the template can look at its newest one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../platform/http';
+import { phoneOrEmpty, text } from '../platform/http';
 
 const code = z.string().regex(/^[A-Za-z0-9_-]{1,20}$/, '须为 1–20 位字母、数字、_ 或 -');
 
@@ -10,7 +10,8 @@ export const changeHospitalSchema = z.strictObject({ name: text(100), active: z.
 export type ChangeHospital = z.infer<typeof changeHospitalSchema>;
 
 const clinicDetails = {
-  dutyPhone: z.string().max(30),
+  /** Dialled for a critical value. Empty: there is none. */
+  dutyPhone: phoneOrEmpty,
   defaultCharset: z.enum(['GB18030', 'ISO_IR 192', 'ISO_IR 100']).nullable(),
 };
 

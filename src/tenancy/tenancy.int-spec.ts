@@ -36,6 +36,25 @@ describe('opening a county', () => {
   });
 });
 
+it('takes for a clinic’s duty phone what can be dialled, or nothing', async () => {
+  const county = await seedCounty(system, { code: 'c2' });
+  const sysadmin = await signIn(system, county, 'sysadmin');
+  const clinic = county.clinics[0]!.id;
+  const change = (dutyPhone: unknown) => sysadmin.patch(`/api/clinics/${clinic}`, { dutyPhone });
+  for (const bad of ['<b>打电话', '\ud800x', '0999-1\n0999-2', '\u202e0999-1', '---', '1'.repeat(31), 999]) {
+    const { status, body } = await change(bad);
+    expect([bad, status, body.code, body.params.field]).toEqual([bad, 400, 'invalid_input', 'dutyPhone']);
+  }
+  const phoneOf = async () => {
+    const { items } = (await sysadmin.get('/api/clinics')).body;
+    return items.find(({ clinicId }: { clinicId: string }) => clinicId === clinic).dutyPhone;
+  };
+  for (const good of ['(0999) 123-4567转8', '']) {
+    expect((await change(good)).status).toBeLessThan(300);
+    expect(await phoneOf()).toBe(good);
+  }
+});
+
 it('shows hospitals and clinics to everybody of the county, and not to an expert of another institution', async () => {
   const county = await seedCounty(system);
   const sysadmin = await signIn(system, county, 'sysadmin');

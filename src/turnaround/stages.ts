@@ -1,10 +1,21 @@
 /**
+ * T0 and T1 are the device's word, and a device may have any date: an exam of 2026 came with files of 2003. One that lies
+ * further before the first byte (before queueing, where the images stay at the clinic) says nothing about this way from
+ * the device to the reader, and neither does an end before the exam's start. The clock is kept as it was told; the stage
+ * that would begin with it is unknown, because one of them would hide a clinic's whole month.
+ */
+const LONGEST_WAY = "interval '30 days'";
+const believable = (clock: string): string => `${clock} >= coalesce(t2, t3) - ${LONGEST_WAY}`;
+const START = `CASE WHEN ${believable('t0')} THEN t0 END`;
+const END = `CASE WHEN ${believable('t1')} AND t1 >= coalesce(t0, t1) THEN t1 END`;
+
+/**
  * The stages of an exam as intervals between clocks, in seconds. A clock that was set back makes a stage zero, never
  * negative. `centre` leaves out the time the exam lay with the clinic as 已退回.
  */
 export const STAGES = {
-  total: 't7 - t0',
-  upload: 't3 - t1',
+  total: `t7 - ${START}`,
+  upload: `t3 - ${END}`,
   wait: 't4 - t3',
   write: 't5 - t4',
   review: 't7 - t5',

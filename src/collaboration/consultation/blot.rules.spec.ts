@@ -10,9 +10,9 @@ const EXAM = {
   id_number: '11010519491231002X',
   phone: '13800000000',
   birth_date: '1949-12-31',
-  visit_number: null,
+  visit_number: 'ZY-7',
   ordering_doctor: '钱一',
-  ordering_phone: null,
+  ordering_phone: '0000-123',
   technician: '孙 二',
 } as Exam;
 const blot = (text: string): string => blotted(text, EXAM, '青石镇卫生院');
@@ -29,6 +29,8 @@ it.each([
   ['检查号 ct2026 0302-0001 的片', '检查号 ＊＊ 的片'],
   ['生于 1949年12月31日，男', '生于 ＊＊日，男'],
   ['编号 0120，男', '编号 ＊＊，男'],
+  ['住院号 zy-7，男', '住院号 ＊＊，男'],
+  ['电话 0000-123 请联系', '电话 ＊＊ 请联系'],
 ])('blots out of %j what the record knows', (text, left) => expect(blot(text)).toBe(left));
 
 it.each([
@@ -62,6 +64,42 @@ it('does not take a short name of letters for a part of a word', () => {
   const latin = { ...EXAM, patient_name: 'Li Si', name_pinyin: 'lisi' };
   expect(blotted('服用 lisinopril', latin, '青石镇卫生院')).toBe('服用 lisinopril');
   expect(blotted('患者LISI服药', latin, '青石镇卫生院')).toBe('患者＊＊服药');
+});
+
+const PUNCTUATION = [...'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'];
+const LENGTHS = Array.from({ length: 12 }, (_, i) => i + 1);
+/** Columns whose words are blotted out, and from how many characters on. */
+const KNOWN = {
+  patient_name: 2,
+  name_given: 2,
+  ordering_doctor: 2,
+  technician: 2,
+  name_pinyin: 3,
+  patient_local_id: 4,
+  id_number: 4,
+  phone: 4,
+  birth_date: 4,
+  accession_number: 4,
+  visit_number: 4,
+  ordering_phone: 4,
+} as const;
+/** Words of one length with the character in every place, beside letters and digits, and alone. */
+const wordsWith = (mark: string, length: number): string[] => [
+  mark.repeat(length),
+  ...Array.from({ length }, (_, at) => 'T5Xd0Qz7Kb3W'.slice(0, at) + mark + 'a9Yb8Zc7Xd6W'.slice(0, length - at - 1)),
+];
+
+it.each(PUNCTUATION)('blots out a name or number with %s in it, of any length', (mark) => {
+  const noneBut = Object.fromEntries(Object.keys(KNOWN).map((column) => [column, null]));
+  const left = Object.entries(KNOWN).flatMap(([column, least]) =>
+    LENGTHS.flatMap((length) => wordsWith(mark, length))
+      .filter((word) => {
+        const text = blotted(`检查 ${word}，右肺结节`, { ...noneBut, [column]: word } as unknown as Exam, '');
+        return text.includes(word) !== word.length < least;
+      })
+      .map((word) => `${column} ${word}`),
+  );
+  expect(left).toEqual([]);
 });
 
 it('names the identifiers that the record has', () => {

@@ -124,4 +124,5 @@ function worded(word: string | null, gaps: string, least: number, gapped = least
   return [new RegExp(isLetters ? `(?<![a-z])${pattern}(?![a-z])` : pattern, 'giu')];
 }
 
-const escaped = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/u, '\\$&');
+/** Only what means something outside of a class: the `u` flag refuses `\\` before any other character, as `-`. */
+const escaped = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');

@@ -44,7 +44,7 @@ export class ConsultationsController {
   ) {}
 
   @Get('consult-institutions')
-  @Access(ASK)
+  @Access({ permission: 'institution.read', scope: 'county' })
   institutionList(@CurrentCtx() ctx: Ctx): Promise<object> {
     return this.institutions.list(ctx);
   }

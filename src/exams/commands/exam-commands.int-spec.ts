@@ -6,6 +6,7 @@ import { Exams } from '../exams';
 import type { Exam } from '../exam.entity';
 import type { ExamState } from '../exam.state';
 import { ExamStates } from '../exam-states';
+import { ExamDemographics } from './exam-demographics';
 import { request } from '../exams.fixture';
 
 const clock = new ManualClock();
@@ -233,6 +234,19 @@ describe('supplement', () => {
     const refused = await tech.post(`/api/exams/${other}/supplement`, { accessionNumber: accession_number });
     expect(codeOf(refused)).toEqual([409, 'accession_taken']);
     expect((await tech.post(`/api/exams/${other}/supplement`, {})).status).toBe(400);
+  });
+});
+
+describe('a birth date that can be nobody’s', () => {
+  it.each(['2026-03-03', '1879-12-31'])('is neither supplemented nor put right: %s', async (birthDate) => {
+    const exam = await examIn('QUEUED', { birth_date: null });
+    const refused = await tech.post(`/api/exams/${exam}/supplement`, { birthDate });
+    expect([...codeOf(refused), refused.body.params.field]).toEqual([400, 'invalid_input', 'birthDate']);
+    const corrected = (): object => system.get(ExamDemographics).changes({} as Exam, { birthDate });
+    expect(corrected).toThrow(
+      expect.objectContaining({ params: expect.objectContaining({ field: 'changes.birthDate' }) }),
+    );
+    expect((await rowOf(exam)).birth_date).toBeNull();
   });
 });
 

@@ -6,6 +6,7 @@ import { isUniqueViolation, type Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import { TenancyQueries } from '../../tenancy';
 import { missingClassA } from '../content/class-a.rules';
+import { requireBirthDate } from '../content/birth-date.rules';
 import { oddities } from '../content/class-b.rules';
 import { dutyPhone } from '../clinic-phone';
 import { ExamCodes } from '../content/codes/exam-codes';
@@ -116,6 +117,7 @@ export class ExamCommands {
 
   /** 补资料. An exam that was waiting for it is queued as soon as it is whole. */
   async supplement(ctx: Ctx, examId: string, input: Supplement): Promise<void> {
+    requireBirthDate(input.birthDate, this.clock.now());
     const given = supplementOf(input, this.codes);
     await this.commands.run(ctx, 'exam.supplement', examId, async (tx) => {
       const exam = await this.states.lock(tx, examId);

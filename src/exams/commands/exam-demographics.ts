@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
 import { withAge } from '../content/age.rules';
+import { requireBirthDate } from '../content/birth-date.rules';
 import type { ExamContent } from '../content/class-a.rules';
 import { ExamCodes } from '../content/codes/exam-codes';
 import { supplementOf } from '../content/request.rules';
@@ -33,8 +34,12 @@ export class ExamDemographics {
     private readonly clock: Clock,
   ) {}
 
-  /** The columns that these facts would change; empty when the exam says so already. */
+  /**
+   * The columns that these facts would change; empty when the exam says so already. Throws `invalid_input` for a birth
+   * date that can be nobody's.
+   */
   changes(exam: Exam, given: Demographics): ExamPatch {
+    requireBirthDate(given.birthDate, this.clock.now(), 'changes.birthDate');
     const columns: Partial<ExamContent> = supplementOf(given, this.codes);
     const born = columns.birth_date !== undefined && columns.age_value === undefined;
     // The age of a patient who was born another day is another one, unless the clinic says which.

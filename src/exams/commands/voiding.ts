@@ -51,7 +51,11 @@ export class Voiding {
       action: 'exam.void',
       reason,
       details: { from: exam.state, reported, ...(otherExamId && { otherExamId }) },
-      set: { state_reason: reason, identity_hold_at: null, identity_hold_reason: null },
+      set: {
+        state_reason: reason,
+        // Only a doubt that stood ends, and is told as ended.
+        ...(exam.identity_hold_at && { identity_hold_at: null, identity_hold_reason: null }),
+      },
     });
     if (!reported) await this.notices.voided(tx, exam);
     return { reported };

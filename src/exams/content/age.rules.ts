@@ -38,6 +38,6 @@ function monthsBetween(from: string, to: string): number {
 }
 
 /** The calendar day in China, YYYY-MM-DD. */
-function localDate(at: Date): string {
+export function localDate(at: Date): string {
   return new Date(at.getTime() + 8 * HOUR_MS).toISOString().slice(0, 10);
 }

@@ -1,5 +1,3 @@
-import { fieldName } from './field-names';
-
 /** What went wrong, in the caller's terms; the HTTP filter alone knows which status that is. */
 export type ErrorCategory =
   | 'invalid'
@@ -21,7 +19,7 @@ export type ErrorCategory =
 export interface ErrorKind {
   readonly code: string;
   readonly category: ErrorCategory;
-  /** Chinese sentence for the person at the screen; `{name}` is replaced by `params.name`, `{field}` by its Chinese word. */
+  /** Chinese sentence for the person at the screen; `{name}` is replaced by `params.name`. */
   readonly message: string;
 }
 
@@ -33,9 +31,7 @@ export class DomainError extends Error {
     readonly kind: ErrorKind,
     readonly params: ErrorParams = {},
   ) {
-    super(
-      kind.message.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? said(name, params[name]) : whole)),
-    );
+    super(messageOf(kind, params));
     this.name = 'DomainError';
   }
 
@@ -44,9 +40,9 @@ export class DomainError extends Error {
   }
 }
 
-/** People do not know the API's names for what they fill in. */
-function said(name: string, value: unknown): string {
-  return name === 'field' ? fieldName(String(value)) : String(value);
+/** The kind's sentence about these params; what they do not have stays as it stands. */
+export function messageOf({ message }: ErrorKind, params: ErrorParams): string {
+  return message.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
 }
 
 type Spec = readonly [category: ErrorCategory, message: string];

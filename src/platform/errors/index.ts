@@ -1,4 +1,2 @@
-export { DomainError, defineErrors, commonErrors } from './domain-error';
+export { DomainError, defineErrors, commonErrors, messageOf } from './domain-error';
 export type { ErrorCategory, ErrorKind, ErrorParams } from './domain-error';
-export { fieldName, nameFields } from './field-names';
-export type { FieldNames } from './field-names';

@@ -5,22 +5,26 @@ import { loadConfig } from '../config';
 import { commonErrors, defineErrors, DomainError } from '../errors';
 import { Logger } from '../logging';
 import { ErrorFilter } from './error.filter';
+import { FieldNames } from './field-names';
 
 const errors = defineErrors({ sheet_not_ready: ['not_yet', '正在排版'], queue_away: ['unavailable', '队列不可用'] });
 const logger = new Logger(loadConfig({ LOG_LEVEL: 'silent' }));
-const filter = new ErrorFilter(logger);
+const names = new FieldNames({ modality: '设备类型', name: '名称', 'people.name': '姓名' });
+const filter = new ErrorFilter(logger, names);
 
 /** The answer to a request that ended in this error, and what was logged as a failure. */
-async function answerTo(error: unknown) {
+async function answerTo(error: unknown, route = '/') {
   const logged = jest.spyOn(logger, 'failure');
-  const app = express().get('/', (req, res) => filter.catch(error, new ExecutionContextHost([req, res])));
+  const app = express().get(route, (req, res) => filter.catch(error, new ExecutionContextHost([req, res])));
   const server = await TestServer.start(app);
   try {
-    const answer = await fetch(server.url);
-    const { code } = (await answer.json()) as { code: string };
+    const answer = await fetch(`${server.url}${route}`);
+    const { code, message, params } = (await answer.json()) as { code: string; message: string; params: object };
     return {
       status: answer.status,
       code,
+      message,
+      params,
       retryAfter: answer.headers.get('retry-after'),
       logged: logged.mock.calls.length,
     };
@@ -32,7 +36,7 @@ async function answerTo(error: unknown) {
 
 it('takes "come back in a moment" for an answer, not for a failure', async () => {
   const error = new DomainError(errors.sheet_not_ready, { retryAfterSeconds: 2 });
-  expect(await answerTo(error)).toEqual({ status: 503, code: 'sheet_not_ready', retryAfter: '2', logged: 0 });
+  expect(await answerTo(error)).toMatchObject({ status: 503, code: 'sheet_not_ready', retryAfter: '2', logged: 0 });
 });
 
 it.each<[string, unknown, number, string]>([
@@ -41,4 +45,23 @@ it.each<[string, unknown, number, string]>([
   ['a defect', new TypeError('x is undefined'), 500, 'internal'],
 ])('logs %s', async (_what, error, status, code) => {
   expect(await answerTo(error)).toMatchObject({ status, code, logged: 1 });
+});
+
+describe('a refusal of a field', () => {
+  const refusal = (field: string): DomainError =>
+    new DomainError(commonErrors.invalid_input, { field, problem: '必填' });
+
+  it('is worded where it is answered: the message names the field in words, the params as the API does', async () => {
+    const error = refusal('studies.1.modality');
+    expect(await answerTo(error)).toMatchObject({
+      message: '输入有误：设备类型（第 2 项） 必填',
+      params: { field: 'studies.1.modality', problem: '必填' },
+    });
+    expect(error.message).toBe('输入有误：studies.1.modality 必填');
+  });
+
+  it('takes the word that the name has on this route', async () => {
+    expect((await answerTo(refusal('name'), '/people')).message).toBe('输入有误：姓名 必填');
+    expect((await answerTo(refusal('name'), '/clinics')).message).toBe('输入有误：名称 必填');
+  });
 });

@@ -1,8 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
-import { commonErrors, DomainError, type ErrorCategory, type ErrorParams } from '../errors';
+import { commonErrors, DomainError, type ErrorCategory, type ErrorParams, messageOf } from '../errors';
 import { Logger } from '../logging';
 import type { CicRequest } from './access.decorator';
+import type { FieldNames } from './field-names';
 
 const STATUS: Readonly<Record<ErrorCategory, number>> = {
   invalid: 400,
@@ -24,7 +25,10 @@ const STATUS: Readonly<Record<ErrorCategory, number>> = {
 /** The only place that turns errors into HTTP. Body: `{code, message, params, requestId}`; nothing internal leaks. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly fieldNames: FieldNames,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -43,7 +47,16 @@ export class ErrorFilter implements ExceptionFilter {
       res.setHeader('Retry-After', error.params['retryAfterSeconds']);
     res
       .status(status)
-      .json({ code: error.code, message: error.message, params: error.params, requestId: req.requestId });
+      .json({ code: error.code, message: this.message(error, req), params: error.params, requestId: req.requestId });
+  }
+
+  /** What the person at the screen reads, who does not know the API's names for what he fills in. */
+  private message({ kind, params, message }: DomainError, req: CicRequest): string {
+    const { field } = params;
+    if (typeof field !== 'string') return message;
+    // No route: the request was refused before one was found for it.
+    const { path } = (req.route ?? {}) as { readonly path?: string };
+    return messageOf(kind, { ...params, field: this.fieldNames.of(field, path) });
   }
 }
 

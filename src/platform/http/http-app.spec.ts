@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { bodyOf } from '../../../test/harness/server';
 import { Config, loadConfig } from '../config';
 import { Logger } from '../logging';
+import { FieldNames } from './field-names';
 import { dressHttpApp } from './http-app';
 import { idParam, instant, lines, page, periodFrom, periodTo, text, uuid } from './schemas';
 
@@ -77,6 +78,7 @@ class Desk {
   providers: [
     { provide: Config, useValue: config },
     { provide: Logger, useValue: new Logger(config) },
+    { provide: FieldNames, useValue: new FieldNames({}) },
   ],
 })
 class DeskModule {}

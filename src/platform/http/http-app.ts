@@ -7,6 +7,7 @@ import { isUuid, newId } from '../ids';
 import { Logger } from '../logging';
 import type { CicRequest } from './access.decorator';
 import { ErrorFilter } from './error.filter';
+import { FieldNames } from './field-names';
 import { inputPipe } from './input.pipe';
 
 const JSON_TYPE = 'application/json';
@@ -33,7 +34,7 @@ export function dressHttpApp(app: NestExpressApplication): NestExpressApplicatio
   app.use(express.json({ limit: JSON_LIMIT, strict: true, type: JSON_TYPE }));
   app.use(refuseOtherBodies);
   app.useGlobalPipes(inputPipe());
-  app.useGlobalFilters(new ErrorFilter(app.get(Logger)));
+  app.useGlobalFilters(new ErrorFilter(app.get(Logger), app.get(FieldNames)));
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = 0;

@@ -1,8 +1,23 @@
 export { Access, ACCESS, CurrentCtx, CurrentSession } from './access.decorator';
 export type { AccessRule, CicRequest } from './access.decorator';
+export { FieldNames } from './field-names';
+export type { FieldWords } from './field-names';
 export { dressHttpApp } from './http-app';
 export { SseStream } from './sse';
-export { idParam, instant, lines, page, periodFrom, periodTo, text, uuid } from './schemas';
+export {
+  idParam,
+  instant,
+  lines,
+  page,
+  periodFrom,
+  periodTo,
+  phone,
+  phoneOrEmpty,
+  text,
+  textOrEmpty,
+  unlessMissing,
+  uuid,
+} from './schemas';
 export { buildOpenApi, serveOpenApi } from './openapi';
 export { Health, HealthModule } from './health.controller';
 export type { HealthCheck } from './health.controller';

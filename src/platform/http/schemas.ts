@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const CONTROLS = '含有不允许的控制字符';
 const HALVES = '含有残缺的字符';
+const NO_PHONE = '不是有效的电话号码';
 const MAX_LIMIT = 200;
 /** Nothing here happened before X-rays did; years of five digits are no column's. */
 const [EARLIEST, LATEST] = [new Date('1895-01-01T00:00:00Z'), new Date('2200-01-01T00:00:00Z')];
@@ -14,14 +15,17 @@ const LIMIT_RANGE = `须为 1 至 ${MAX_LIMIT} 的整数`;
 export const uuid = z.uuid({ error: unlessMissing('不是有效的编号') });
 
 /** Trimmed text of 1 … max characters without control characters. */
-export const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, '不能为空')
-    .max(max, `不能超过 ${max} 个字`)
-    .refine(noControls, CONTROLS)
-    .refine(isWellFormed, HALVES);
+export const text = (max: number) => textOrEmpty(max).min(1, '不能为空');
+
+/** The same, where nothing at all is an answer too. */
+export const textOrEmpty = (max: number) =>
+  z.string().trim().max(max, `不能超过 ${max} 个字`).refine(noControls, CONTROLS).refine(isWellFormed, HALVES);
+
+/** A number to dial: at least one digit, and what stands between digits or before an extension. */
+export const phone = text(30).refine((value) => /^[\d+*#()（）转\s-]*\d[\d+*#()（）转\s-]*$/.test(value), NO_PHONE);
+
+/** The same; empty: there is none. */
+export const phoneOrEmpty = z.union([z.literal(''), phone], NO_PHONE);
 
 /** The same, of several lines (line feeds and tabs allowed), possibly empty. */
 export const lines = (max: number) =>
@@ -74,6 +78,6 @@ function isWellFormed(value: string): boolean {
 }
 
 /** Of a field that is not there, it is said that it is required, not what it would have to look like. */
-function unlessMissing(problem: string) {
+export function unlessMissing(problem: string) {
   return ({ input }: { readonly input?: unknown }): string | undefined => (input === undefined ? undefined : problem);
 }

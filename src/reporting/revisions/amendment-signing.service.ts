@@ -21,7 +21,7 @@ import { Subjects } from '../signing/subjects';
 import { SubmissionsService } from '../writing/submissions.service';
 import { Annexes } from '../annexes/annexes';
 import { type Issued, Versions } from '../signing/versions';
-import { isOwn, requireSomethingNew } from './amendment.rules';
+import { isOwn } from './amendment.rules';
 import { Amendments, type OpenAmendment } from './amendments';
 import { LateImagesTasks } from './late-images';
 import { postOf } from './post.rules';

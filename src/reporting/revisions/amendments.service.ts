@@ -20,7 +20,7 @@ import { SubmissionsService } from '../writing/submissions.service';
 import type { AmendmentKind } from './amendment.state';
 import { type AmendmentClaim, claimOf } from './amendment.view';
 import { AMENDMENT_KIND_NAMES, Amendments, type OpenAmendment } from './amendments';
-import { handsWith, isOwn, requireSomethingNew, withAddenda } from './amendment.rules';
+import { handsWith, isOwn, withAddenda } from './amendment.rules';
 import { AmendmentRelease } from './passing/release';
 import type { AddendumInput, AmendInput, Reason } from './revisions.dto';
 import type { ReportAmendment } from './revisions.entities';
