@@ -93,6 +93,25 @@ export const PATIENT = [
     },
   },
   {
+    id: 'opened-by-anothers-uid',
+    hazard: {
+      zh: '按检查 UID 打开的是另一家卫生院的患者',
+      en: 'the study UID of an exam opens the images of another clinic’s patient',
+    },
+    defect: [
+      {
+        file: 'src/exams/images/image-moves.ts',
+        search: `if (study.quarantined_at) throw new DomainError(examErrors.study_quarantined, present(exam));`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/images/image-moves.int-spec.ts',
+      name: 'not a quarantined study: whoever opens its UID would see the other clinic’s patient',
+    },
+  },
+  {
     id: 'another-patients-picture',
     hazard: {
       zh: '报告单上印着别人的图像',
