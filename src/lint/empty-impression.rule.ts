@@ -7,6 +7,8 @@ import type { Hit } from './rules';
 const EACH_RESIDUE = RESIDUE.map((pattern) => new RegExp(pattern.source, 'g'));
 /** Longer texts say something. */
 const LONGEST = 200;
+/** How many months: any; the 一 of 进一步 and 一致 counts nothing. */
+const COUNT = /(?:[\d二三四五六七八九十两半]|一(?![步致样]))+/g;
 /** (-) is short for 未见异常. */
 const NEGATIVE_MARK = /\([-—]+\)/;
 
@@ -29,8 +31,7 @@ export function emptyImpression({ impression }: Report): Hit[] {
 }
 
 const isEmpty = (text: string): boolean =>
-  STRAY_LETTERS.test(text) ||
-  (!SAYS_SOMETHING.test(text) && isCovered(text.replace(/[\d一二三四五六七八九十两半]+/g, '')));
+  STRAY_LETTERS.test(text) || (!SAYS_SOMETHING.test(text) && isCovered(text.replace(COUNT, '')));
 
 /** Whether a text can be cut into empty words without a remainder. */
 function isCovered(text: string): boolean {

@@ -1,5 +1,6 @@
 import { ANY_ORGAN, DIAGNOSES } from './lexicons/diagnoses.lexicon';
 import { ABNORMAL, HARMLESS, LESIONS, SERIOUS } from './lexicons/lesions.lexicon';
+import { STRUCTURES } from './lexicons/structures.lexicon';
 import { isCertain, isDescribed, type Mention, mentionsOf } from './mentions';
 import type { Hit } from './rules';
 import type { Section } from './text/clauses';
@@ -24,7 +25,7 @@ export function lesionByLesion(findings: Section, impression: Section): Hit[] {
     if (certain) {
       const denial = [name, ...(denied ? [denied] : [])]
         .flatMap((word) => mentionsOf(findings, word))
-        .find((one) => one.assertion === 'negated' && !isOppositeSide(one, certain));
+        .find((one) => one.assertion === 'negated' && !isOppositeSide(one, certain) && !isOfOtherOrgan(one, certain));
       if (denial && !described.some(isDescribed) && !/移位|错位/.test(denial.phrase))
         return [{ rule: 'denied_in_findings', phrase: certain.phrase, expected: denial.phrase }];
       if (!enough) return [];
@@ -47,6 +48,12 @@ export function lesionByLesion(findings: Section, impression: Section): Hit[] {
 /** 左侧胸腔未见积液 denies nothing on the right. */
 const isOppositeSide = (one: Mention, other: Mention): boolean =>
   (one.side === 'L' && other.side === 'R') || (one.side === 'R' && other.side === 'L');
+
+/** 双附件区未见占位 denies nothing of the bladder: both name their organs, and share none. */
+function isOfOtherOrgan(one: Mention, other: Mention): boolean {
+  const [denied, stated] = [one, other].map(({ phrase }) => STRUCTURES.filter(({ word }) => word.test(phrase)));
+  return denied!.length > 0 && stated!.length > 0 && !denied!.some((organ) => stated!.includes(organ));
+}
 
 /** 慢性胰腺炎 is of today as much as an acute one; 术后 is not. */
 const isChronic = ({ assertion, phrase }: Mention): boolean =>

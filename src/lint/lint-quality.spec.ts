@@ -15,6 +15,7 @@ import reportsE from '../../test/fixtures/lint/reports-e.json';
 import rulesFifth from '../../test/fixtures/lint/rules.fifth.json';
 import rulesFirst from '../../test/fixtures/lint/rules.first.json';
 import rulesFourth from '../../test/fixtures/lint/rules.fourth.json';
+import rulesSeventh from '../../test/fixtures/lint/rules.seventh.json';
 import rulesSixth from '../../test/fixtures/lint/rules.sixth.json';
 import rulesSecond from '../../test/fixtures/lint/rules.second.json';
 import rulesThird from '../../test/fixtures/lint/rules.third.json';
@@ -41,6 +42,7 @@ const REPORTS = [
   rulesFourth,
   rulesFifth,
   rulesSixth,
+  rulesSeventh,
   ...HELD_OUT,
   ...WHOLE,
 ].flatMap(({ cases }) => cases as FixtureCase[]);

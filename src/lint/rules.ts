@@ -86,6 +86,12 @@ export const RULES = {
     message: '检查部位为{expected}，{section}的标题为“{phrase}”',
     explanation: '请核对是否用错模板。',
   },
+  sentence_of_other_part: {
+    code: 'TEMPLATE_RESIDUE',
+    severity: 'warning',
+    message: '检查部位为{expected}，{section}写有“{phrase}”',
+    explanation: '本检查不能显示该部位，请核对是否残留其他部位的模板内容。',
+  },
   repeated_phrase: {
     code: 'TEMPLATE_RESIDUE',
     severity: 'warning',

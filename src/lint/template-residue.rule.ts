@@ -4,6 +4,7 @@ import type { Hit } from './rules';
 import type { Section } from './text/clauses';
 import { BODY_FAMILIES } from './lexicons/patient-data.lexicon';
 import { RESIDUE } from './lexicons/template-residue.lexicon';
+import { sentenceOfOtherPart } from './other-part.rule';
 
 const EACH = RESIDUE.map((pattern) => new RegExp(pattern.source, 'g'));
 /** A heading of a template: a part of the body and how it was examined. */
@@ -26,7 +27,10 @@ export function templateResidue(report: Report): Hit[] {
         hits.push({ rule: 'template_residue', phrase: phrase.trim(), section: name });
       }
     }
-    if (section === report.findings) hits.push(...unwritten(section, name), ...headingOfAnotherPart(report, name));
+    if (section === report.findings) {
+      const ofOtherPart = [headingOfAnotherPart, sentenceOfOtherPart].flatMap((rule) => rule(report, name));
+      hits.push(...unwritten(section, name), ...ofOtherPart);
+    }
     return [...hits, ...repeated(name, section)];
   });
 }

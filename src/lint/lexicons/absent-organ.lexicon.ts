@@ -44,7 +44,9 @@ export const WHOLE_ORGANS: readonly RemovableOrgan[] = [
   {
     key: '肾',
     name: '肾(?:脏)?(?!囊肿|结石|盂|上腺|动脉|错构|血管|部分)',
-    removed: /肾(?:盂)?癌根治|肾缺如|肾阙如|肾未发育|肾输尿管全长切除/,
+    // Of the one who gave it; 右侧供肾 is what a recipient has got.
+    removed:
+      /肾(?:盂)?癌根治|肾缺如|肾阙如|肾未发育|肾输尿管全长切除|(?<!接受[^,]{0,8})捐(?:献|赠|出)?了?[左右]侧?肾(?![^,]{0,6}移植)|[左右]侧?肾脏?(?:已|于[^,]{0,8}|被|作为供肾)?捐(?![^,]{0,8}移植)|供[左右]侧?肾(?![^,]{0,6}移植)|[左右]侧?供肾(?:者|切取|摘取)|供(?:肾|者|体)\([左右]侧?肾?\)(?![^,]{0,4}移植)/,
     mention: /肾(?:脏)?(?!上腺|窝|区|周|门|动脉|静脉|切|已|术|缺如|癌根治|功能|床|前筋膜|筋膜)/,
     paired: true,
   },
@@ -143,7 +145,8 @@ export const NOT_REMOVED =
 export const REMOVAL =
   '切除|摘除|截除|拔除|缺如|全切|离断|阙如|切术后|根治术|已切|切取|截肢|截[指趾]|先天(?:性)?(?:未发育|缺失)|切(?=术|后|[+;]|$)';
 /** Stands for a removal in any of its words: only clauses with one of them are looked into. */
-export const REMOVAL_CUE = /切|摘|截|拔|缺|阙|离断|术|孤立|未发育|人工|义|代|Miles|Whipple|改道|根治|置换/i;
+export const REMOVAL_CUE =
+  /切|摘|截|拔|缺|阙|捐|供[肾者体左右]|离断|术|孤立|未发育|人工|义|代|Miles|Whipple|改道|根治|置换/i;
 /** The removal was somebody else's: 姐姐胆囊切除. The patient speaks again in 本人, 患者. */
 export const RELATIVE =
   /[姐妹哥弟兄爸妈奶爷婆姨叔舅侄]|父|母(?!细胞|趾|指)|丈夫|妻|老伴|爱人|儿子|女儿|子女|家族(?!性)|家人|亲属|配偶/;

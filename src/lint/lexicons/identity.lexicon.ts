@@ -1,3 +1,5 @@
+import { NO_NAME, SURNAME } from './names.lexicon';
+
 /** What identifies a person in a text: numbers with their labels, and numbers that are nothing else. */
 
 /** Groups: year of birth, the digit of the sex. */
@@ -17,6 +19,11 @@ export const IDENTIFIERS: readonly RegExp[] = [
   new RegExp(`${NUMBER_OF}(?:卡?编?号码?|ID|No\\.?)[:为是]?\\s?[A-Za-z]{0,4}-?\\d{2,}`),
   /(?<![A-Za-z])ID(?:号)?[:]?\s?[A-Z]{0,3}\d{4,}/,
   /床号[:为是]?\s?[A-Za-z]?[+加]?\d{1,3}|(?<![\d.])\d{1,3}(?:号)?床(?=$|[,。;、 (]|患者|病人)/,
+  // 内科18床王某某: a bed and who lies in it; 床旁 and 床边 are where a film was taken.
+  new RegExp(
+    `(?<![\\d.])[+加]?\\d{1,3}号?床(?![旁边位头单垫])${NO_NAME}${SURNAME}[\\u4e00-\\u9fff某×*]{1,2}(?=$|[,。;:、()\\s\\d]|男|女)`,
+  ),
+  /联系人[^。;\d]{0,16}(?:0\d{2,3}[- ]?)?\d{7,11}(?!\d)/,
   /(?:出生(?:日期|年月日?)|生日)[:为是]?\s?(?:19|20)\d{2}/,
   /(?:家庭住址|现住址|住址|家住|户籍(?:地址)?)[:为是]?[\u4e00-\u9fff]{2,}/,
   /姓名[:为是]\s?[\u4e00-\u9fff某×*]{2,4}/,

@@ -130,6 +130,14 @@ export const MEASURABLES: readonly Measurable[] = [
   { name: '骨刺', word: /骨刺|骨赘/, least: 0.5, most: 40 },
   { name: '骨片', word: /骨片|碎骨/, least: 0.8, most: 100 },
   { name: '疝口', word: /疝环|疝口/, least: 2, most: 300 },
+  {
+    name: '鼻窦黏膜囊肿',
+    word: /(?:上颌|蝶|额|筛|鼻)窦[^,]{0,12}囊肿|[黏粘]膜下?囊肿/,
+    least: 1,
+    most: 60,
+    unless: /[黏粘]液囊肿|含牙|牙源|根[尖端周]|膨胀/,
+  },
+  { name: '小囊肿', word: /[小微]囊(?:肿|性|状)/, least: 0.5, most: 99, unless: /融合|范围|簇/ },
   { name: '囊肿', word: /囊肿|囊性/, least: 1, most: 400 },
   { name: '动脉瘤', word: /动脉瘤/, least: 1, most: 180 },
   { name: '肝脏', word: /肝(?:脏|右叶|左叶)?(?:最大)?(?:斜径|厚径?|上下径|长径)/, least: 40, most: 300 },
@@ -145,6 +153,15 @@ export const LIMITED_BY_DIAGNOSIS: readonly { readonly diagnosis: RegExp; readon
   {
     diagnosis: /垂体[^,。;]{0,4}微腺瘤/,
     thing: { name: '垂体微腺瘤', word: /垂体|鞍[内区]/, least: 0.8, most: 10.9, unless: /高|柄/ },
+  },
+  {
+    // Every cyst of the impression is a small one; the same for stones.
+    diagnosis: /^(?![^]*(?:多囊|(?<![小微])囊肿))[^]*[小微]囊肿/,
+    thing: { name: '小囊肿', word: /囊(?:肿|性|样|状)/, least: 0.5, most: 99, unless: /囊壁|范围|融合|窦/ },
+  },
+  {
+    diagnosis: /^(?![^]*(?<![小微])结石)[^]*[小微]结石/,
+    thing: { name: '小结石', word: /结石/, least: 0.5, most: 99, unless: /输尿管|胆管|胆总管|胆囊/ },
   },
   {
     diagnosis: /粟粒性?(?:肺)?结核|粟粒型/,
