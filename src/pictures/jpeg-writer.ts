@@ -1,10 +1,21 @@
-import sharp from 'sharp';
+import { createRequire } from 'node:module';
+import type sharp from 'sharp';
 import type { Painted } from './paint';
 import type { PictureSize } from './proportions.rules';
 
+type Sharp = typeof sharp;
+const load = createRequire(__filename);
+let loaded: Sharp | undefined;
+
+/** Loaded with the first picture: it takes 19 MiB, which a process that paints none has no use for. */
+const drawing = (): Sharp => (loaded ??= prepared(load('sharp') as Sharp));
+
 /** Pictures are of all sizes and never come twice: a cache would only hold memory. One core is left to the requests. */
-sharp.cache(false);
-sharp.concurrency(1);
+function prepared(draw: Sharp): Sharp {
+  draw.cache(false);
+  draw.concurrency(1);
+  return draw;
+}
 
 const QUALITY = 88;
 
@@ -16,7 +27,7 @@ export function writtenJpeg(
   { pixels, channels, columns, rows }: Painted,
   { width, height }: PictureSize,
 ): Promise<Buffer> {
-  const picture = sharp(pixels, { raw: { width: columns, height: rows, channels } });
+  const picture = drawing()(pixels, { raw: { width: columns, height: rows, channels } });
   const sized = width === columns && height === rows ? picture : picture.resize(width, height, { fit: 'fill' });
   return sized
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
