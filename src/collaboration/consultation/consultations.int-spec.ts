@@ -382,14 +382,6 @@ describe('is refused', () => {
   });
 });
 
-it('shows the institutions to who registers them and to who asks them', async () => {
-  const items = expect.arrayContaining([expect.objectContaining({ institution })]);
-  for (const who of ['sysadmin', 'writer11', 'reviewer21', 'chief1'])
-    expect((await as(who).get('/api/consult-institutions')).body).toMatchObject({ items });
-  for (const who of ['tech01', 'trainee11', 'auditor', 'expert1'])
-    expect([who, (await as(who).get('/api/consult-institutions')).status]).toEqual([who, 403]);
-});
-
 it('pages through a box, and tells open from over', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 3; i += 1) ids.unshift((await asked()).id);

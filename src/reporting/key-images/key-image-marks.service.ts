@@ -28,7 +28,7 @@ export class KeyImageMarks {
 
   /**
    * Of an amendment it is a save like one of its text: others may hand it on, and sign what they have seen. `version` is the
-   draft's or the amendment's afterwards. Throws `stale_fence`, `exam_state_conflict`; of an amendment `stale_fence`,
+   * draft's or the amendment's afterwards. Throws `stale_fence`, `exam_state_conflict`; of an amendment `stale_fence`,
    * `not_the_writer`, `amendment_released`, `own_report`; and what {@link KeyImages.put} throws.
    */
   async put(ctx: Ctx, examId: string, { fence, keyImages }: KeyImagesInput): Promise<Marked> {

@@ -1,3 +1,6 @@
+/** What one row of a sheet takes. */
+export const MOST_KEY_IMAGES = 4;
+
 /**
  * 关键图像 as it is marked, signed and printed. A type, so that it is Json. `sha256` says which file's pixels it shows,
  * whatever is sent later under the same UID.

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { text } from '../../platform/http';
 import { fence } from '../reporting.dto';
+import { MOST_KEY_IMAGES } from './key-image';
 
-/** What one row of a sheet takes. */
-export const MOST_KEY_IMAGES = 4;
 const value = z.number().min(-1_000_000, '数值过小').max(1_000_000, '数值过大');
 
 const keyImage = z.strictObject({

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError, type ErrorParams } from '../../platform/errors';
-import type { KeyImage } from '../key-images/key-image';
+import { type KeyImage, MOST_KEY_IMAGES } from '../key-images/key-image';
 import { KeyImages } from '../key-images/key-images';
-import { MOST_KEY_IMAGES } from '../key-images/key-images.dto';
 import { takesPlaceOf } from '../report.state';
 import type { ReportVersion } from '../reporting.entities';
 import type { ReportAmendment } from './revisions.entities';
