@@ -150,6 +150,7 @@ const bodies = (): Record<string, unknown> => ({
   'POST /api/person-links/:link/undo': REASON,
   'POST /api/exams/:exam/mode': { mode: 'review', ...REASON },
   'PUT /api/exams/:exam/report/clinic-draft': { version: 0, ...DRAFT },
+  'PUT /api/exams/:exam/report/clinic-key-images': { keyImages: [] },
   'POST /api/exams/:exam/report/clinic-submit': { version: 1, imageSet: 1 },
   'POST /api/exams/:exam/report/clinic-takeback': {},
   'POST /api/exams/:exam/report/present': CLAIMED,

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
 import type { Ctx } from '../../platform/context';
+import type { Tx } from '../../platform/database';
 import { Claims } from '../../worklist';
 import { Amendments } from '../revisions/amendments';
 import { AmendmentsService } from '../revisions/amendments.service';
+import { ClinicWriting } from '../writing/clinic-writing.service';
 import { Drafts } from '../writing/drafts';
 import type { KeyImage } from './key-image';
-import type { KeyImagesInput } from './key-images.dto';
+import type { ClinicKeyImagesInput, KeyImagesInput } from './key-images.dto';
 import { KeyImages } from './key-images';
 
 export interface Marked {
@@ -22,6 +24,7 @@ export class KeyImageMarks {
     private readonly claims: Claims,
     private readonly amendments: Amendments,
     private readonly amending: AmendmentsService,
+    private readonly clinicWriting: ClinicWriting,
     private readonly drafts: Drafts,
     private readonly keyImages: KeyImages,
   ) {}
@@ -40,8 +43,23 @@ export class KeyImageMarks {
         return { keyImages: images, version: (await this.amendments.put(tx, open, {})).draft_version };
       }
       await this.claims.require(tx, examId, { fence, consulting: true, working: true });
-      const images = await this.keyImages.put(tx, examId, keyImages);
-      return { keyImages: images, version: (await this.drafts.of(tx, examId))?.version ?? 0 };
+      return this.ofDraft(tx, examId, keyImages);
     });
+  }
+
+  /**
+   * The same by the clinic's own doctor in review mode. Throws what {@link ClinicWriting.requireTurn} and
+   * {@link KeyImages.put} throw.
+   */
+  async putAtClinic(ctx: Ctx, examId: string, { keyImages }: ClinicKeyImagesInput): Promise<Marked> {
+    return this.commands.run(ctx, 'report.clinic-key-images', examId, async (tx) => {
+      await this.clinicWriting.requireTurn(tx, examId);
+      return this.ofDraft(tx, examId, keyImages);
+    });
+  }
+
+  private async ofDraft(tx: Tx, examId: string, wanted: KeyImagesInput['keyImages']): Promise<Marked> {
+    const keyImages = await this.keyImages.put(tx, examId, wanted);
+    return { keyImages, version: (await this.drafts.of(tx, examId))?.version ?? 0 };
   }
 }

@@ -15,8 +15,11 @@ const keyImage = z.strictObject({
   caption: text(40).nullable().default(null),
 });
 
-export const keyImagesSchema = z.strictObject({
-  fence,
-  keyImages: z.array(keyImage).max(MOST_KEY_IMAGES, `最多 ${MOST_KEY_IMAGES} 幅`),
-});
+const keyImages = z.array(keyImage).max(MOST_KEY_IMAGES, `最多 ${MOST_KEY_IMAGES} 幅`);
+
+export const keyImagesSchema = z.strictObject({ fence, keyImages });
 export type KeyImagesInput = z.infer<typeof keyImagesSchema>;
+
+/** The clinic's own in review mode: no claim stands behind them. */
+export const clinicKeyImagesSchema = z.strictObject({ keyImages });
+export type ClinicKeyImagesInput = z.infer<typeof clinicKeyImagesSchema>;

@@ -18,7 +18,7 @@ const clients = new Map<string, JsonClient>();
 beforeAll(async () => {
   system = await startSystem({ env: { QUIET_SECONDS: '1' } });
   county = await seedCounty(system);
-  for (const name of ['writer11', 'writer12', 'reviewer21', 'reviewer11', 'doctor01', 'chief1'])
+  for (const name of ['writer11', 'writer12', 'reviewer21', 'reviewer11', 'doctor01', 'doctor02', 'chief1'])
     clients.set(name, await signIn(system, county, name));
   clinic = gateway(system, county.clinics[0]!);
   desk = new Desk(clinic, as('writer11'), as('reviewer21'), until);
@@ -108,6 +108,42 @@ it('are marked by nobody who does not hold the exam, nor with a claim that is ov
   await signed(exam, seen);
   expect((await mark('writer11', exam, seen.fence, other)).status).toBe(409);
   expect((await newest('doctor01', exam)).keyImages).toEqual(images);
+});
+
+describe('in review mode', () => {
+  const markAtClinic = (who: string, exam: string, keyImages: object[]) =>
+    as(who).put(report(exam, '/clinic-key-images'), { keyImages });
+
+  it('are marked by the clinic’s own doctor, as long as the text is his', async () => {
+    const doctor = county.people.get('doctor01')!.id;
+    const entitled = { licenceNumber: '110330000099', licenceValidUntil: '2035-12-31' };
+    const admin = await signIn(system, county, 'secadmin');
+    expect((await admin.patch(`/api/people/${doctor}`, entitled)).status).toBe(204);
+    const { exam, sopUids } = await exams.queued(2);
+    const wanted = [{ sopInstanceUid: sopUids[1], caption: '右肺' }];
+    expect((await markAtClinic('doctor01', exam, wanted)).body.code).toBe('not_clinic_written');
+    await as('doctor01').post(`/api/exams/${exam}/mode`, { mode: 'review', reason: '本院医师书写' });
+    expect((await markAtClinic('writer11', exam, wanted)).status).toBe(403);
+    expect((await markAtClinic('doctor02', exam, wanted)).status).toBe(404);
+    const text = {
+      technique: '平扫',
+      findings: '右肺结节。',
+      impression: '右肺结节。',
+      recommendation: '',
+      positive: 1,
+    };
+    const { body: saved } = await as('doctor01').put(report(exam, '/clinic-draft'), { version: 0, ...text });
+    const { body: marks } = await markAtClinic('doctor01', exam, wanted);
+    expect(marks).toMatchObject({ keyImages: wanted, version: saved.version });
+    expect(await markedOf('doctor01', exam)).toEqual(marks.keyImages);
+    const { imageSet } = (await as('doctor01').get(`/api/exams/${exam}`)).body;
+    const handedIn = await as('doctor01').post(report(exam, '/clinic-submit'), { version: saved.version, imageSet });
+    expect(handedIn.status).toBe(200);
+    expect((await markAtClinic('doctor01', exam, [])).body.code).toBe('exam_state_conflict');
+    const seen = await desk.claim(as('reviewer21'), exam);
+    expect((await as('reviewer21').post(report(exam, '/sign'), seen)).status).toBe(200);
+    expect((await newest('doctor01', exam)).keyImages).toEqual(marks.keyImages);
+  });
 });
 
 describe('are refused by field', () => {

@@ -40,7 +40,7 @@ export class ClinicWriting {
     const draft = { ...input, fence: NO_FENCE };
     return this.copies.keepingRefused(ctx, examId, draft, () =>
       this.commands.run(ctx, 'report.clinic-draft', examId, async (tx) => {
-        const { state, image_set: imageSet } = await this.theClinics(tx, examId);
+        const { state, image_set: imageSet } = await this.requireTurn(tx, examId);
         return this.drafts.store(tx, examId, draft, { state, imageSet });
       }),
     );
@@ -91,8 +91,8 @@ export class ClinicWriting {
     });
   }
 
-  /** The exam, locked, if its text is the clinic's to write now. */
-  private async theClinics(tx: Tx, examId: string): Promise<Exam> {
+  /** The exam, locked, if its text is the clinic's to write now. Throws `not_found`, `not_clinic_written`, `exam_state_conflict`. */
+  async requireTurn(tx: Tx, examId: string): Promise<Exam> {
     const exam = await this.examStates.lock(tx, examId);
     const { state } = exam;
     if (exam.mode !== 'review') throw new DomainError(worklistErrors.not_clinic_written, { state });
