@@ -1,4 +1,3 @@
-export { PictureThreadBusy } from './picture-thread';
 export { Pictures } from './pictures';
 export type { Picture, PictureRefusal, StoredFrame } from './pictures';
 export { PicturesModule } from './pictures.module';

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../test/harness/wait';
+import { ThreadBusy } from '../platform/threads';
 import type { PaintOrder } from './paint';
-import { PictureThread, PictureThreadBusy } from './picture-thread';
+import { PictureThread } from './picture-thread';
 
 let folder: string;
 beforeAll(() => {
@@ -69,8 +70,8 @@ it('ends the thread that has nothing to do, and starts it again', async () => {
   const thread = new PictureThread({ idleMs: 1 });
   for (let round = 0; round < 2; round += 1) {
     expect(await thread.paint(small())).toMatchObject({ columns: 2, rows: 2 });
-    expect(thread['running']).toBeDefined();
-    await until('the thread is ended', () => thread['running'] === undefined);
+    expect(thread.started).toBe(true);
+    await until('the thread is ended', () => !thread.started);
   }
   await thread.close();
 });
@@ -93,7 +94,7 @@ it('gives up a frame that takes too long, and paints the next', async () => {
 it('takes no more frames than may wait, and takes more when those are painted', async () => {
   const thread = new PictureThread({ queueLimit: 2 });
   const taken = [thread.paint(small()), thread.paint(small()), thread.paint(small())];
-  await expect(thread.paint(small())).rejects.toThrow(PictureThreadBusy);
+  await expect(thread.paint(small())).rejects.toThrow(ThreadBusy);
   expect(await Promise.all(taken)).toMatchObject([{ columns: 2 }, { columns: 2 }, { columns: 2 }]);
   // A frame that fails leaves its place as well.
   await expect(thread.paint({ ...small(), path: join(folder, 'gone') })).rejects.toThrow('ENOENT');

@@ -1,5 +1,4 @@
-import type { Worker } from 'node:worker_threads';
-import { startWorker } from '../platform/threads';
+import { NoAnswer, OrderThread } from '../platform/threads';
 import type { Painted, PaintOrder, PaintRefusal } from './paint';
 import type { PaintAnswer } from './picture.worker';
 
@@ -24,130 +23,58 @@ const DEFAULTS: PictureThreadOptions = {
   queueLimit: 32,
 };
 
-/** Too many frames wait: the caller should come again. */
-export class PictureThreadBusy extends Error {}
-
 export type PaintOutcome = Painted | PaintRefusal | 'slow';
 
-/** A running thread; `answer` is what the order under way waits for. */
-interface Running {
-  readonly worker: Worker;
-  readonly ready: Promise<void>;
-  answer: ((answer: PaintAnswer) => void) | undefined;
-}
+/** Of a frame that has cost the thread its life, or the patience with it. */
+const WITHOUT_ANSWER = { late: 'slow', out_of_memory: 'too_large', ended: 'damaged' } as const;
 
 /**
- * Decodes and paints frames in a thread of its own: nothing of a foreign code stream is touched anywhere else. It is
- * started with the first frame and again after it was lost; frames are painted one after the other.
+ * Decodes and paints frames in a thread of its own: nothing of a foreign code stream is touched anywhere else. Frames are
+ * painted one after the other.
  */
 export class PictureThread {
-  private readonly options: PictureThreadOptions;
-  private running: Running | undefined;
-  private last: Promise<unknown> = Promise.resolve();
-  /** Waiting or under way. */
-  private pending = 0;
-  private idle: NodeJS.Timeout | undefined;
+  private readonly thread: OrderThread<PaintOrder, PaintAnswer>;
 
   constructor(options: Partial<PictureThreadOptions> = {}) {
-    this.options = { ...DEFAULTS, ...options };
+    const { timeLimitMs, startLimitMs, heapMiB, idleMs, queueLimit } = { ...DEFAULTS, ...options };
+    this.thread = new OrderThread({
+      folder: __dirname,
+      name: 'picture.worker',
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+      startLimitMs,
+      answerLimitMs: timeLimitMs,
+      idleMs,
+      queueLimit,
+    });
+  }
+
+  /** It has painted, and has not ended since. */
+  get started(): boolean {
+    return this.thread.started;
   }
 
   /**
    * A frame that takes too much is `too_large`, one that ends the thread in another way `damaged`: both are its own fault.
    * One that takes too long is `slow`, which may as well be the moment's.
-   * @throws PictureThreadBusy; Error when the thread does not start or the file cannot be read
+   * @throws ThreadBusy; Error when the thread does not start or the file cannot be read
    */
   async paint(order: PaintOrder): Promise<PaintOutcome> {
-    if (this.pending > this.options.queueLimit) throw new PictureThreadBusy(`${this.pending} frames are waiting`);
-    this.pending += 1;
-    clearTimeout(this.idle);
-    const painted = this.last.then(() => this.ask(order));
-    // The next one waits for the end of this one, however it ends.
-    const last: Promise<void> = painted.then(ignored, ignored).then(() => this.rest(last));
-    this.last = last;
-    return painted;
-  }
-
-  /** Ends the thread in a while, if that was the last picture so far. */
-  private rest(last: Promise<unknown>): void {
-    this.pending -= 1;
-    if (this.last === last) this.idle = setTimeout(() => void this.close(), this.options.idleMs).unref();
+    return this.thread.inTurn(() => this.ask(order));
   }
 
   /** Finishes what is under way. */
-  async close(): Promise<void> {
-    await this.last;
-    clearTimeout(this.idle);
-    await this.drop();
+  close(): Promise<void> {
+    return this.thread.close();
   }
 
   private async ask(order: PaintOrder): Promise<PaintOutcome> {
-    const running = (this.running ??= this.start());
     try {
-      await within(running.ready, this.options.startLimitMs, 'the picture thread does not start');
+      const answer = await this.thread.ask(order);
+      if (answer.kind === 'fault') throw new Error(answer.message);
+      return answer.kind === 'painted' ? answer.painted : answer.code;
     } catch (error) {
-      await this.drop();
+      if (error instanceof NoAnswer && error.why !== 'not_started') return WITHOUT_ANSWER[error.why];
       throw error;
     }
-    const answer = await this.answerOf(running, order);
-    if (answer === 'slow') return answer;
-    if (answer.kind === 'painted') return answer.painted;
-    if (answer.kind === 'refused') return answer.code;
-    throw new Error(answer.kind === 'fault' ? answer.message : 'the picture thread has answered out of turn');
-  }
-
-  private async answerOf(running: Running, order: PaintOrder): Promise<PaintAnswer | 'slow'> {
-    const answer = new Promise<PaintAnswer>((resolve) => (running.answer = resolve));
-    running.worker.postMessage(order);
-    try {
-      return await within(answer, this.options.timeLimitMs, 'too slow');
-    } catch {
-      await this.drop();
-      return 'slow';
-    } finally {
-      running.answer = undefined;
-    }
-  }
-
-  private start(): Running {
-    const worker = startWorker(__dirname, 'picture.worker', {
-      resourceLimits: { maxOldGenerationSizeMb: this.options.heapMiB },
-    });
-    let onReady: () => void = () => undefined;
-    let onFailure: (error: Error) => void = () => undefined;
-    const ready = new Promise<void>((resolve, reject) => ([onReady, onFailure] = [resolve, reject]));
-    const running: Running = { worker, ready, answer: undefined };
-    const lost = (error: Error & { code?: string }): void => {
-      if (this.running === running) this.running = undefined;
-      onFailure(error);
-      const code = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too_large' : 'damaged';
-      running.answer?.({ kind: 'refused', code });
-    };
-    worker.on('message', (answer: PaintAnswer) => (answer.kind === 'ready' ? onReady() : running.answer?.(answer)));
-    worker.on('error', lost);
-    worker.on('exit', (code) => lost(new Error(`the picture thread ended with ${code}`)));
-    // Waiting for the next picture is no reason to keep a process alive.
-    worker.unref();
-    return running;
-  }
-
-  private async drop(): Promise<void> {
-    const { running } = this;
-    this.running = undefined;
-    await running?.worker.terminate();
-  }
-}
-
-const ignored = (): void => undefined;
-
-async function within<T>(promise: Promise<T>, milliseconds: number, late: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(late)), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import { READY } from '../platform/threads';
 import { paint, type Painted, type PaintOrder, type PaintRefusal } from './paint';
 import { boundWasmMemory } from './wasm-memory';
 
 /** One order at a time, each answered exactly once. `fault`: of the installation, not of the picture. */
 export type PaintAnswer =
-  | { readonly kind: 'ready' }
   | { readonly kind: 'painted'; readonly painted: Painted }
   | { readonly kind: 'refused'; readonly code: PaintRefusal }
   | { readonly kind: 'fault'; readonly message: string };
@@ -30,4 +30,4 @@ parentPort?.on('message', (order: PaintOrder) => {
     parentPort?.postMessage(answer, own ? [whole as ArrayBuffer] : []);
   });
 });
-parentPort?.postMessage({ kind: 'ready' } satisfies PaintAnswer);
+parentPort?.postMessage(READY);

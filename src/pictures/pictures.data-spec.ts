@@ -154,7 +154,7 @@ describe('what was made', () => {
     const kept = await StoredPictures.open({ thread: { timeLimitMs: 1 } });
     const large = 'cr/RG3_J2KR.dcm';
     expect(codeOf(await kept.ofFile(large))).toBe('slow');
-    Object.assign(kept.pictures['thread']['options'], { timeLimitMs: 60_000 });
+    Object.assign(kept.pictures['thread']['thread']['options'], { answerLimitMs: 60_000 });
     expect(codeOf(await kept.ofFile(large))).toBe('ok');
     await kept.close();
   });

@@ -66,7 +66,7 @@ export class Pictures implements OnApplicationShutdown {
    * The frame in eight bits, square pixels and proportions of the body, at most `maxEdge` pixels on its longer edge and
    * never enlarged; the same frame gives the same bytes. What cannot be shown is answered.
    *
-   * @throws HeaderPoolBusy, PictureThreadBusy when too many files or frames wait; BlobError `bad_key`; Error for what is the
+   * @throws HeaderPoolBusy, ThreadBusy when too many files or frames wait; BlobError `bad_key`; Error for what is the
    *   installation's fault (the store, a thread that does not start), so that a queue may try again
    */
   async jpeg(frame: StoredFrame, wish: PictureWish): Promise<Picture> {

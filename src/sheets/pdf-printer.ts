@@ -1,6 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { startWorker } from '../platform/threads';
+import { OrderThread } from '../platform/threads';
 import type { Paper, ReportDocument } from './pdf';
 import type { PrintAnswer, PrintOrder } from './pdf.worker';
 
@@ -35,21 +34,21 @@ const NOT_PRINTABLE = '图像无法打印';
  */
 @Injectable()
 export class PdfPrinter implements OnApplicationShutdown {
-  private thread: Worker | undefined;
-  private waiting: { resolve(answer: PrintAnswer): void; reject(error: Error): void } | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly thread = new OrderThread<PrintOrder, PrintAnswer>({
+    folder: __dirname,
+    name: 'pdf.worker',
+    resourceLimits: HEAP,
+    startLimitMs: TIME_LIMIT_MS,
+    answerLimitMs: TIME_LIMIT_MS,
+  });
 
   /** @throws Error when the report cannot be set in type, when the thread is lost or takes too long */
   print(report: ReportDocument, paper: Paper): Promise<Printed> {
-    const printed = this.last.then(() => this.printAnyhow({ report, paper }));
-    // The next one waits for the end of this one, however it ends.
-    this.last = printed.catch(() => undefined);
-    return printed;
+    return this.thread.inTurn(() => this.printAnyhow({ report, paper }));
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.last;
-    await this.drop();
+  onApplicationShutdown(): Promise<void> {
+    return this.thread.close();
   }
 
   /** No picture keeps a report from its clinic, whatever it does to the thread. */
@@ -64,45 +63,11 @@ export class PdfPrinter implements OnApplicationShutdown {
   }
 
   private async ask(order: PrintOrder): Promise<Sheet> {
-    const thread = (this.thread ??= this.start());
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      const answer = await new Promise<PrintAnswer>((resolve, reject) => {
-        this.waiting = { resolve, reject };
-        timer = setTimeout(() => reject(new Error(`not printed within ${TIME_LIMIT_MS} ms`)), TIME_LIMIT_MS);
-        thread.postMessage(order);
-      });
-      if (!answer.ok) throw new Error(`the report cannot be printed: ${answer.message}`);
-      return { pdf: Buffer.from(answer.pdf.buffer), missingCharacters: answer.missingCharacters };
-    } catch (error) {
-      // Whatever went wrong may have left the thread in a bad way: the next report gets a new one.
-      await this.drop();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      this.waiting = undefined;
-    }
-  }
-
-  private start(): Worker {
-    const thread = startWorker(__dirname, 'pdf.worker', { resourceLimits: HEAP });
-    const lost = (error: Error): void => {
-      if (this.thread !== thread) return;
-      this.thread = undefined;
-      this.waiting?.reject(error);
-    };
-    thread.on('message', (answer: PrintAnswer) => this.waiting?.resolve(answer));
-    thread.on('error', lost);
-    thread.on('exit', (code) => lost(new Error(`the printing thread ended with ${code}`)));
-    // Waiting for the next report is no reason to keep a process alive.
-    thread.unref();
-    return thread;
-  }
-
-  private async drop(): Promise<void> {
-    const { thread } = this;
-    this.thread = undefined;
-    await thread?.terminate();
+    const answer = await this.thread.ask(order);
+    if (answer.ok) return { pdf: Buffer.from(answer.pdf.buffer), missingCharacters: answer.missingCharacters };
+    // Whatever went wrong may have left the thread in a bad way: the next report gets a new one.
+    await this.thread.drop();
+    throw new Error(`the report cannot be printed: ${answer.message}`);
   }
 }
 

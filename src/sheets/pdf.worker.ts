@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { READY } from '../platform/threads';
 import { type Paper, renderReportPdf, type ReportDocument } from './pdf';
 
 /** One report to set in type; the thread takes one at a time and answers each exactly once. */
@@ -30,3 +31,4 @@ parentPort?.on('message', (order: PrintOrder) => {
     parentPort?.postMessage(answer, answer.ok ? [answer.pdf.buffer as ArrayBuffer] : []),
   );
 });
+parentPort?.postMessage(READY);

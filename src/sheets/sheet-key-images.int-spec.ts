@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import type { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
@@ -11,31 +10,23 @@ import { dataSet, element, greyImage, part10, TAG } from '../images/dicom/dicom-
 import { Pictures } from '../pictures';
 import { blobKey, type BlobStore } from '../platform/blob';
 import { newId } from '../platform/ids';
-import { Desk, report, type Seen } from '../reporting/desk.fixture';
+import { report, type Seen } from '../reporting/desk.fixture';
 import { ImagedExams } from '../reporting/key-images/imaged-exams.fixture';
 import { newVerificationCode } from '../reporting/verification/verification-code.rules';
-import { PICTURES_WAIT_MS, RenderPdf } from './render-pdf.handler';
-import { RENDER_PDF } from './sheets.subscriptions';
+import { PICTURES_WAIT_MS } from './render-pdf.handler';
+import { SheetDesk } from './sheet-desk.fixture';
 
 /** 关键图像 on the sheet, from the image in the store to the paper of the clinic. */
 let system: System;
-let county: TestCounty;
-let desk: Desk;
+let desk: SheetDesk;
 let exams: ImagedExams;
-let clinic: JsonClient;
-let writer: JsonClient;
-let reviewer: JsonClient;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sheet-'));
   system = await startSystem({ env: { QUIET_SECONDS: '1' } });
-  county = await seedCounty(system);
-  clinic = gateway(system, county.clinics[0]!);
-  writer = await signIn(system, county, 'writer11');
-  reviewer = await signIn(system, county, 'reviewer21');
-  desk = new Desk(clinic, writer, reviewer, until);
-  exams = new ImagedExams(system, county, clinic, writer);
+  desk = await SheetDesk.open(system);
+  exams = new ImagedExams(system, desk.county, desk.clinic, desk.writer);
 });
 afterAll(async () => {
   await system.stop();
@@ -51,22 +42,17 @@ interface Marked {
 /** Written, with two images marked. */
 async function marked(): Promise<Marked> {
   const { exam, sopUids } = await exams.queued(2);
-  const seen = await desk.put(writer, exam, await desk.claim(writer, exam));
+  const seen = await desk.put(desk.writer, exam, await desk.claim(desk.writer, exam));
   const keyImages = [
     { sopInstanceUid: sopUids[0], window: { center: 40, width: 400 }, caption: '纵隔窗所见' },
     { sopInstanceUid: sopUids[1] },
   ];
-  const { status, body } = await writer.put(report(exam, '/key-images'), { fence: seen.fence, keyImages });
+  const { status, body } = await desk.writer.put(report(exam, '/key-images'), { fence: seen.fence, keyImages });
   expect(status).toBe(200);
   return { exam, seen, images: body.keyImages };
 }
 
-async function signed({ exam, seen }: Marked): Promise<string> {
-  expect((await writer.post(report(exam, '/submit'), seen)).status).toBe(200);
-  const { status, body } = await reviewer.post(report(exam, '/sign'), await desk.claim(reviewer, exam));
-  expect(status).toBe(200);
-  return body.versionId;
-}
+const signed = async ({ exam, seen }: Marked): Promise<string> => (await desk.finished(exam, seen)).versionId;
 
 async function paper(path: string, client: JsonClient): Promise<{ text: string; images: number; bytes: Buffer }> {
   const answer = await until('the sheet is there', async () => {
@@ -83,16 +69,16 @@ async function paper(path: string, client: JsonClient): Promise<{ text: string; 
 
 it('are printed with what the doctor says of them, on whatever paper, the same whenever it is set', async () => {
   const versionId = await signed(await marked());
-  const sheet = await paper(`/api/reports/${versionId}/pdf`, clinic);
+  const sheet = await paper(`/api/reports/${versionId}/pdf`, desk.clinic);
   expect(sheet).toMatchObject({ images: 2, text: expect.stringMatching(/图1纵隔窗所见.*图2.*影像所见/) });
-  const small = await paper(`/api/reports/${versionId}/pdf?paper=A5`, clinic);
+  const small = await paper(`/api/reports/${versionId}/pdf?paper=A5`, desk.clinic);
   expect(small).toMatchObject({ images: 2, text: expect.stringContaining('图1纵隔窗所见') });
-  expect((await paper(`/api/reports/${versionId}/pdf?paper=A5`, clinic)).bytes.equals(small.bytes)).toBe(true);
+  expect((await paper(`/api/reports/${versionId}/pdf?paper=A5`, desk.clinic)).bytes.equals(small.bytes)).toBe(true);
 });
 
 it('are on the draft as well', async () => {
   const { exam } = await marked();
-  expect(await paper(`/api/exams/${exam}/report/draft.pdf`, writer)).toMatchObject({
+  expect(await paper(`/api/exams/${exam}/report/draft.pdf`, desk.writer)).toMatchObject({
     images: 2,
     text: expect.stringContaining('未审签'),
   });
@@ -100,9 +86,9 @@ it('are on the draft as well', async () => {
 
 it('say why where a picture cannot be shown, and keep no report from its clinic', async () => {
   const exam = await marked();
-  const key = blobKey(county.countyId, county.clinics[0]!.id, exam.images[1]!.sha256);
+  const key = blobKey(desk.county.countyId, desk.county.clinics[0]!.id, exam.images[1]!.sha256);
   await system.app.get<BlobStore>(BLOB_STORE, { strict: false }).delete(key);
-  const sheet = await paper(`/api/reports/${await signed(exam)}/pdf`, clinic);
+  const sheet = await paper(`/api/reports/${await signed(exam)}/pdf`, desk.clinic);
   expect(sheet).toMatchObject({ images: 1, text: expect.stringContaining('影像文件缺失') });
 });
 
@@ -117,7 +103,7 @@ describe('at a moment that does not allow pictures', () => {
   function slowedDown({ images }: Marked): void {
     const store = system.app.get<BlobStore>(BLOB_STORE, { strict: false });
     for (const { sha256 } of images) {
-      const path = store.localPath?.(blobKey(county.countyId, county.clinics[0]!.id, sha256)) ?? '';
+      const path = store.localPath?.(blobKey(desk.county.countyId, desk.county.clinics[0]!.id, sha256)) ?? '';
       rmSync(path);
       writeFileSync(path, SLOW);
     }
@@ -125,7 +111,7 @@ describe('at a moment that does not allow pictures', () => {
 
   /** While `work` is done, the picture thread allows less. */
   async function under(less: object, work: () => Promise<void>): Promise<void> {
-    const options = system.get(Pictures)['thread']['options'];
+    const options = system.get(Pictures)['thread']['thread']['options'];
     const usual = { ...options };
     Object.assign(options, less);
     try {
@@ -134,19 +120,10 @@ describe('at a moment that does not allow pictures', () => {
       Object.assign(options, usual);
     }
   }
-  const HURRIED = { timeLimitMs: 20 };
-
-  const print = (versionId: string): Promise<void> =>
-    system.get(RenderPdf).run(system.ctx(county.countyId), {
-      id: newId(),
-      consumer: RENDER_PDF,
-      event: 'ReportSigned',
-      subjectId: versionId,
-      payload: {},
-    });
+  const HURRIED = { answerLimitMs: 20 };
 
   const archived = (versionId: string): Promise<unknown> =>
-    system.db.relay(system.ctx(county.countyId), (tx) =>
+    system.db.relay(desk.ctx, (tx) =>
       tx.row('SELECT pdf_sha256 IS NOT NULL AS archived FROM report_version WHERE id = $1', [versionId]),
     );
 
@@ -155,7 +132,7 @@ describe('at a moment that does not allow pictures', () => {
     const id = newId();
     const set = { id, number: 2, kind: 'corrected', reason: '侧别有误', supersedes_id: versionId };
     const unprinted = { pdf_sha256: null, pdf_bytes: null, pdf_at: null, verification_code: newVerificationCode() };
-    await system.db.relay(system.ctx(county.countyId), (tx) =>
+    await system.db.relay(desk.ctx, (tx) =>
       tx.change(
         `INSERT INTO report_version SELECT (jsonb_populate_record(v, to_jsonb(v) || $2 || jsonb_build_object(
            'written_at', v.written_at - make_interval(secs => $3), 'signed_at', v.signed_at - make_interval(secs => $3)))).*
@@ -168,7 +145,7 @@ describe('at a moment that does not allow pictures', () => {
 
   /** The draft on paper, and when to come again. */
   async function refused({ exam }: Marked): Promise<void> {
-    const answer = await fetch(`${system.url}${report(exam, '/draft.pdf')}`, { headers: writer.identity });
+    const answer = await fetch(`${system.url}${report(exam, '/draft.pdf')}`, { headers: desk.writer.identity });
     const said = { code: 'unavailable', params: { retryAfterSeconds: 2 } };
     expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toMatchObject([503, '2', said]);
   }
@@ -176,7 +153,7 @@ describe('at a moment that does not allow pictures', () => {
   it('a caller is asked to come again while too many frames wait', async () => {
     const draft = await marked();
     await under({ queueLimit: -1 }, () => refused(draft));
-    expect(await paper(report(draft.exam, '/draft.pdf'), writer)).toMatchObject({ images: 2 });
+    expect(await paper(report(draft.exam, '/draft.pdf'), desk.writer)).toMatchObject({ images: 2 });
   });
 
   it('a sheet is not archived without them: the queue tries again', async () => {
@@ -186,10 +163,10 @@ describe('at a moment that does not allow pictures', () => {
       slowedDown(draft);
       await refused(draft);
       versionId = await signed(draft);
-      await expect(print(versionId)).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(desk.print(versionId)).rejects.toMatchObject({ code: 'unavailable' });
       expect(await archived(versionId)).toEqual({ archived: false });
     });
-    expect(await paper(`/api/reports/${versionId}/pdf`, clinic)).toMatchObject({ images: 2 });
+    expect(await paper(`/api/reports/${versionId}/pdf`, desk.clinic)).toMatchObject({ images: 2 });
   });
 
   it('a report does not wait for ever', async () => {
@@ -197,9 +174,9 @@ describe('at a moment that does not allow pictures', () => {
       const exam = await marked();
       slowedDown(exam);
       const late = await signedBefore(await signed(exam), PICTURES_WAIT_MS);
-      await print(late);
+      await desk.print(late);
       expect(await archived(late)).toEqual({ archived: true });
-      const { images, text } = await paper(`/api/reports/${late}/pdf`, clinic);
+      const { images, text } = await paper(`/api/reports/${late}/pdf`, desk.clinic);
       expect([images, text.match(/影像处理超时，未能打印/g)?.length]).toEqual([0, 2]);
     });
   });
@@ -209,13 +186,13 @@ describe('at a moment that does not allow pictures', () => {
     ['is, when it has waited long enough', PICTURES_WAIT_MS, true],
   ])('a sheet whose pictures stop the printer %s', async (_, age, expected) => {
     const first = await signed(await marked());
-    expect(await paper(`/api/reports/${first}/pdf`, clinic)).toMatchObject({ images: 2 });
+    expect(await paper(`/api/reports/${first}/pdf`, desk.clinic)).toMatchObject({ images: 2 });
     const versionId = await signedBefore(first, age);
     // What lies in memory is spoilt: nothing that has just been painted ever was.
     const made = system.get(Pictures)['made'];
     const kept = [...made['entries'].values()].map(({ value }) => value.jpeg);
     for (const jpeg of kept) jpeg.fill(0);
-    const printed = print(versionId);
+    const printed = desk.print(versionId);
     if (expected) await printed;
     else await expect(printed).rejects.toThrow('could not print the key images this time');
     expect(await archived(versionId)).toEqual({ archived: expected });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { HeaderPoolBusy } from '../images';
-import { type Picture, Pictures, PictureThreadBusy, type StoredFrame } from '../pictures';
+import { type Picture, Pictures, type StoredFrame } from '../pictures';
 import { commonErrors, DomainError } from '../platform/errors';
 import { Logger } from '../platform/logging';
+import { ThreadBusy } from '../platform/threads';
 import type { KeyImage as SignedKeyImage, VersionRow } from '../reporting';
 import type { KeyImage } from './pdf';
 import type { Printed } from './pdf-printer';
@@ -68,7 +69,7 @@ export class SheetKeyImages {
     try {
       return await this.pictures.jpeg(file, { maxEdge: MOST_PIXELS });
     } catch (error) {
-      if (error instanceof HeaderPoolBusy || error instanceof PictureThreadBusy) throw later();
+      if (error instanceof HeaderPoolBusy || error instanceof ThreadBusy) throw later();
       if (onSlow === 'wait') throw error;
       this.logger.error({ err: error, sha256: file.sha256 }, 'a key image could not be made');
       return { ok: false, code: 'slow' };

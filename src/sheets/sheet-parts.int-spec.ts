@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import type { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
@@ -9,34 +8,27 @@ import type { PersonActor } from '../platform/context';
 import { newId, sha256 } from '../platform/ids';
 import { Logger } from '../platform/logging';
 import { Annexes, ArchiveCheck, Reports, type VersionRow } from '../reporting';
-import { Desk, report, type Seen } from '../reporting/desk.fixture';
+import { report } from '../reporting/desk.fixture';
 import { handwritingKey } from '../signature/handwriting/handwriting';
 import { JPEGS, png, twoHeaders } from '../signature/handwriting/picture.fixture';
 import { renderReportPdf } from './pdf';
 import { type PrintedHandwriting, printedReport } from './printed-report.rules';
+import { SheetDesk } from './sheet-desk.fixture';
 import { VerificationUrls } from './verification-urls';
 
 /** What a sheet carries beside its text: technician, handwriting, 会诊意见. */
 let system: System;
-let county: TestCounty;
-let desk: Desk;
-let clinic: JsonClient;
-let writer: JsonClient;
-let reviewer: JsonClient;
+let desk: SheetDesk;
 
 beforeAll(async () => {
   system = await startSystem();
-  county = await seedCounty(system);
-  clinic = gateway(system, county.clinics[0]!);
-  writer = await signIn(system, county, 'writer11');
-  reviewer = await signIn(system, county, 'reviewer21');
-  desk = new Desk(clinic, writer, reviewer, until);
+  desk = await SheetDesk.open(system);
 });
 afterAll(() => system.stop());
 
-const idOf = (name: string): string => county.people.get(name)!.id;
+const idOf = (name: string): string => desk.county.people.get(name)!.id;
 const rowOf = (versionId: string): Promise<VersionRow> =>
-  system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
+  system.db.read(desk.ctx, (tx) => system.get(Reports).row(tx, versionId));
 
 async function sign(client: JsonClient, name: string, bytes: Buffer): Promise<void> {
   const answer = await fetch(`${system.url}/api/people/${idOf(name)}/signature-image`, {
@@ -49,7 +41,7 @@ async function sign(client: JsonClient, name: string, bytes: Buffer): Promise<vo
 
 async function sheetOf(versionId: string, query = ''): Promise<Buffer> {
   const answer = await until('the sheet is there', async () => {
-    const tried = await fetch(`${system.url}/api/reports/${versionId}/pdf${query}`, { headers: clinic.identity });
+    const tried = await fetch(`${system.url}/api/reports/${versionId}/pdf${query}`, { headers: desk.clinic.identity });
     return tried.status === 200 ? tried : undefined;
   });
   return Buffer.from(await answer.arrayBuffer());
@@ -75,22 +67,15 @@ async function takeOver(exam: string, text: string): Promise<string> {
     name: '报告11',
     permissions: new Set(),
     clinicIds: [],
-    hospitalIds: [county.hospitals[0]!.id],
+    hospitalIds: [desk.county.hospitals[0]!.id],
     countyWide: false,
   };
   const sourceId = newId();
   const whose = { institution: '省立医院', doctor: '周明', title: '主任医师' };
-  await system.db.write({ ...system.ctx(county.countyId), actor }, (tx) =>
+  await system.db.write({ ...desk.ctx, actor }, (tx) =>
     system.get(Annexes).join(tx, exam, { sourceId, ...whose, text, givenAt: new Date('2026-03-02T02:00:00Z') }),
   );
   return sourceId;
-}
-
-async function finish(exam: string, seen: Seen): Promise<{ versionId: string; verificationCode: string }> {
-  expect((await writer.post(report(exam, '/submit'), seen)).status).toBe(200);
-  const signed = await reviewer.post(report(exam, '/sign'), await desk.claim(reviewer, exam));
-  expect(signed.status).toBe(200);
-  return signed.body;
 }
 
 const check = (code: string) => system.get(ArchiveCheck).version(code, { images: true });
@@ -99,8 +84,8 @@ describe('handwriting on the sheet', () => {
   const [ofWriter, ofReviewer] = [png(), JPEGS.grey];
 
   it('is the one that each had when it was signed, whatever they put in later', async () => {
-    await sign(writer, 'writer11', ofWriter);
-    await sign(reviewer, 'reviewer21', ofReviewer);
+    await sign(desk.writer, 'writer11', ofWriter);
+    await sign(desk.reviewer, 'reviewer21', ofReviewer);
     const { versionId, verificationCode } = await desk.signed();
     expect(await rowOf(versionId)).toMatchObject({
       content_form: 4,
@@ -109,8 +94,10 @@ describe('handwriting on the sheet', () => {
     });
     const both = { writer: ofWriter, reviewer: ofReviewer };
     expect((await sheetOf(versionId)).equals(await expected(versionId, both))).toBe(true);
-    await sign(writer, 'writer11', png({ width: 222 }));
-    expect((await reviewer.request('DELETE', `/api/people/${idOf('reviewer21')}/signature-image`)).status).toBe(204);
+    await sign(desk.writer, 'writer11', png({ width: 222 }));
+    expect((await desk.reviewer.request('DELETE', `/api/people/${idOf('reviewer21')}/signature-image`)).status).toBe(
+      204,
+    );
     expect((await sheetOf(versionId, '?paper=A5')).equals(await expected(versionId, both, 'A5'))).toBe(true);
     expect((await check(verificationCode)).faults).toEqual([]);
     const next = await desk.signed();
@@ -122,16 +109,16 @@ describe('handwriting on the sheet', () => {
 
   it('leaves the printed name where the store has lost it, and verification says so', async () => {
     const lost = png({ width: 333 });
-    await sign(writer, 'writer11', lost);
+    await sign(desk.writer, 'writer11', lost);
     const { versionId, verificationCode } = await desk.signed();
     await sheetOf(versionId);
     const blobs = system.app.get<BlobStore>(BLOB_STORE, { strict: false });
-    await blobs.delete(handwritingKey(county.countyId, idOf('writer11'), sha256(lost)));
+    await blobs.delete(handwritingKey(desk.county.countyId, idOf('writer11'), sha256(lost)));
     const bare = await expected(versionId, { writer: null, reviewer: null }, 'A5');
     expect((await sheetOf(versionId, '?paper=A5')).equals(bare)).toBe(true);
     expect((await check(verificationCode)).faults).toEqual(['handwriting_missing']);
     // The same picture put in again is the one that was signed: the store has it once more.
-    await sign(writer, 'writer11', lost);
+    await sign(desk.writer, 'writer11', lost);
     expect((await check(verificationCode)).faults).toEqual([]);
   });
 });
@@ -141,16 +128,16 @@ describe('an opinion that was taken over', () => {
     const { exam, seen } = await desk.written({}, { technician: '赵六' });
     await takeOver(exam, '同意右肺上叶结节的判断。');
     const told = { institution: '省立医院', doctor: '周明', title: '主任医师', text: '同意右肺上叶结节的判断。' };
-    expect((await writer.get(report(exam))).body.annexes).toMatchObject([told]);
-    expect((await clinic.get(report(exam))).body.annexes).toEqual([]);
-    const { versionId, verificationCode } = await finish(exam, seen);
+    expect((await desk.writer.get(report(exam))).body.annexes).toMatchObject([told]);
+    expect((await desk.clinic.get(report(exam))).body.annexes).toEqual([]);
+    const { versionId, verificationCode } = await desk.finished(exam, seen);
     const bySign = { writer: png({ width: 333 }), reviewer: null };
     expect((await sheetOf(versionId)).equals(await expected(versionId, bySign))).toBe(true);
     expect(await rowOf(versionId)).toMatchObject({ annexes: [told], subject: { technician: '赵六' } });
-    const { body } = await clinic.get(report(exam));
+    const { body } = await desk.clinic.get(report(exam));
     expect([body.annexes, body.versions[0].annexes]).toMatchObject([[], [told]]);
     const entry = await until('the inbox entry', async () => {
-      const { items } = (await clinic.get('/api/inbox?after=0&limit=200')).body;
+      const { items } = (await desk.clinic.get('/api/inbox?after=0&limit=200')).body;
       return items.find(({ examId }: { examId: string }) => examId === exam);
     });
     expect(entry.report).toMatchObject({ annexes: [told], exam: { technician: '赵六' } });
@@ -161,10 +148,10 @@ describe('an opinion that was taken over', () => {
     const { exam, versionId } = await desk.signed();
     const kept = await takeOver(exam, '建议穿刺活检。');
     const dropped = await takeOver(exam, '此条撤回。');
-    const actor = { ...system.ctx(county.countyId).actor, kind: 'person', id: idOf('writer11') } as PersonActor;
-    await system.db.write({ ...system.ctx(county.countyId), actor }, (tx) => system.get(Annexes).withdraw(tx, dropped));
+    const actor = { ...desk.ctx.actor, kind: 'person', id: idOf('writer11') } as PersonActor;
+    await system.db.write({ ...desk.ctx, actor }, (tx) => system.get(Annexes).withdraw(tx, dropped));
     expect((await rowOf(versionId)).annexes).toEqual([]);
-    const { annexes } = (await writer.get(report(exam))).body;
+    const { annexes } = (await desk.writer.get(report(exam))).body;
     expect(annexes.map(({ sourceId }: { sourceId: string }) => sourceId)).toEqual([kept]);
   });
 });
@@ -175,8 +162,8 @@ describe('a picture that cannot be printed', () => {
     const [personId, hash] = [idOf(name), sha256(bytes)];
     const blobs = system.app.get<BlobStore>(BLOB_STORE, { strict: false });
     const received = await blobs.receive(Readable.from([bytes]), { maxBytes: bytes.length });
-    await blobs.commit(received, handwritingKey(county.countyId, personId, hash));
-    await system.db.relay(system.ctx(county.countyId), async (tx) => {
+    await blobs.commit(received, handwritingKey(desk.county.countyId, personId, hash));
+    await system.db.relay(desk.ctx, async (tx) => {
       await tx.rows(
         'UPDATE person_handwriting SET ended_at = added_at, ended_by = $1 WHERE person_id = $1 AND ended_at IS NULL',
         [personId],
@@ -184,14 +171,14 @@ describe('a picture that cannot be printed', () => {
       await tx.rows(
         `INSERT INTO person_handwriting (id, county_id, person_id, media_type, sha256, bytes, width, height, added_at, added_by)
          VALUES ($1, $2, $3, 'image/png', $4, $5, 120, 40, '2026-03-01', $3)`,
-        [newId(), county.countyId, personId, hash, bytes.length],
+        [newId(), desk.county.countyId, personId, hash, bytes.length],
       );
     });
   }
 
   it('is left off and told of in the log, on A4 and A5; the other signature and the names are printed', async () => {
     const sound = png({ width: 210 });
-    await sign(reviewer, 'reviewer21', sound);
+    await sign(desk.reviewer, 'reviewer21', sound);
     await store('writer11', twoHeaders());
     const warned = jest.spyOn(system.get(Logger), 'warn');
     const { versionId } = await desk.signed();

@@ -1,5 +1,5 @@
 import { Client as PgClient } from 'pg';
-import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import { gateway, seedCounty, signIn } from '../../test/harness/county';
 import { type Answer, JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
@@ -8,50 +8,28 @@ import type { BlobStore } from '../platform/blob';
 import { newId, sha256 } from '../platform/ids';
 import { WakeBus } from '../platform/wake';
 import { Reports } from '../reporting';
-import { Desk, report } from '../reporting/desk.fixture';
+import { report } from '../reporting/desk.fixture';
 import { newVerificationCode } from '../reporting/verification/verification-code.rules';
 import type { Heading } from './letterhead.entity';
 import { type Paper, renderReportPdf } from './pdf';
 import { type Print, printedReport } from './printed-report.rules';
-import { RenderPdf } from './render-pdf.handler';
-import { RENDER_PDF } from './sheets.subscriptions';
+import { codeOf, type Sheet, SheetDesk } from './sheet-desk.fixture';
 import { VerificationUrls } from './verification-urls';
 
 let system: System;
-let county: TestCounty;
-let desk: Desk;
-let clinic: JsonClient;
-let reviewer: JsonClient;
+let desk: SheetDesk;
 
 beforeAll(async () => {
   system = await startSystem();
-  county = await seedCounty(system);
-  clinic = gateway(system, county.clinics[0]!);
-  reviewer = await signIn(system, county, 'reviewer21');
-  desk = new Desk(clinic, await signIn(system, county, 'writer11'), reviewer, until);
+  desk = await SheetDesk.open(system);
 });
 afterAll(() => system.stop());
 
-const rows = <T>(sql: string, ...params: unknown[]): Promise<T[]> =>
-  system.db.relay(system.ctx(county.countyId), (tx) => tx.rows<T>(sql, params));
 const change = (sql: string, ...params: unknown[]): Promise<number> =>
-  system.db.relay(system.ctx(county.countyId), (tx) => tx.change(sql, params));
-
-interface Sheet {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly bytes: Buffer;
-}
+  system.db.relay(desk.ctx, (tx) => tx.change(sql, params));
 
 const sheetOf = (client: JsonClient, versionId: string, query = ''): Promise<Sheet> =>
-  fetched(client, `/api/reports/${versionId}/pdf${query}`);
-
-async function fetched(client: JsonClient, path: string): Promise<Sheet> {
-  const answer = await fetch(`${system.url}${path}`, { headers: client.identity });
-  return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
-}
-
-const codeOf = ({ bytes }: Sheet): string => (JSON.parse(bytes.toString('utf8')) as { code: string }).code;
+  desk.fetched(client, `/api/reports/${versionId}/pdf${query}`);
 
 /** A later version of the same report, as a correction will make it, whose sheet nobody has been asked to print. */
 async function laterVersion(versionId: string): Promise<string> {
@@ -66,51 +44,46 @@ async function laterVersion(versionId: string): Promise<string> {
   return id;
 }
 
-const print = (versionId: string): Promise<void> =>
-  system.get(RenderPdf).run(system.ctx(county.countyId), {
-    id: newId(),
-    consumer: RENDER_PDF,
-    event: 'ReportSigned',
-    subjectId: versionId,
-    payload: {},
-  });
-
 describe('the sheet of a signed version', () => {
   it('is printed once after signing, stored under the clinic, and handed out as it was stored', async () => {
     const { exam, versionId } = await desk.signed();
-    const sheet = await sheetOf(clinic, versionId);
+    const sheet = await sheetOf(desk.clinic, versionId);
     expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'application/pdf']);
     expect(sheet.headers.get('content-length')).toBe(String(sheet.bytes.length));
     expect(decodeURIComponent(sheet.headers.get('content-disposition')!)).toMatch(
       /^inline; filename="__[\w.-]+"; filename\*=UTF-8''张三_CT\d+_第1版\.pdf$/,
     );
-    const version = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
+    const version = await system.db.read(desk.ctx, (tx) => system.get(Reports).row(tx, versionId));
     const verificationUrl = system.get(VerificationUrls).of(version);
     const head = { heading: 'centre', recognitionMark: '' } as const;
     const expected = await renderReportPdf(printedReport(version, { verificationUrl, head }));
     expect(sheet.bytes.equals(expected)).toBe(true);
-    expect((await clinic.get(report(exam))).body.versions[0].pdf).toEqual({
+    expect((await desk.clinic.get(report(exam))).body.versions[0].pdf).toEqual({
       bytes: sheet.bytes.length,
       sha256: sha256(sheet.bytes),
     });
 
-    await Promise.all([print(versionId), print(versionId)]);
-    const made = await rows('SELECT 1 FROM audit_event WHERE subject_id = $1 AND action = $2', versionId, 'report.pdf');
+    await Promise.all([desk.print(versionId), desk.print(versionId)]);
+    const made = await desk.rows(
+      'SELECT 1 FROM audit_event WHERE subject_id = $1 AND action = $2',
+      versionId,
+      'report.pdf',
+    );
     expect(made).toHaveLength(1);
-    expect((await sheetOf(reviewer, versionId)).bytes.equals(sheet.bytes)).toBe(true);
+    expect((await sheetOf(desk.reviewer, versionId)).bytes.equals(sheet.bytes)).toBe(true);
     const keys: string[] = [];
     const blobs = system.app.get<BlobStore>(BLOB_STORE, { strict: false });
-    for await (const key of blobs.list(`${county.countyId}/${county.clinics[0]!.id}`)) keys.push(key);
+    for await (const key of blobs.list(`${desk.county.countyId}/${desk.county.clinics[0]!.id}`)) keys.push(key);
     expect(keys).toEqual([expect.stringMatching(new RegExp(`/${sha256(sheet.bytes)}$`))]);
   });
 
   it('is recorded each time it is handed out, with paper and version', async () => {
     const { versionId } = await desk.signed();
-    expect((await sheetOf(clinic, versionId)).status).toBe(200);
-    const small = await sheetOf(clinic, versionId, '?paper=A5');
+    expect((await sheetOf(desk.clinic, versionId)).status).toBe(200);
+    const small = await sheetOf(desk.clinic, versionId, '?paper=A5');
     expect(small.bytes.toString('latin1')).toContain('/MediaBox [0 0 419.53 595.28]');
-    expect((await sheetOf(clinic, versionId, '?paper=A3')).status).toBe(400);
-    const printed = await rows<{ details: object }>(
+    expect((await sheetOf(desk.clinic, versionId, '?paper=A3')).status).toBe(400);
+    const printed = await desk.rows<{ details: object }>(
       "SELECT details FROM audit_event WHERE subject_id = $1 AND action = 'report.print' ORDER BY at, id",
       versionId,
     );
@@ -124,21 +97,21 @@ describe('the sheet of a signed version', () => {
     const { versionId } = await desk.signed();
     const elsewhere = await seedCounty(system, { code: 'b' });
     const strangers = [
-      gateway(system, county.clinics[1]!),
+      gateway(system, desk.county.clinics[1]!),
       gateway(system, elsewhere.clinics[0]!),
       await signIn(system, elsewhere, 'reviewer11'),
     ];
     for (const stranger of strangers) expect((await sheetOf(stranger, versionId)).status).toBe(404);
-    expect((await sheetOf(clinic, newId())).status).toBe(404);
+    expect((await sheetOf(desk.clinic, newId())).status).toBe(404);
   });
 
   it('is not handed out while it is in doubt whose images they are', async () => {
     const { exam, versionId } = await desk.signed();
-    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    expect((await sheetOf(desk.clinic, versionId)).status).toBe(200);
     await change('UPDATE exam SET identity_hold_at = now() WHERE id = $1', exam);
-    const held = await sheetOf(clinic, versionId);
+    const held = await sheetOf(desk.clinic, versionId);
     expect([held.status, codeOf(held)]).toEqual([409, 'identity_on_hold']);
-    const refused = await rows(
+    const refused = await desk.rows(
       'SELECT 1 FROM audit_event WHERE subject_id = $1 AND action = $2',
       exam,
       'report.print.refused',
@@ -148,15 +121,15 @@ describe('the sheet of a signed version', () => {
 
   it('is not handed out past a doubt that is just being written down', async () => {
     const { exam, versionId } = await desk.signed();
-    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    expect((await sheetOf(desk.clinic, versionId)).status).toBe(200);
     let commit = (): void => undefined;
     const decided = new Promise<void>((resolve) => (commit = resolve));
     let asked: Promise<Sheet> | undefined;
-    await system.db.relay(system.ctx(county.countyId), async (tx) => {
+    await system.db.relay(desk.ctx, async (tx) => {
       await tx.change('UPDATE exam SET identity_hold_at = now() WHERE id = $1', [exam]);
-      asked = sheetOf(clinic, versionId);
+      asked = sheetOf(desk.clinic, versionId);
       void until('the sheet waits for the exam', async () => {
-        const waiting = await rows('SELECT 1 FROM pg_locks WHERE NOT granted');
+        const waiting = await desk.rows('SELECT 1 FROM pg_locks WHERE NOT granted');
         return waiting.length > 0;
       }).finally(commit);
       await decided;
@@ -168,13 +141,13 @@ describe('the sheet of a signed version', () => {
   it('is waited for while it is being printed, and asked for again later when that takes too long', async () => {
     const { versionId } = await desk.signed();
     const unprinted = await laterVersion(versionId);
-    const late = await sheetOf(clinic, unprinted);
+    const late = await sheetOf(desk.clinic, unprinted);
     expect([late.status, codeOf(late), late.headers.get('retry-after')]).toEqual([503, 'pdf_not_ready', '2']);
     const asked = jest.spyOn(system.get(WakeBus), 'next');
     const since = performance.now();
-    const waiting = sheetOf(clinic, unprinted);
+    const waiting = sheetOf(desk.clinic, unprinted);
     await until('the caller waits', () => asked.mock.calls.some(([topic]) => topic === `pdf:${unprinted}`));
-    await print(unprinted);
+    await desk.print(unprinted);
     expect((await waiting).status).toBe(200);
     // Woken, not come back after the four seconds that a caller is patient.
     expect(performance.now() - since).toBeLessThan(3_500);
@@ -184,7 +157,7 @@ describe('the sheet of a signed version', () => {
 
 /** The same sheet, set by hand: `standing` and `head` as the service has to find them. */
 async function expected(versionId: string, paper: Paper, print: Partial<Print>): Promise<Buffer> {
-  const version = await system.db.read(system.ctx(county.countyId), (tx) => system.get(Reports).row(tx, versionId));
+  const version = await system.db.read(desk.ctx, (tx) => system.get(Reports).row(tx, versionId));
   const verificationUrl = system.get(VerificationUrls).of(version);
   const head = { heading: 'centre', recognitionMark: '' } as const;
   return renderReportPdf(printedReport(version, { verificationUrl, head, ...print }), { paper });
@@ -193,13 +166,13 @@ async function expected(versionId: string, paper: Paper, print: Partial<Print>):
 describe('a sheet that is printed again', () => {
   it('says by which version it was replaced, while the archived one stays as it was signed', async () => {
     const { versionId } = await desk.signed();
-    const archived = await sheetOf(clinic, versionId);
+    const archived = await sheetOf(desk.clinic, versionId);
     await laterVersion(versionId);
     for (const paper of ['A4', 'A5'] as const) {
-      const again = await sheetOf(clinic, versionId, `?paper=${paper}`);
+      const again = await sheetOf(desk.clinic, versionId, `?paper=${paper}`);
       expect(again.bytes.equals(await expected(versionId, paper, { standing: { supersededBy: 2 } }))).toBe(true);
     }
-    const [stored] = await rows<{ pdf_sha256: string }>(
+    const [stored] = await desk.rows<{ pdf_sha256: string }>(
       'SELECT pdf_sha256 FROM report_version WHERE id = $1',
       versionId,
     );
@@ -208,40 +181,40 @@ describe('a sheet that is printed again', () => {
 
   it('is marked 更正中 as long as a correction of it is open, and stands as it was archived otherwise', async () => {
     const { exam, versionId } = await desk.signed();
-    const archived = await sheetOf(clinic, versionId);
-    expect((await reviewer.post(report(exam, '/amend'), { reason: '侧别写反' })).status).toBe(200);
+    const archived = await sheetOf(desk.clinic, versionId);
+    expect((await desk.reviewer.post(report(exam, '/amend'), { reason: '侧别写反' })).status).toBe(200);
     for (const paper of ['A4', 'A5'] as const) {
-      const marked = await sheetOf(clinic, versionId, `?paper=${paper}`);
+      const marked = await sheetOf(desk.clinic, versionId, `?paper=${paper}`);
       expect(marked.bytes.equals(await expected(versionId, paper, { standing: 'amending' }))).toBe(true);
     }
-    expect((await reviewer.post(report(exam, '/amend/cancel'), { reason: '原报告无误' })).status).toBe(200);
-    expect((await sheetOf(clinic, versionId)).bytes.equals(archived.bytes)).toBe(true);
+    expect((await desk.reviewer.post(report(exam, '/amend/cancel'), { reason: '原报告无误' })).status).toBe(200);
+    expect((await sheetOf(desk.clinic, versionId)).bytes.equals(archived.bytes)).toBe(true);
   });
 
   it('is marked 已撤销 after a recall, for readers alone, and counts as seen by nobody', async () => {
     const { exam, versionId } = await desk.signed();
-    await until('the sheet is archived', async () => (await sheetOf(reviewer, versionId)).status === 200);
-    expect((await reviewer.post(report(exam, '/recall'), { reason: '侧别写反' })).status).toBe(200);
-    const again = await sheetOf(reviewer, versionId);
+    await until('the sheet is archived', async () => (await sheetOf(desk.reviewer, versionId)).status === 200);
+    expect((await desk.reviewer.post(report(exam, '/recall'), { reason: '侧别写反' })).status).toBe(200);
+    const again = await sheetOf(desk.reviewer, versionId);
     expect(again.bytes.equals(await expected(versionId, 'A4', { standing: 'recalled' }))).toBe(true);
     for (const paper of ['A4', 'A5']) {
-      const refused = await sheetOf(clinic, versionId, `?paper=${paper}`);
+      const refused = await sheetOf(desk.clinic, versionId, `?paper=${paper}`);
       expect([refused.status, codeOf(refused)]).toEqual([409, 'report_recalled']);
     }
     expect(
-      await rows('SELECT how FROM report_sighting WHERE version_id = $1 AND clinic_id IS NOT NULL', versionId),
+      await desk.rows('SELECT how FROM report_sighting WHERE version_id = $1 AND clinic_id IS NOT NULL', versionId),
     ).toEqual([]);
   });
 
   it('is a sighting of the version: taken by the clinic’s system, or printed by a person', async () => {
     const { exam, versionId } = await desk.signed();
-    const doctor = await signIn(system, county, 'doctor01');
-    expect((await sheetOf(clinic, versionId)).status).toBe(200);
+    const doctor = await signIn(system, desk.county, 'doctor01');
+    expect((await sheetOf(desk.clinic, versionId)).status).toBe(200);
     expect((await sheetOf(doctor, versionId)).status).toBe(200);
     expect(
-      await rows('SELECT how, by_name FROM report_sighting WHERE version_id = $1 ORDER BY at', versionId),
+      await desk.rows('SELECT how, by_name FROM report_sighting WHERE version_id = $1 ORDER BY at', versionId),
     ).toMatchObject([{ how: 'downloaded' }, { how: 'printed' }]);
-    const late = await reviewer.post(report(exam, '/recall'), { reason: '侧别写反' });
+    const late = await desk.reviewer.post(report(exam, '/recall'), { reason: '侧别写反' });
     expect(late.status).toBe(409);
   });
 
@@ -256,7 +229,7 @@ describe('a sheet that is printed again', () => {
       [versionId],
     );
     await owner.end();
-    expect((await sheetOf(clinic, versionId, '?paper=A5')).bytes.equals(await expected(versionId, 'A5', {}))).toBe(
+    expect((await sheetOf(desk.clinic, versionId, '?paper=A5')).bytes.equals(await expected(versionId, 'A5', {}))).toBe(
       true,
     );
   });
@@ -264,11 +237,11 @@ describe('a sheet that is printed again', () => {
 
 describe('the head of the sheets', () => {
   it('is set for the county and for a clinic by the system administrator, and taken back', async () => {
-    const sysadmin = await signIn(system, county, 'sysadmin');
-    const clinicId = county.clinics[0]!.id;
+    const sysadmin = await signIn(system, desk.county, 'sysadmin');
+    const clinicId = desk.county.clinics[0]!.id;
     const { versionId } = await desk.signed();
     const head = async (heading: Heading, recognitionMark = ''): Promise<void> => {
-      const sheet = await sheetOf(clinic, versionId, '?paper=A5');
+      const sheet = await sheetOf(desk.clinic, versionId, '?paper=A5');
       expect(sheet.bytes.equals(await expected(versionId, 'A5', { head: { heading, recognitionMark } }))).toBe(true);
     };
     await head('centre');
@@ -286,13 +259,13 @@ describe('the head of the sheets', () => {
     await head('hospital', '全省互认');
     expect((await sysadmin.put('/api/letterheads/county', { heading: 'centre' })).status).toBe(204);
     await head('centre');
-    const audited = await rows("SELECT details FROM audit_event WHERE action = 'letterhead.set' ORDER BY at, id");
+    const audited = await desk.rows("SELECT details FROM audit_event WHERE action = 'letterhead.set' ORDER BY at, id");
     expect(audited).toHaveLength(5);
   });
 
   it('is nobody else’s, and of no clinic that is not there', async () => {
-    const sysadmin = await signIn(system, county, 'sysadmin');
-    expect((await reviewer.put('/api/letterheads/county', { heading: 'clinic' })).status).toBe(403);
+    const sysadmin = await signIn(system, desk.county, 'sysadmin');
+    expect((await desk.reviewer.put('/api/letterheads/county', { heading: 'clinic' })).status).toBe(403);
     expect((await sysadmin.put(`/api/letterheads/clinics/${newId()}`, { heading: 'clinic' })).status).toBe(404);
     expect((await sysadmin.put('/api/letterheads/county', { heading: 'mine' })).status).toBe(400);
     for (const recognitionMark of ['\ud800x', '全省\n互认', '\u202e全省互认', '互'.repeat(21)]) {

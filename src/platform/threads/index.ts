@@ -1,1 +1,2 @@
+export { NoAnswer, OrderThread, READY, ThreadBusy } from './order-thread';
 export { startWorker } from './start-worker';
