@@ -25,7 +25,7 @@ import {
   type SettingsInput,
   settingsSchema,
 } from './critical.dto';
-import { CriticalQueries } from './critical.queries';
+import { CriticalQueries } from './list/critical.queries';
 import { CriticalService } from './critical.service';
 import { MarkingService } from './marking.service';
 import { Settings } from './settings';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, lines, page, periodFrom, periodTo, text, uuid } from '../platform/http';
 import { WAYS } from './critical.entities';
-import { SUSPICION_TARGETS, TARGETS } from './ladder.rules';
+import { SUSPICION_TARGETS, TARGETS } from './ladder/ladder.rules';
 import { TIERS } from './important/important.state';
 
 /** `?open` or `?open=true`. */

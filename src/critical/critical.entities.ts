@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CriticalState } from './critical.state';
 import type { FindingSetting } from './findings';
-import type { Rung, StoredStep } from './ladder.rules';
+import type { Rung, StoredStep } from './ladder/ladder.rules';
 
 /** The county's own figures; a county without a row goes by the defaults of settings.ts. */
 @Entity('critical_setting')

@@ -4,7 +4,7 @@ import { Db, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../platform/outbox';
 import type { ReportKind } from '../reporting';
-import { Compare } from './compare';
+import { Compare } from './comparing/compare';
 import {
   COMPARE,
   END_WITH_EXAM,
@@ -14,9 +14,9 @@ import {
   PATIENT_NOTICE_DUE,
   REVIEW_RECALLED,
 } from './critical.subscriptions';
-import { ExamEnds } from './exam-ends';
+import { ExamEnds } from './withdrawing/exam-ends';
 import { ImportantService } from './important/important.service';
-import { Ladder } from './ladder';
+import { Ladder } from './ladder/ladder';
 import { PatientNoticesService } from './patient-notices/patient-notices.service';
 
 /** What is due at $1, of all counties: the net under the timers. Each table has an index of its next moments. */

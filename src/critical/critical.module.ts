@@ -3,25 +3,25 @@ import { ExamsModule } from '../exams';
 import { NoticesModule } from '../notices';
 import { Handlers, Sweeps } from '../platform/outbox';
 import { ReportingModule } from '../reporting';
-import { Compare } from './compare';
+import { Compare } from './comparing/compare';
 import { CriticalController } from './critical.controller';
 import { CriticalJobs } from './critical.handlers';
-import { CriticalQueries } from './critical.queries';
+import { CriticalQueries } from './list/critical.queries';
 import { CriticalService } from './critical.service';
 import { Cycles } from './cycles';
-import { ExamEnds } from './exam-ends';
+import { ExamEnds } from './withdrawing/exam-ends';
 import { ImportantCompare } from './important/important-compare';
 import { ImportantController } from './important/important.controller';
 import { ImportantQueries } from './important/important.queries';
 import { ImportantService } from './important/important.service';
-import { Ladder } from './ladder';
+import { Ladder } from './ladder/ladder';
 import { MarkingService } from './marking.service';
 import { PatientNoticesController } from './patient-notices/patient-notices.controller';
 import { PatientNoticesQueries } from './patient-notices/patient-notices.queries';
 import { PatientNoticesService } from './patient-notices/patient-notices.service';
 import { Settings } from './settings';
-import { Tellings } from './tellings';
-import { Withdrawals } from './withdrawals';
+import { Tellings } from './telling/tellings';
+import { Withdrawals } from './withdrawing/withdrawals';
 
 @Module({
   imports: [ExamsModule, NoticesModule],

@@ -3,11 +3,11 @@ import { analyse, indexesOf, planOf, type PlanNode, touched } from '../../test/h
 import { startSystem, type System } from '../../test/harness/system';
 import { noticesPage } from '../notices/notices.queries';
 import { DUE } from './critical.handlers';
-import { cyclesPage, OPEN_AT_HOSPITAL } from './critical.queries';
+import { cyclesPage, OPEN_AT_HOSPITAL } from './list/critical.queries';
 import { importantPage } from './important/important.queries';
 import { OF_EXAM } from './important/important.service';
 import { patientNoticesPage } from './patient-notices/patient-notices.queries';
-import { SUMMARY } from './summary';
+import { SUMMARY } from './list/summary';
 import { Ward } from './ward.fixture';
 
 const ROWS = 20_000;

@@ -7,11 +7,11 @@ import { commonErrors, DomainError } from '../platform/errors';
 import type { AcknowledgeInput, CallInput, CloseInput, HandleInput, NotifyInput, ReasonInput } from './critical.dto';
 import type { CriticalCycle } from './critical.entities';
 import { criticalErrors } from './critical.errors';
-import { CriticalQueries, type CriticalView } from './critical.queries';
+import { CriticalQueries, type CriticalView } from './list/critical.queries';
 import { after } from './critical.state';
 import { Cycles, stateConflict } from './cycles';
 import { ofClinic, RECEIVED_BEFORE_MS, timeSaid } from './sides.rules';
-import { Tellings } from './tellings';
+import { Tellings } from './telling/tellings';
 
 /**
  * What the two sides do about a critical value. Each command answers the value as it is afterwards; said again by the same

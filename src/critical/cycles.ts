@@ -11,7 +11,7 @@ import { criticalErrors } from './critical.errors';
 import { criticalChanged } from './critical.events';
 import { after, CRITICAL_STATE_NAMES, type CriticalAction, OPEN } from './critical.state';
 import { LADDER } from './critical.subscriptions';
-import { nextDue } from './ladder.rules';
+import { nextDue } from './ladder/ladder.rules';
 
 /** What happened, for the trail and the audit row. */
 export interface Step {

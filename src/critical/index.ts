@@ -1,6 +1,6 @@
 export { CriticalHttpModule, CriticalJobsModule, CriticalModule } from './critical.module';
-export { CriticalQueries } from './critical.queries';
-export type { CriticalView } from './critical.queries';
+export { CriticalQueries } from './list/critical.queries';
+export type { CriticalView } from './list/critical.queries';
 export { CriticalCycle, CriticalEvent, CriticalSetting } from './critical.entities';
 export { CRITICAL_CHANGED } from './critical.events';
 export type { CriticalFacts } from './critical.events';

@@ -8,15 +8,15 @@ import { commonErrors, DomainError } from '../platform/errors';
 import type { ConfirmInput, MarkInput } from './critical.dto';
 import type { CriticalCycle } from './critical.entities';
 import { criticalErrors } from './critical.errors';
-import { CriticalQueries, type CriticalView } from './critical.queries';
+import { CriticalQueries, type CriticalView } from './list/critical.queries';
 import { UNREACHED } from './critical.state';
 import { Cycles, type CyclePatch, type NewCycle } from './cycles';
 import { isListed } from './findings';
-import { plan, secondsAfter } from './ladder.rules';
-import { readersOf } from './readers';
+import { plan, secondsAfter } from './ladder/ladder.rules';
+import { readersOf } from './telling/readers';
 import { Settings, type SettingsView } from './settings';
 import { isExamEnd } from './sides.rules';
-import { type Phones, Tellings } from './tellings';
+import { type Phones, Tellings } from './telling/tellings';
 
 export interface Marked extends CriticalView {
   /** Nobody of the clinic is at a screen: the call is to be made now. */

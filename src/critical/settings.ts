@@ -9,7 +9,7 @@ import type { SettingsInput } from './critical.dto';
 import type { CriticalSetting } from './critical.entities';
 import { criticalErrors } from './critical.errors';
 import type { FindingSetting } from './findings';
-import type { Step, StoredStep } from './ladder.rules';
+import type { Step, StoredStep } from './ladder/ladder.rules';
 
 export interface SettingsView {
   /** 0 until the county has changed anything. */

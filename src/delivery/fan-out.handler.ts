@@ -9,9 +9,9 @@ import { type SignedFacts, takesPlaceSql } from '../reporting';
 import type { Channel, ChannelKind } from './delivery.entities';
 import { statesBefore } from './delivery.state';
 import { FAN_OUT } from './delivery.subscriptions';
-import { Inboxes, inboxTopic } from './inboxes';
+import { Inboxes, inboxTopic } from './inbox/inboxes';
 import { Lanes } from './lanes/lanes';
-import { Openings } from './openings';
+import { Openings } from './inbox/openings';
 
 type Target = Pick<Channel, 'id' | 'kind'>;
 

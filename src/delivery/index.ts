@@ -1,9 +1,9 @@
 export { DeliveryModule, DeliveryHttpModule, DeliveryJobsModule } from './delivery.module';
-export { Deliveries } from './deliveries';
-export type { DeliveryView } from './deliveries';
-export { ChannelsService } from './channels.service';
-export { RedriveService } from './redrive.service';
-export type { Redriven } from './redrive.service';
+export { Deliveries } from './oversight/deliveries';
+export type { DeliveryView } from './oversight/deliveries';
+export { ChannelsService } from './channels/channels.service';
+export { RedriveService } from './oversight/redrive.service';
+export type { Redriven } from './oversight/redrive.service';
 export { Channel, Delivery, DeliveryAttempt, DeliveryLane, EndpointAllowList, InboxLane } from './delivery.entities';
 export { DELIVERY_PROGRESSED } from './delivery.events';
 export type { DeliveryFacts } from './delivery.events';

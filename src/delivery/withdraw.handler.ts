@@ -9,7 +9,7 @@ import type { RecalledFacts } from '../reporting';
 import type { Delivery } from './delivery.entities';
 import { statesBefore } from './delivery.state';
 import { WITHDRAW } from './delivery.subscriptions';
-import { inboxTopic } from './inboxes';
+import { inboxTopic } from './inbox/inboxes';
 import { Lanes } from './lanes/lanes';
 
 type Told = Pick<Delivery, 'id' | 'channel_id' | 'channel_kind' | 'state' | 'ambiguous'>;

@@ -19,7 +19,7 @@ import rulesSeventh from '../../test/fixtures/lint/rules.seventh.json';
 import rulesSixth from '../../test/fixtures/lint/rules.sixth.json';
 import rulesSecond from '../../test/fixtures/lint/rules.second.json';
 import rulesThird from '../../test/fixtures/lint/rules.third.json';
-import { CRITICAL_FINDINGS, criticalFindings } from './critical';
+import { CRITICAL_FINDINGS, criticalFindings } from './critical/critical';
 import { lintReport } from './lint';
 import { type FixtureCase, inputOf } from './lint.fixture';
 import { RULES } from './rules';

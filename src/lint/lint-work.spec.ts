@@ -1,4 +1,4 @@
-import { criticalFindings, notableFindings } from './critical';
+import { criticalFindings, notableFindings } from './critical/critical';
 import { lintReport } from './lint';
 import type { LintInput } from './lint.types';
 

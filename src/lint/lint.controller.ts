@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { Access } from '../platform/http';
-import { criticalFindings } from './critical';
+import { criticalFindings } from './critical/critical';
 import { lintReport } from './lint';
 import { type LintRequest, lintSchema } from './lint.dto';
 import type { CriticalHit, LintResult } from './lint.types';

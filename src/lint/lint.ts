@@ -1,14 +1,14 @@
-import { absentOrgan } from './absent-organ.rule';
-import { contradiction } from './contradiction.rule';
-import { emptyImpression } from './empty-impression.rule';
-import { laterality } from './laterality.rule';
+import { absentOrgan } from './patient/absent-organ.rule';
+import { contradiction } from './contradiction/contradiction.rule';
+import { emptyImpression } from './template/empty-impression.rule';
+import { laterality } from './laterality/laterality.rule';
 import type { LintInput, LintResult } from './lint.types';
-import { patientData } from './patient-data.rule';
+import { patientData } from './patient/patient-data.rule';
 import { type Report, reportOf } from './report';
 import { type Hit, RULES } from './rules';
-import { sexOrgan } from './sex-organ.rule';
-import { templateResidue } from './template-residue.rule';
-import { units } from './unit.rule';
+import { sexOrgan } from './patient/sex-organ.rule';
+import { templateResidue } from './template/template-residue.rule';
+import { units } from './sizes/unit.rule';
 
 const ALL_RULES: readonly ((report: Report) => Hit[])[] = [
   emptyImpression,

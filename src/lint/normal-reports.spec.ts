@@ -1,5 +1,5 @@
 import normals from '../../test/fixtures/lint/normal-reports.json';
-import { criticalFindings, notableFindings } from './critical';
+import { criticalFindings, notableFindings } from './critical/critical';
 import { lintReport } from './lint';
 import type { LintInput } from './lint.types';
 

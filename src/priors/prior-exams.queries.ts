@@ -4,7 +4,7 @@ import { type Ctx, visibleClinics } from '../platform/context';
 import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../platform/database';
 import { type ImageGrade, ImageGrades } from '../quality';
 import { type ReportKind, Reports } from '../reporting';
-import { People } from './people';
+import { People } from './persons/people';
 import type { PriorsList } from './priors.dto';
 
 export interface PriorExamRow {

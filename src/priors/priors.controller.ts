@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Ctx } from '../platform/context';
 import { Access, CurrentCtx, idParam } from '../platform/http';
-import { PersonLinks } from './person-links';
-import { PersonLinksQueries } from './person-links.queries';
+import { PersonLinks } from './persons/person-links';
+import { PersonLinksQueries } from './persons/person-links.queries';
 import { PriorExams } from './prior-exams.queries';
 import {
   type DecideInput,

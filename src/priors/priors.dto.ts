@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { page, text, uuid } from '../platform/http';
-import { LINK_STATES } from './person-link.state';
-import { REPEAT_REASON_CODES } from './recognition.rules';
+import { LINK_STATES } from './persons/person-link.state';
+import { REPEAT_REASON_CODES } from './recognition/recognition.rules';
 
 export const priorsListSchema = z.strictObject({ ...page });
 export type PriorsList = z.infer<typeof priorsListSchema>;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LinkState } from './person-link.state';
-import type { RepeatReason } from './recognition.rules';
-import type { Evidence } from './same-person.rules';
+import type { LinkState } from './persons/person-link.state';
+import type { RepeatReason } from './recognition/recognition.rules';
+import type { Evidence } from './persons/same-person.rules';
 
 /** Two patients, as two clinics (or one, under two numbers) know them, who are one person. */
 @Entity('person_link')

@@ -4,15 +4,15 @@ import { ImagesModule } from '../images';
 import { NoticesModule } from '../notices';
 import { QualityModule } from '../quality';
 import { ReportingModule } from '../reporting';
-import { KnownPersonsModule } from './known-persons';
-import { LinkPatients } from './link-patients.handler';
-import { PersonLinks } from './person-links';
-import { PersonLinksQueries } from './person-links.queries';
+import { KnownPersonsModule } from './persons/known-persons';
+import { LinkPatients } from './persons/link-patients.handler';
+import { PersonLinks } from './persons/person-links';
+import { PersonLinksQueries } from './persons/person-links.queries';
 import { PriorExams } from './prior-exams.queries';
 import { PriorsController } from './priors.controller';
-import { RecognitionImages } from './recognition-images';
-import { RecognitionController } from './recognition.controller';
-import { Recognition } from './recognition.service';
+import { RecognitionImages } from './recognition/recognition-images';
+import { RecognitionController } from './recognition/recognition.controller';
+import { Recognition } from './recognition/recognition.service';
 
 @Module({
   imports: [KnownPersonsModule, ExamsModule, NoticesModule, ReportingModule, ImagesModule, QualityModule],

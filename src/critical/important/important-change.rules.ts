@@ -1,6 +1,6 @@
 import { notableFindings } from '../../lint';
 import type { ReportKind } from '../../reporting';
-import { inForce } from '../in-force.rules';
+import { inForce } from '../comparing/in-force.rules';
 import type { ImportantFinding } from './important.entity';
 import { type Tier, TIER_NAMES } from './important.state';
 

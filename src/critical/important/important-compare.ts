@@ -3,7 +3,7 @@ import { notableFindings } from '../../lint';
 import { Notices } from '../../notices';
 import type { Tx } from '../../platform/database';
 import type { ReportVersion } from '../../reporting';
-import { inForce } from '../in-force.rules';
+import { inForce } from '../comparing/in-force.rules';
 import { standingOf } from './important-change.rules';
 import { ImportantService } from './important.service';
 

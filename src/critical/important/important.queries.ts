@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context';
 import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { ListInput } from '../critical.dto';
-import { type ClinicFilter, clinicFilter, CLINICS, clinicsOf } from '../critical.queries';
+import { type ClinicFilter, clinicFilter, CLINICS, clinicsOf } from '../list/critical.queries';
 import type { ImportantFinding } from './important.entity';
 import { IMPORTANT_STATE_NAMES, OPEN, TIER_NAMES } from './important.state';
 

@@ -8,7 +8,7 @@ import { Outbox } from '../../platform/outbox';
 import type { Sending } from './attempts';
 import { type BreakerRow, record } from './breaker.rules';
 import { breakerOf, saveBreaker } from './breaker-store';
-import { Channels } from '../channels';
+import { Channels } from '../channels/channels';
 import { DeadLetters } from './dead-letters';
 import type { Channel, Delivery } from '../delivery.entities';
 import { deliveryProgressed } from '../delivery.events';

@@ -6,7 +6,7 @@ import { Db, type Tx } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import { admit } from './breaker.rules';
 import { breakerOf, saveBreaker } from './breaker-store';
-import { Channels } from '../channels';
+import { Channels } from '../channels/channels';
 import { DeadLetters } from './dead-letters';
 import { type Channel, type Delivery, DeliveryAttempt } from '../delivery.entities';
 import { statesBefore, WAITING } from '../delivery.state';

@@ -36,14 +36,14 @@ export const CRITICAL = [
     },
     defect: [
       {
-        file: 'src/critical/content-change.rules.ts',
+        file: 'src/critical/comparing/content-change.rules.ts',
         search: `withdraw: gone.filter(wasTold),`,
         replacement: `withdraw: [],`,
       },
     ],
     test: {
       project: 'pure',
-      spec: 'src/critical/content-change.rules.spec.ts',
+      spec: 'src/critical/comparing/content-change.rules.spec.ts',
       name: 'withdraws what is said no more, open',
     },
   },
@@ -78,7 +78,7 @@ export const CRITICAL = [
     ],
     test: {
       project: 'int',
-      spec: 'src/critical/ladder.int-spec.ts',
+      spec: 'src/critical/ladder/ladder.int-spec.ts',
       name: 'the ladder, sweep by sweep tells the ordering doctor',
     },
   },

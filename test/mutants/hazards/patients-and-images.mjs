@@ -157,14 +157,14 @@ export const PATIENT = [
     },
     defect: [
       {
-        file: 'src/priors/person-group.rules.ts',
+        file: 'src/priors/persons/person-group.rules.ts',
         search: `const together = apart.filter(({ a, b }) => groupOf.has(a) && groupOf.get(a) === groupOf.get(b));`,
         replacement: `const together = apart.filter(() => false);`,
       },
     ],
     test: {
       project: 'pure',
-      spec: 'src/priors/person-group.rules.spec.ts',
+      spec: 'src/priors/persons/person-group.rules.spec.ts',
       name: 'people who were said to be two do not become one by way of a third',
     },
   },

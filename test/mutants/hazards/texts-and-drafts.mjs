@@ -5,7 +5,7 @@ export const TEXT = [
     hazard: { zh: '报告侧别与检查不符', en: 'the report names the other side than the exam’s' },
     defect: [
       {
-        file: 'src/lint/laterality.rule.ts',
+        file: 'src/lint/laterality/laterality.rule.ts',
         search: `return [{ rule: 'side_of_exam', phrase, expected }];`,
         replacement: `return [];`,
       },

@@ -12,7 +12,7 @@ export const VERSION = [
     ],
     test: {
       project: 'int',
-      spec: 'src/delivery/webhook.int-spec.ts',
+      spec: 'src/delivery/lanes/webhook.int-spec.ts',
       name: 'never lets a correction overtake what it corrects',
     },
   },
@@ -31,7 +31,7 @@ export const VERSION = [
     ],
     test: {
       project: 'int',
-      spec: 'src/delivery/inbox.int-spec.ts',
+      spec: 'src/delivery/inbox/inbox.int-spec.ts',
       name: 'points an older version at the newer one',
     },
   },
@@ -40,7 +40,7 @@ export const VERSION = [
     hazard: { zh: '已召回的报告仍可读', en: 'a report that was called back is still handed out' },
     defect: [
       {
-        file: 'src/delivery/inbox.queries.ts',
+        file: 'src/delivery/inbox/inbox.queries.ts',
         search: `return row.recalled_at === null ? content : withheld(content, row);`,
         replacement: `return content;`,
       },
@@ -112,26 +112,26 @@ export const CLINIC = [
     hazard: { zh: '他院读取本院收件箱', en: 'a clinic reads another clinic’s reports' },
     defect: [
       {
-        file: 'src/delivery/inbox.service.ts',
+        file: 'src/delivery/inbox/inbox.service.ts',
         search: `if (!clinicIds.some((id) => id === asked)) throw new DomainError(commonErrors.not_found);`,
         replacement: ``,
       },
     ],
-    test: { project: 'int', spec: 'src/delivery/inbox.int-spec.ts', name: 'who may read is the clinic alone' },
+    test: { project: 'int', spec: 'src/delivery/inbox/inbox.int-spec.ts', name: 'who may read is the clinic alone' },
   },
   {
     id: 'wrong-clinic-acknowledges',
     hazard: { zh: '他院代为签收，本院未收到', en: 'another clinic acknowledges a report that never reached its own' },
     defect: [
       {
-        file: 'src/delivery/acknowledgements.service.ts',
+        file: 'src/delivery/inbox/acknowledgements.service.ts',
         search: `AND id = $2 AND clinic_id = ANY($3)'`,
         replacement: `AND id = $2 AND (clinic_id = ANY($3) OR true)'`,
       },
     ],
     test: {
       project: 'int',
-      spec: 'src/delivery/inbox.int-spec.ts',
+      spec: 'src/delivery/inbox/inbox.int-spec.ts',
       name: 'does not know another clinic’s or county’s delivery',
     },
   },
