@@ -32,6 +32,12 @@ const studyOf = async (uid: string, clinic = 0): Promise<DicomStudy> =>
 const comments = (dataSet: any): string[] =>
   (dataSet['00081198']?.Value ?? []).map((item: any) => item['00000902'].Value[0]);
 
+const MULTIPART = 'multipart/related; type="application/dicom"; boundary=b';
+/** Sends these very bytes; `stow` knows only how to send them well. */
+const post = (headers: Record<string, string>, body: string | Buffer = '') =>
+  send({ method: 'POST', url: `${system.url}/dicomweb/studies`, headers, body });
+const postParts = (body: Buffer) => post({ authorization: `Bearer ${key()}`, 'content-type': MULTIPART }, body);
+
 it('stores a study: columns from the header, bytes as sent, one audit row', async () => {
   const files = filesOf(ctOrder({ seed: 'whole', slices: 3, birthDate: '1980-05-06', age: '045Y' }));
   const answer = await stow(
@@ -133,27 +139,19 @@ it.each([
 
 it('takes a single instance without multipart around it', async () => {
   const [file] = filesOf(filmOrder({ seed: 'single' }));
-  const answer = await send({
-    method: 'POST',
-    url: `${system.url}/dicomweb/studies`,
-    headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/dicom' },
-    body: file!.bytes,
-  });
+  const answer = await post({ authorization: `Bearer ${key()}`, 'content-type': 'application/dicom' }, file!.bytes);
   expect(answer.status).toBe(200);
   expect((await studyOf(file!.studyInstanceUid)).instance_count).toBe(1);
 });
 
 describe('a request that is wrong as a whole', () => {
-  const post = (headers: Record<string, string>, body: string | Buffer = '') =>
-    send({ method: 'POST', url: `${system.url}/dicomweb/studies`, headers, body });
-  const multi = 'multipart/related; type="application/dicom"; boundary=b';
   const errorOf = async (headers: Record<string, string>, body: string | Buffer = ''): Promise<[number, string]> => {
     const answer = await post({ authorization: `Bearer ${key()}`, ...headers }, body);
     return [answer.status, JSON.parse(answer.body.toString()).code as string];
   };
 
   it('without a key', async () => {
-    expect((await post({ 'content-type': multi }, '')).status).toBe(401);
+    expect((await post({ 'content-type': MULTIPART }, '')).status).toBe(401);
   });
 
   it('of another type', async () => {
@@ -168,13 +166,16 @@ describe('a request that is wrong as a whole', () => {
   it('without a usable boundary, without a part, or breaking off in the first one', async () => {
     const type = 'multipart/related; type="application/dicom"';
     expect(await errorOf({ 'content-type': type }, 'x')).toEqual([400, 'multipart_invalid']);
-    expect(await errorOf({ 'content-type': multi }, 'nothing of the kind')).toEqual([400, 'multipart_invalid']);
-    expect(await errorOf({ 'content-type': multi }, '--b--\r\n')).toEqual([400, 'multipart_invalid']);
-    expect(await errorOf({ 'content-type': multi }, '--b\r\n\r\nDICM')).toEqual([400, 'multipart_invalid']);
+    expect(await errorOf({ 'content-type': MULTIPART }, 'nothing of the kind')).toEqual([400, 'multipart_invalid']);
+    expect(await errorOf({ 'content-type': MULTIPART }, '--b--\r\n')).toEqual([400, 'multipart_invalid']);
+    expect(await errorOf({ 'content-type': MULTIPART }, '--b\r\n\r\nDICM')).toEqual([400, 'multipart_invalid']);
   });
 
   it('that wants XML back', async () => {
-    expect(await errorOf({ 'content-type': multi, accept: 'application/dicom+xml' })).toEqual([406, 'not_acceptable']);
+    expect(await errorOf({ 'content-type': MULTIPART, accept: 'application/dicom+xml' })).toEqual([
+      406,
+      'not_acceptable',
+    ]);
   });
 
   it('that announces more than a request may have', async () => {
@@ -182,7 +183,7 @@ describe('a request that is wrong as a whole', () => {
     const answer = await send({
       method: 'POST',
       url: `${system.url}/dicomweb/studies`,
-      headers: { authorization: `Bearer ${key()}`, 'content-type': multi, 'content-length': '17000000' },
+      headers: { authorization: `Bearer ${key()}`, 'content-type': MULTIPART, 'content-length': '17000000' },
       body: 'the rest never comes',
       agent,
     });
@@ -194,7 +195,7 @@ describe('a request that is wrong as a whole', () => {
     const answer = await send({
       method: 'POST',
       url: `${system.url}/dicomweb/studies?hospital=1`,
-      headers: { authorization: `Bearer ${key()}`, 'content-type': multi },
+      headers: { authorization: `Bearer ${key()}`, 'content-type': MULTIPART },
     });
     expect([answer.status, JSON.parse(answer.body.toString()).params.field]).toEqual([400, 'hospital']);
   });
@@ -220,15 +221,7 @@ it('lists a part that is too large, one of another type, and those beyond the nu
     small[0]!,
     Buffer.from('\r\n--b--\r\n'),
   ]);
-  const typed = await send({
-    method: 'POST',
-    url: `${system.url}/dicomweb/studies`,
-    headers: {
-      authorization: `Bearer ${key()}`,
-      'content-type': 'multipart/related; type="application/dicom"; boundary=b',
-    },
-    body,
-  });
+  const typed = await postParts(body);
   expect(typed.status).toBe(202);
   expect(comments(JSON.parse(typed.body.toString()))).toEqual([expect.stringContaining('not_dicom_part: #1')]);
 });
@@ -318,15 +311,7 @@ it('keeps what was complete when the body ends without its closing delimiter, an
       Buffer.from('\r\n'),
     ]),
   ]);
-  const answer = await send({
-    method: 'POST',
-    url: `${system.url}/dicomweb/studies`,
-    headers: {
-      authorization: `Bearer ${key()}`,
-      'content-type': 'multipart/related; type="application/dicom"; boundary=b',
-    },
-    body,
-  });
+  const answer = await postParts(body);
   expect(answer.status).toBe(202);
   expect(comments(JSON.parse(answer.body.toString()))).toEqual([expect.stringContaining('part_cut: #2')]);
   expect((await studyOf(files[0]!.studyInstanceUid)).instance_count).toBe(1);

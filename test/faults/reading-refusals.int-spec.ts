@@ -4,6 +4,7 @@ import { ReadingRoom } from '../../src/worklist/reading-room.fixture';
 import { gateway, seedCounty, signIn, type TestCounty } from '../harness/county';
 import type { Answer, JsonClient } from '../harness/json-client';
 import { ManualClock, MINUTE } from '../harness/manual-clock';
+import { refusalsOf } from '../harness/refusals';
 import { startSystem, type System } from '../harness/system';
 import { until } from '../harness/wait';
 
@@ -43,6 +44,8 @@ async function settled(): Promise<void> {
   await until('every message is handled', async () => (await rows(open)).length === 0);
 }
 
+const refusals = (exam: string) => refusalsOf(system, county.countyId, exam);
+
 /** Everything that a command on an exam could have changed. */
 async function stored(exam: string): Promise<object> {
   const [row] = await rows<{ stored: object }>(
@@ -59,18 +62,6 @@ async function stored(exam: string): Promise<object> {
   );
   return row!.stored;
 }
-
-interface Trace {
-  readonly action: string;
-  readonly actor_id: string;
-  readonly details: Record<string, unknown>;
-}
-
-const refusals = (exam: string): Promise<Trace[]> =>
-  rows(
-    `SELECT action, actor_id, details FROM audit_event WHERE subject_id = $1 AND action LIKE '%.refused' ORDER BY at, id`,
-    exam,
-  );
 
 /** An exam as the command finds it where it has its place, and what its caller has before him. */
 type Scene = () => Promise<{ exam: string; seen: Seen }>;

@@ -4,11 +4,10 @@ import { claim, examRequest, imagesOf, must } from '../../../test/harness/signed
 import { stow } from '../../../test/harness/stow';
 import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
-import { PeopleService } from '../../identity';
+import { institutionOutside } from './consultants.fixture';
 
 let system: System;
 let county: TestCounty;
-
 let expert: JsonClient;
 let writer: JsonClient;
 let institution: string;
@@ -16,15 +15,7 @@ let institution: string;
 beforeAll(async () => {
   system = await startSystem();
   county = await seedCounty(system);
-  const sysadmin = await signIn(system, county, 'sysadmin');
-  const made = { code: 'P1', name: '省影像会诊中心', agreement: '会诊协议' };
-  institution = (await must(sysadmin.post('/api/consult-institutions', made))).body.institution;
-  await system.get(PeopleService).create(system.ctx(county.countyId), {
-    username: 'expert1',
-    password: county.password,
-    name: '专家一',
-    grants: [{ role: 'expert', hospitalId: institution }],
-  });
+  institution = await institutionOutside(system, county);
   expert = await signIn(system, county, 'expert1');
   writer = await signIn(system, county, 'writer11');
 });

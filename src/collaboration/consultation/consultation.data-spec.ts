@@ -10,7 +10,7 @@ import { claim, examRequest, must, REPORT_TEXT } from '../../../test/harness/sig
 import { stow } from '../../../test/harness/stow';
 import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
-import { PeopleService } from '../../identity';
+import { institutionOutside } from './consultants.fixture';
 
 /** The whole way of a question to the province, with a CT as a console of the country writes it. */
 const FILE = join(process.cwd(), '../shared/data/dicom/zh-derived/ct_gbk.dcm');
@@ -28,16 +28,7 @@ beforeAll(async () => {
   system = await startSystem();
   county = await seedCounty(system);
   [writer, reviewer] = [await signIn(system, county, 'writer11'), await signIn(system, county, 'reviewer11')];
-  const made = { code: 'P1', name: '省影像会诊中心', agreement: '会诊协议' };
-  const sysadmin = await signIn(system, county, 'sysadmin');
-  institution = (await must(sysadmin.post('/api/consult-institutions', made))).body.institution;
-  await system.get(PeopleService).create(system.ctx(county.countyId), {
-    username: 'expert1',
-    password: county.password,
-    name: '专家一',
-    title: '主任医师',
-    grants: [{ role: 'expert', hospitalId: institution }],
-  });
+  institution = await institutionOutside(system, county);
   expert = await signIn(system, county, 'expert1');
 });
 afterAll(() => system.stop());

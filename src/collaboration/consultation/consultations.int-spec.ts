@@ -1,19 +1,21 @@
-import { seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
+import { seedCounty, signIn } from '../../../test/harness/county';
 import type { Answer, JsonClient } from '../../../test/harness/json-client';
 import { HOUR, ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { PeopleService } from '../../identity';
 import type { Exam } from '../../exams';
-import { ReadingRoom } from '../../worklist/reading-room.fixture';
+import type { ReadingRoom } from '../../worklist/reading-room.fixture';
+import { Shift } from '../../worklist/shift.fixture';
+import { Consultants, institutionOutside } from './consultants.fixture';
 import { opinionSha256 } from './opinion.rules';
 
 let clock: ManualClock;
 let system: System;
-let county: TestCounty;
+let shift: Shift;
 let room: ReadingRoom;
+let consultants: Consultants;
 let institution: string;
-const clients = new Map<string, JsonClient>();
-const as = (username: string): JsonClient => clients.get(username)!;
+const as = (username: string): JsonClient => shift.as(username);
 
 const PEOPLE = ['tech01', 'doctor01', 'trainee11', 'writer11', 'writer12', 'writer21', 'reviewer11', 'reviewer12'];
 const MORE = ['reviewer21', 'reviewer22', 'chief1', 'chief2', 'admin', 'sysadmin', 'secadmin', 'auditor'];
@@ -32,63 +34,23 @@ const PATIENT: Partial<Exam> = {
 beforeAll(async () => {
   clock = new ManualClock();
   system = await startSystem({ clock, role: 'api' });
-  county = await seedCounty(system);
-  room = new ReadingRoom(system, county);
-  for (const name of [...PEOPLE, ...MORE]) clients.set(name, await signIn(system, county, name));
-  const made = await as('sysadmin').post('/api/consult-institutions', {
-    code: 'P1',
-    name: '省影像会诊中心',
-    agreement: '会诊协议 2026-01',
-  });
-  institution = made.body.institution as string;
-  for (const username of ['expert1', 'expert2']) {
-    await system.get(PeopleService).create(system.ctx(county.countyId), {
-      username,
-      password: county.password,
-      name: username === 'expert1' ? '专家一' : '专家二',
-      title: '主任医师',
-      grants: [{ role: 'expert', hospitalId: institution }],
-    });
-    clients.set(username, await signIn(system, county, username));
-  }
+  shift = await Shift.begin(system, [...PEOPLE, ...MORE]);
+  room = shift.room;
+  consultants = new Consultants(shift);
+  institution = await institutionOutside(system, shift.county, { expert1: '专家一', expert2: '专家二' });
+  for (const name of ['expert1', 'expert2']) shift.admit(name, await signIn(system, shift.county, name));
 });
 afterAll(() => system.stop());
 
-const second = (): string => county.hospitals[1]!.id;
-const question = '右肺上叶结节，是否考虑浸润性病变？';
-
-async function claimed(who = 'writer11', exam: Partial<Exam> = PATIENT): Promise<{ examId: string; fence: number }> {
-  const examId = await room.queued(exam);
-  const { status, body } = await as(who).post(`/api/worklist/${examId}/claim`, {});
-  expect(status).toBe(200);
-  return { examId, fence: body.fence };
-}
-
-const ask = (who: string, { examId, fence }: { examId: string; fence: number }, over: object = {}): Promise<Answer> =>
-  as(who).post(`/api/worklist/${examId}/consult`, {
-    fence,
-    to: { hospitalId: second() },
-    access: 'read_only',
-    deidentified: false,
-    question,
-    ...over,
-  });
+const claimed = () => shift.held('writer11', PATIENT);
+const asked = (over: object = {}) => consultants.asked(over, PATIENT);
+const ask = (who: string, held: { examId: string; fence: number }, over: object = {}): Promise<Answer> =>
+  consultants.ask(who, held, over);
 const step = (who: string, id: string, verb: string, body: object = {}): Promise<Answer> =>
-  as(who).post(`/api/consultations/${id}/${verb}`, body);
+  consultants.step(who, id, verb, body);
 const box = async (who: string, which: 'in' | 'out', query = '&open'): Promise<any[]> =>
   (await as(who).get(`/api/consultations?box=${which}${query}&limit=200`)).body.items;
-const noticed = async (who: string, id: string): Promise<{ text: string; examId: string | null }[]> =>
-  (await as(who).get('/api/notices?limit=200')).body.items.filter(
-    (notice: { params: { consultationId?: string } }) => notice.params.consultationId === id,
-  );
-
-/** Asked by writer11 of hospital 1, open at hospital 2. */
-async function asked(over: object = {}): Promise<{ id: string; examId: string; fence: number }> {
-  const held = await claimed();
-  const { status, body } = await ask('writer11', held, over);
-  expect(status).toBe(201);
-  return { ...held, id: body.consultationId };
-}
+const noticed = (who: string, id: string) => consultants.noticed(who, id);
 
 describe('a consultation', () => {
   it('keeps claim and fence, brings the opinion, and gives the exam back where it was', async () => {
@@ -271,12 +233,12 @@ describe('an expert outside', () => {
 
   it('cannot be made a reader of the county by a wrong form', async () => {
     const grants = [{ role: 'reviewer' as const, hospitalId: institution }];
-    const wrong = { username: 'wrong', password: county.password, name: '误', title: '主任医师', grants };
-    await expect(system.get(PeopleService).create(system.ctx(county.countyId), wrong)).rejects.toMatchObject({
+    const wrong = { username: 'wrong', password: shift.county.password, name: '误', title: '主任医师', grants };
+    await expect(system.get(PeopleService).create(system.ctx(shift.county.countyId), wrong)).rejects.toMatchObject({
       code: 'grant_invalid',
     });
-    const inside = { ...wrong, grants: [{ role: 'expert' as const, hospitalId: second() }] };
-    await expect(system.get(PeopleService).create(system.ctx(county.countyId), inside)).rejects.toMatchObject({
+    const inside = { ...wrong, grants: [{ role: 'expert' as const, hospitalId: shift.hospital(2) }] };
+    await expect(system.get(PeopleService).create(system.ctx(shift.county.countyId), inside)).rejects.toMatchObject({
       code: 'grant_invalid',
     });
   });
@@ -334,7 +296,7 @@ describe('is refused', () => {
     ['for a month', { hours: 720 }, 400, 'invalid_input'],
   ])('%s', async (_, over, status, code) => {
     const held = await claimed();
-    const named = over.to === 'own' ? { hospitalId: county.hospitals[0]!.id } : { hospitalId: institution };
+    const named = over.to === 'own' ? { hospitalId: shift.hospital(1) } : { hospitalId: institution };
     const to = typeof over.to === 'string' ? { to: named } : {};
     const refused = await ask('writer11', held, { ...over, ...to });
     expect([refused.status, refused.body.code]).toEqual([status, code]);
@@ -374,7 +336,7 @@ describe('is refused', () => {
   it('to another county', async () => {
     const { id } = await asked();
     const other = await seedCounty(system, { code: 'c2' });
-    clients.set('stranger', await signIn(system, other, 'reviewer21'));
+    shift.admit('stranger', await signIn(system, other, 'reviewer21'));
     expect((await as('stranger').get(`/api/consultations/${id}`)).status).toBe(404);
     expect((await step('stranger', id, 'accept')).status).toBe(404);
     expect(await box('stranger', 'in', '')).toEqual([]);

@@ -1,7 +1,7 @@
 import { seedCounty, signIn } from '../../../test/harness/county';
 import type { JsonClient } from '../../../test/harness/json-client';
 import { startSystem, type System } from '../../../test/harness/system';
-import { PeopleService } from '../../identity';
+import { institutionOutside } from './consultants.fixture';
 
 let system: System;
 let institution: string;
@@ -12,16 +12,7 @@ beforeAll(async () => {
   const county = await seedCounty(system);
   for (const name of ['sysadmin', 'writer11', 'reviewer21', 'chief1', 'tech01', 'trainee11', 'auditor'])
     clients.set(name, await signIn(system, county, name));
-  const input = { code: 'P1', name: '省影像会诊中心', agreement: '会诊协议 2026-01' };
-  const made = await clients.get('sysadmin')!.post('/api/consult-institutions', input);
-  institution = made.body.institution as string;
-  await system.get(PeopleService).create(system.ctx(county.countyId), {
-    username: 'expert1',
-    password: county.password,
-    name: '专家一',
-    title: '主任医师',
-    grants: [{ role: 'expert', hospitalId: institution }],
-  });
+  institution = await institutionOutside(system, county);
   clients.set('expert1', await signIn(system, county, 'expert1'));
 });
 afterAll(() => system.stop());

@@ -1,50 +1,32 @@
 import { createHash } from 'node:crypto';
-import { seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
-import type { Answer, JsonClient } from '../../../test/harness/json-client';
+import type { Answer } from '../../../test/harness/json-client';
 import { ManualClock } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
-import { ReadingRoom } from '../../worklist/reading-room.fixture';
+import { Shift } from '../../worklist/shift.fixture';
+import { Consultants } from './consultants.fixture';
 
 let clock: ManualClock;
 let system: System;
-let county: TestCounty;
-let room: ReadingRoom;
-const clients = new Map<string, JsonClient>();
-const as = (username: string): JsonClient => clients.get(username)!;
+let shift: Shift;
+let consultants: Consultants;
 
 beforeAll(async () => {
   clock = new ManualClock();
   system = await startSystem({ clock, role: 'api' });
-  county = await seedCounty(system);
-  room = new ReadingRoom(system, county);
-  for (const name of ['writer11', 'reviewer21', 'chief2']) clients.set(name, await signIn(system, county, name));
+  shift = await Shift.begin(system, ['writer11', 'reviewer21', 'chief2']);
+  consultants = new Consultants(shift);
 });
 afterAll(() => system.stop());
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const step = (who: string, id: string, verb: string, body: object = {}): Promise<Answer> =>
-  as(who).post(`/api/consultations/${id}/${verb}`, body);
-const noticed = async (who: string, id: string): Promise<{ text: string }[]> =>
-  (await as(who).get('/api/notices?limit=200')).body.items.filter(
-    (notice: { params: { consultationId?: string } }) => notice.params.consultationId === id,
-  );
-
-/** Asked by writer11 of hospital 1, open at hospital 2. */
-async function asked(over: object): Promise<{ id: string }> {
-  const examId = await room.queued();
-  const { fence } = (await as('writer11').post(`/api/worklist/${examId}/claim`, {})).body;
-  const to = { hospitalId: county.hospitals[1]!.id };
-  const question = { fence, to, access: 'read_only', deidentified: false, question: '是否结核？', ...over };
-  const { status, body } = await as('writer11').post(`/api/worklist/${examId}/consult`, question);
-  expect(status).toBe(201);
-  return { id: body.consultationId };
-}
+  consultants.step(who, id, verb, body);
 
 describe('a co-signed opinion', () => {
   const opinion = '符合右上肺周围型肺癌。';
 
   it('carries the name of who confirmed this very text', async () => {
-    const { id } = await asked({ access: 'co_sign' });
+    const { id } = await consultants.asked({ access: 'co_sign' });
     await step('chief2', id, 'accept');
     for (const [confirmed, code] of [
       [undefined, 'confirmation_needed'],
@@ -70,7 +52,7 @@ describe('an answer', () => {
   const [first, later] = ['考虑结核。', '考虑结核，建议痰检。'];
 
   async function answered(access: 'read_only' | 'co_sign'): Promise<string> {
-    const { id } = await asked({ access });
+    const { id } = await consultants.asked({ access });
     await step('chief2', id, 'accept');
     const confirmed = access === 'co_sign' ? { confirmedSha256: sha256(first) } : {};
     expect((await step('chief2', id, 'answer', { opinion: first, ...confirmed })).status).toBe(200);
@@ -89,9 +71,11 @@ describe('an answer', () => {
         former: [{ text: first, sha256: sha256(first) }],
       },
     });
-    expect((await noticed('writer11', id)).map(({ text }) => text)[0]).toMatch(/意见已修改，联合署名因此失效$/);
+    expect((await consultants.noticed('writer11', id)).map(({ text }) => text)[0]).toMatch(
+      /意见已修改，联合署名因此失效$/,
+    );
     expect((await step('writer11', id, 'close', { takenOver: true })).body.code).toBe('co_signature_fallen');
-    expect((await as('writer11').get(`/api/consultations/${id}`)).body.state).toBe('ANSWERED');
+    expect((await shift.as('writer11').get(`/api/consultations/${id}`)).body.state).toBe('ANSWERED');
     // Somebody who still has the former words before him confirms those, and not what stands there.
     expect((await step('chief2', id, 'co-sign', { confirmedSha256: sha256(first) })).body.code).toBe(
       'confirmation_mismatch',
@@ -135,7 +119,7 @@ describe('an answer', () => {
       code: 'already_decided',
       params: { decision: '已采用' },
     });
-    expect((await noticed('chief2', id)).map(({ text }) => text)[0]).toMatch(/的会诊意见已采用$/);
+    expect((await consultants.noticed('chief2', id)).map(({ text }) => text)[0]).toMatch(/的会诊意见已采用$/);
   });
 
   it('is withdrawn by its author alone, with a reason, and then is no longer to be had', async () => {
@@ -151,8 +135,8 @@ describe('an answer', () => {
       code: 'consultation_state_conflict',
       params: { state: 'WITHDRAWN' },
     });
-    expect((await noticed('writer11', id)).map(({ text }) => text)[0]).toMatch(/意见已由会诊医师撤回$/);
-    const own = await room.audit(id);
+    expect((await consultants.noticed('writer11', id)).map(({ text }) => text)[0]).toMatch(/意见已由会诊医师撤回$/);
+    const own = await shift.room.audit(id);
     expect(own.map((row) => row.action)).toEqual([
       'consultation.accept',
       'consultation.answer',

@@ -1,24 +1,23 @@
-import { gateway, seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
+import { gateway, seedCounty, signIn } from '../../../test/harness/county';
 import type { Answer, JsonClient } from '../../../test/harness/json-client';
 import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
-import { ReadingRoom } from '../../worklist/reading-room.fixture';
+import type { ReadingRoom } from '../../worklist/reading-room.fixture';
+import { Shift } from '../../worklist/shift.fixture';
 
 let clock: ManualClock;
 let system: System;
-let county: TestCounty;
+let shift: Shift;
 let room: ReadingRoom;
-const clients = new Map<string, JsonClient>();
-const as = (username: string): JsonClient => clients.get(username)!;
+const as = (username: string): JsonClient => shift.as(username);
 
 const PEOPLE = ['tech01', 'doctor01', 'tech02', 'writer11', 'writer12', 'writer21', 'reviewer21', 'admin', 'auditor'];
 
 beforeAll(async () => {
   clock = new ManualClock();
   system = await startSystem({ clock, role: 'api' });
-  county = await seedCounty(system);
-  room = new ReadingRoom(system, county);
-  for (const name of PEOPLE) clients.set(name, await signIn(system, county, name));
+  shift = await Shift.begin(system, PEOPLE);
+  room = shift.room;
 });
 afterAll(() => system.stop());
 
@@ -29,11 +28,7 @@ const list = (who: string, examId: string, query = ''): Promise<Answer> =>
 const notices = async (who: string): Promise<{ kind: string; examId: string; text: string }[]> =>
   (await as(who).get('/api/notices?open=true&limit=200')).body.items;
 
-async function claimed(who: string): Promise<string> {
-  const examId = await room.queued();
-  expect((await as(who).post(`/api/worklist/${examId}/claim`, {})).status).toBe(200);
-  return examId;
-}
+const claimed = async (who: string): Promise<string> => (await shift.held(who)).examId;
 
 it('carries a question to the clinic and its answer back, without returning the exam', async () => {
   const examId = await claimed('writer11');
@@ -119,7 +114,7 @@ describe('rights', () => {
     const examId = await claimed('writer11');
     const { messageId } = (await write('writer11', examId, { text: '一' })).body;
     const other = await seedCounty(system, { code: 'other' });
-    clients.set('stranger', await signIn(system, other, 'writer11'));
+    shift.admit('stranger', await signIn(system, other, 'writer11'));
     for (const who of ['tech02', 'stranger']) {
       expect([who, (await list(who, examId)).status]).toEqual([who, 404]);
       expect([who, (await write(who, examId, { text: '二' })).status]).toEqual([who, 404]);
@@ -136,7 +131,7 @@ describe('rights', () => {
       expect((await list(who, examId)).status).toBe(403);
       expect((await write(who, examId, { text: '一' })).status).toBe(403);
     }
-    expect((await gateway(system, county.clinics[0]!).get(`/api/exams/${examId}/messages`)).status).toBe(403);
+    expect((await gateway(system, shift.county.clinics[0]!).get(`/api/exams/${examId}/messages`)).status).toBe(403);
   });
 
   it('readers of a hospital that the exam is not with may look and not speak', async () => {

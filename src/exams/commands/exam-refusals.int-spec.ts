@@ -1,6 +1,7 @@
 import { gateway, seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
 import type { Answer, JsonClient } from '../../../test/harness/json-client';
 import { ManualClock } from '../../../test/harness/manual-clock';
+import { refusalsOf } from '../../../test/harness/refusals';
 import { type System, startSystem } from '../../../test/harness/system';
 import { newId } from '../../platform/ids';
 import { BEFORE_CLAIM, EXAM_STATES, type ExamState, mayComeFrom, OPEN_FOR_READING } from '../exam.state';
@@ -43,6 +44,8 @@ const rows = <T>(sql: string, ...params: unknown[]): Promise<T[]> =>
 const change = (sql: string, ...params: unknown[]): Promise<number> =>
   system.db.relay(system.ctx(county.countyId), (tx) => tx.change(sql, params));
 
+const refusals = (exam: string) => refusalsOf(system, county.countyId, exam);
+
 /** Everything that a command on these exams could have changed. */
 async function stored(ids: readonly string[]): Promise<object> {
   const [row] = await rows<{ stored: object }>(
@@ -58,18 +61,6 @@ async function stored(ids: readonly string[]): Promise<object> {
   );
   return row!.stored;
 }
-
-interface Trace {
-  readonly action: string;
-  readonly actor_id: string;
-  readonly details: Record<string, unknown>;
-}
-
-const refusals = (exam: string): Promise<Trace[]> =>
-  rows(
-    `SELECT action, actor_id, details FROM audit_event WHERE subject_id = $1 AND action LIKE '%.refused' ORDER BY at, id`,
-    exam,
-  );
 
 /** The exams a command is about, the first of them in its path, and what it says. */
 interface Scene {

@@ -1,11 +1,11 @@
 import { gateway, seedCounty, type TestCounty } from '../../../test/harness/county';
 import type { JsonClient } from '../../../test/harness/json-client';
-import { stow } from '../../../test/harness/stow';
 import { type System, startSystem } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
-import { makeStudy, type StudyOrder } from '../../demo/synthetic';
+import type { StudyOrder } from '../../demo/synthetic';
 import type { ExamView } from '../exam.view';
 import { request } from '../exams.fixture';
+import { chestCt, sendStudy } from './chest-ct.fixture';
 
 /** The real way once: DICOM bytes at the door, workers on the real queue, an exam on the list. */
 let system: System;
@@ -19,32 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const order = (sent: Record<string, unknown>, changes: Partial<StudyOrder> = {}): StudyOrder => ({
-  seed: String(sent['accessionNumber']),
-  modality: 'CT',
-  bodyPart: 'CHEST',
-  accessionNumber: String(sent['accessionNumber']),
-  patientId: String(sent['patientLocalId']),
-  patientName: '张三',
-  sex: 'M',
-  charset: 'GB18030',
-  slices: 3,
-  samePixels: true,
-  startedAt: new Date('2026-03-02T00:30:00Z'),
-  institution: '第1卫生院',
-  stationName: 'CT01',
-  description: 'CT胸部平扫',
-  ...changes,
-});
-
-const send = async (study: StudyOrder): Promise<void> => {
-  const answer = await stow(
-    system.url,
-    county.clinics[0]!.key,
-    [...makeStudy(study)].map((file) => file.bytes),
-  );
-  expect(answer.status).toBe(200);
-};
+const send = (sent: Record<string, unknown>, changes: Partial<StudyOrder> = {}): Promise<void> =>
+  sendStudy(system, county, chestCt(sent, { slices: 3, ...changes }));
 
 const find = async (q: string): Promise<ExamView | undefined> =>
   (await clinic.get<{ items: ExamView[] }>(`/api/exams?q=${encodeURIComponent(q)}`)).body.items[0];
@@ -52,7 +28,7 @@ const find = async (q: string): Promise<ExamView | undefined> =>
 it('a request, then its images over STOW-RS: queued when they have stopped coming', async () => {
   const sent = request();
   expect((await clinic.post('/api/exams', sent)).body.state).toBe('REGISTERED');
-  await send(order(sent));
+  await send(sent);
   const exam = await until('the exam is queued', async () => {
     const found = await find(String(sent['accessionNumber']));
     return found?.state === 'QUEUED' && found;
@@ -66,7 +42,7 @@ it('a request, then its images over STOW-RS: queued when they have stopped comin
 });
 
 it('images in GBK without a request: an exam under the Chinese name, waiting for class A', async () => {
-  await send(order({ accessionNumber: 'FIRST-IMAGES', patientLocalId: 'PX' }, { patientName: '欧阳修', sex: 'F' }));
+  await send({ accessionNumber: 'FIRST-IMAGES', patientLocalId: 'PX' }, { patientName: '欧阳修', sex: 'F' });
   const exam = await until('the exam waits for its request', async () => {
     const found = await find('欧阳');
     return found?.state === 'INCOMPLETE' && found;

@@ -1,10 +1,10 @@
 import { gateway, seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
 import type { JsonClient } from '../../../test/harness/json-client';
-import { stow } from '../../../test/harness/stow';
 import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
-import { makeStudy, type StudyOrder } from '../../demo/synthetic';
+import type { StudyOrder } from '../../demo/synthetic';
 import { request } from '../exams.fixture';
+import { chestCt, sendStudy } from './chest-ct.fixture';
 
 /** 技师: who took the pictures, from the clinic's own words or from what the console wrote. */
 let system: System;
@@ -21,28 +21,11 @@ afterAll(() => system.stop());
 async function registered(over: Record<string, unknown> = {}): Promise<{ examId: string; order: StudyOrder }> {
   const sent = request(over);
   const { examId } = (await clinic.post('/api/exams', sent)).body;
-  const order: StudyOrder = {
-    seed: String(sent['accessionNumber']),
-    modality: 'CT',
-    bodyPart: 'CHEST',
-    accessionNumber: String(sent['accessionNumber']),
-    patientId: String(sent['patientLocalId']),
-    patientName: '张三',
-    sex: 'M',
-    charset: 'GB18030',
-    slices: 1,
-    samePixels: true,
-    startedAt: new Date('2026-03-02T00:30:00Z'),
-    institution: '第1卫生院',
-    stationName: 'CT01',
-    description: 'CT胸部平扫',
-  };
-  return { examId, order };
+  return { examId, order: chestCt(sent) };
 }
 
 async function sendImages(order: StudyOrder, examId: string): Promise<void> {
-  const files = [...makeStudy(order)].map((file) => file.bytes);
-  expect((await stow(system.url, county.clinics[0]!.key, files)).status).toBe(200);
+  await sendStudy(system, county, order);
   await until('the images are with their exam', async () => (await detail(examId)).imageSet > 0);
 }
 

@@ -1,44 +1,28 @@
-import { seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
-import type { Answer, JsonClient } from '../../../test/harness/json-client';
+import { seedCounty } from '../../../test/harness/county';
+import type { Answer } from '../../../test/harness/json-client';
 import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { ExamStates } from '../../exams';
 import { type DomainError } from '../../platform/errors';
 import { ClaimService } from './claim.service';
 import { ReadingRoom } from '../reading-room.fixture';
+import { Shift } from '../shift.fixture';
 
 let clock: ManualClock;
 let system: System;
-let county: TestCounty;
+let shift: Shift;
 let room: ReadingRoom;
-const clients = new Map<string, JsonClient>();
-const as = (username: string): JsonClient => clients.get(username)!;
 
 beforeAll(async () => {
   clock = new ManualClock();
   system = await startSystem({ clock, role: 'api' });
-  county = await seedCounty(system);
-  room = new ReadingRoom(system, county);
-  for (const name of [
-    'writer11',
-    'writer12',
-    'writer21',
-    'reviewer11',
-    'reviewer21',
-    'trainee11',
-    'chief1',
-    'admin',
-    'tech01',
-    'auditor',
-  ]) {
-    clients.set(name, await signIn(system, county, name));
-  }
+  const readers = ['writer11', 'writer12', 'writer21', 'reviewer11', 'reviewer21', 'trainee11'];
+  shift = await Shift.begin(system, [...readers, 'admin', 'tech01', 'auditor']);
+  room = shift.room;
 });
 afterAll(() => system.stop());
 
-const command = (who: string, examId: string, verb: string, body: object = {}): Promise<Answer> =>
-  as(who).post(`/api/worklist/${examId}/${verb}`, body);
-const claim = (who: string, examId: string, body: object = {}): Promise<Answer> => command(who, examId, 'claim', body);
+const claim = (who: string, examId: string): Promise<Answer> => shift.command(who, examId, 'claim');
 
 describe('claiming', () => {
   it('answers the claim and the item, and stores person and hospital', async () => {
@@ -56,8 +40,8 @@ describe('claiming', () => {
       imageSet: 1,
       leaseUntil: new Date(clock.now().getTime() + 15 * MINUTE).toISOString(),
       holder: {
-        personId: county.people.get('writer11')!.id,
-        hospitalId: county.hospitals[0]!.id,
+        personId: shift.id('writer11'),
+        hospitalId: shift.hospital(1),
         hospitalName: '云溪县第1医院',
       },
     });
@@ -65,7 +49,7 @@ describe('claiming', () => {
     expect(await room.item(examId)).toMatchObject({
       claimed_at: clock.now(),
       stage: 'write',
-      writer_id: county.people.get('writer11')!.id,
+      writer_id: shift.id('writer11'),
     });
     expect(await room.audit(examId)).toMatchObject([
       { action: 'exam.claim', actor_kind: 'person', details: { fence: 1, stage: 'write' } },
@@ -143,14 +127,14 @@ describe('claiming', () => {
     const both = room.person('writer11', 'writer', 1, 2);
     await expect(service.claim(both, examId, {})).rejects.toMatchObject({ code: 'hospital_missing' });
     await expect(
-      service.claim(room.person('writer11', 'writer', 1), examId, { hospitalId: county.hospitals[1]!.id }),
+      service.claim(room.person('writer11', 'writer', 1), examId, { hospitalId: shift.hospital(2) }),
     ).rejects.toMatchObject({ code: 'wrong_hospital', params: { state: 'QUEUED' } });
     expect((await room.audit(examId)).at(-1)).toMatchObject({
       action: 'exam.claim.refused',
       details: { code: 'wrong_hospital', state: 'QUEUED' },
     });
-    expect(await service.claim(both, examId, { hospitalId: county.hospitals[1]!.id })).toMatchObject({
-      holder: { hospitalId: county.hospitals[1]!.id },
+    expect(await service.claim(both, examId, { hospitalId: shift.hospital(2) })).toMatchObject({
+      holder: { hospitalId: shift.hospital(2) },
     });
   });
 
@@ -158,7 +142,7 @@ describe('claiming', () => {
     const service = system.get(ClaimService);
     const states = system.get(ExamStates);
     const withdraw = (examId: string): Promise<unknown> =>
-      system.db.write(system.ctx(county.countyId), (tx) =>
+      system.db.write(system.ctx(shift.county.countyId), (tx) =>
         states.move(tx, { examId, from: ['QUEUED'], to: 'WITHDRAWN', action: 'exam.withdraw' }),
       );
     const winners = new Set<string>();
@@ -198,7 +182,7 @@ describe('the reviewer’s stage', () => {
       state: 'REVIEWING',
       stage: 'review',
       fence: 1,
-      writer: { personId: county.people.get('writer11')!.id },
+      writer: { personId: shift.id('writer11') },
     });
     expect(await room.item(examId)).toMatchObject({ review_claimed_at: clock.now() });
   });
@@ -212,7 +196,7 @@ describe('the reviewer’s stage', () => {
 
   it('is kept from him by the database too', async () => {
     const examId = await room.waitingForReview('reviewer11');
-    const cheat = system.db.write(system.ctx(county.countyId), (tx) =>
+    const cheat = system.db.write(system.ctx(shift.county.countyId), (tx) =>
       tx.change(
         `UPDATE reading_item SET state = 'REVIEWING', holder_id = writer_id, holder_hospital_id = writer_hospital_id, fence = 1, lease_until = $2
          WHERE exam_id = $1`,
@@ -233,7 +217,7 @@ describe('a rejected report', () => {
     const examId = await room.waitingForReview();
     await room.changeExam(examId, { state: 'REVISING' });
     await room.project(examId);
-    await system.db.write(system.ctx(county.countyId), (tx) =>
+    await system.db.write(system.ctx(shift.county.countyId), (tx) =>
       tx.change('UPDATE reading_item SET reserved_until = $2 WHERE exam_id = $1', [
         examId,
         new Date(clock.now().getTime() + 15 * MINUTE),
@@ -250,7 +234,7 @@ describe('the fence', () => {
   it('refuses every command with an older one, and says how things stand', async () => {
     const examId = await room.queued();
     const { body: first } = await claim('writer11', examId);
-    await command('writer11', examId, 'release', { fence: first.fence, reason: '去吃饭' });
+    await shift.command('writer11', examId, 'release', { fence: first.fence, reason: '去吃饭' });
     await claim('writer21', examId);
     const before = await room.item(examId);
     for (const [verb, body] of [
@@ -258,7 +242,7 @@ describe('the fence', () => {
       ['release', { reason: '不读了' }],
       ['return', { code: 'Q01', wanted: 'retake' }],
     ] as const) {
-      const refused = await command('writer11', examId, verb, { fence: first.fence, ...body });
+      const refused = await shift.command('writer11', examId, verb, { fence: first.fence, ...body });
       expect([verb, refused.status, refused.body.code]).toEqual([verb, 409, 'stale_fence']);
       expect(refused.body.params).toMatchObject({ fence: 2, state: 'CLAIMED', holder: '报告21' });
       expect((await room.audit(examId)).at(-1)).toMatchObject({
@@ -272,13 +256,13 @@ describe('the fence', () => {
   it.each([0, -1, 1.5, 2 ** 31, '1', null])('%s is none', async (fence) => {
     const examId = await room.queued();
     await claim('writer11', examId);
-    expect((await command('writer11', examId, 'heartbeat', { fence })).body.code).toBe('invalid_input');
+    expect((await shift.command('writer11', examId, 'heartbeat', { fence })).body.code).toBe('invalid_input');
   });
 
   it('is not enough for who is not the holder', async () => {
     const examId = await room.queued();
     const { body } = await claim('writer11', examId);
-    expect((await command('writer21', examId, 'release', { fence: body.fence, reason: '试试' })).body.code).toBe(
+    expect((await shift.command('writer21', examId, 'release', { fence: body.fence, reason: '试试' })).body.code).toBe(
       'stale_fence',
     );
   });

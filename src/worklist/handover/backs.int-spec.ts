@@ -2,7 +2,7 @@ import { ManualClock } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { Claims } from '../claiming/claims';
 import { Readings } from '../claiming/readings';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 
 /**
  * The four backs: 放弃 驳回 退回 撤回. Each with its reason, its badge, and a notice to whom it concerns. What somebody

@@ -1,6 +1,6 @@
 import { startSystem, type System } from '../../../test/harness/system';
 import { ManualClock } from '../../../test/harness/manual-clock';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 
 /**
  * The one rule for chiefs (docs/how-to/rosters.md): an exam is the county's, whatever hospital reads it, and any chief decides

@@ -1,7 +1,7 @@
 import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { seedCounty, signIn } from '../../../test/harness/county';
 import { startSystem, type System } from '../../../test/harness/system';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 
 let clock: ManualClock;
 let system: System;

@@ -5,7 +5,7 @@ import { ClaimService } from '../claiming/claim.service';
 import { Claims } from '../claiming/claims';
 import { Consulting } from '../claiming/consulting';
 import { Readings } from '../claiming/readings';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 import { Silence } from './silence';
 
 let clock: ManualClock;

@@ -8,7 +8,7 @@ import { LeaseExpiry } from '../claiming/lease-expiry';
 import { Readings } from '../claiming/readings';
 import { Parking } from './parking';
 import { Reservations } from './reservations';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 
 describe('挂起', () => {
   let clock: ManualClock;

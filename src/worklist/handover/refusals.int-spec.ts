@@ -2,7 +2,7 @@ import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { EXAM_STATES } from '../../exams';
 import { type Deed, mayDo } from './deed.rules';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 
 /** Every deed over HTTP in every state of the exam: it happens where the table says so, otherwise it is a conflict. */
 let clock: ManualClock;

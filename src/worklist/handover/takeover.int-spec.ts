@@ -1,6 +1,6 @@
 import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
-import { Shift } from './shift.fixture';
+import { Shift } from '../shift.fixture';
 
 let clock: ManualClock;
 let system: System;

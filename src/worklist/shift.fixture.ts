@@ -1,7 +1,8 @@
-import { seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
-import type { Answer, JsonClient } from '../../../test/harness/json-client';
-import type { System } from '../../../test/harness/system';
-import { ReadingRoom } from '../reading-room.fixture';
+import { seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import type { Answer, JsonClient } from '../../test/harness/json-client';
+import type { System } from '../../test/harness/system';
+import type { Exam } from '../exams';
+import { ReadingRoom } from './reading-room.fixture';
 
 export interface Told {
   readonly kind: string;
@@ -27,6 +28,11 @@ export class Shift {
     return shift;
   }
 
+  /** Somebody who is not of the county's first people: made by the test, or of another county. */
+  admit(name: string, client: JsonClient): void {
+    this.clients.set(name, client);
+  }
+
   as(username: string): JsonClient {
     const client = this.clients.get(username);
     if (!client) throw new Error(`${username} has not signed in`);
@@ -46,8 +52,8 @@ export class Shift {
   }
 
   /** A queued exam that this reader has claimed. */
-  async held(who: string): Promise<{ examId: string; fence: number }> {
-    const examId = await this.room.queued();
+  async held(who: string, exam: Partial<Exam> = {}): Promise<{ examId: string; fence: number }> {
+    const examId = await this.room.queued(exam);
     return { examId, fence: await this.claim(who, examId) };
   }
 
