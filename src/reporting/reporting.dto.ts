@@ -6,7 +6,7 @@ import { PRELIMINARY_ALLOWED } from './report.state';
 const MOST = 2_147_483_647;
 export const fence = z.int('须为整数').min(1, '须不小于 1').max(MOST, '数值过大');
 const version = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
-const imageSet = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
+export const imageSet = z.int('须为整数').min(0, '不能为负').max(MOST, '数值过大');
 
 /** Far above any real report, far below what a row or a page can take. */
 const SHORT = 4_000;

@@ -29,6 +29,8 @@ import { Sightings } from './revisions/sightings';
 export interface ReportView {
   readonly examId: string;
   readonly state: ExamState;
+  /** Of the images as they are now; a submission with another was written on others. */
+  readonly imageSet: number;
   /** 身份存疑: it is in doubt whose images these are, since when and why; null while it is not. */
   readonly identityHold: { readonly since: Date; readonly reason: string | null } | null;
   /** For readers of the county and, in review mode, the clinic that writes; null for others and once the report is signed. */
@@ -89,6 +91,7 @@ export class Reports {
     return {
       examId,
       state,
+      imageSet: exam.image_set,
       identityHold: exam.identity_hold_at && { since: exam.identity_hold_at, reason: exam.identity_hold_reason },
       draft: writes && !SETTLED.includes(state) ? await this.draftOf(tx, examId) : null,
       submissions: writes ? await this.submissionsOf(tx, examId) : [],

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
-import { commonErrors, DomainError } from '../platform/errors';
 import { type ImportResult, LibraryImport } from './library';
 import { PUBLIC, shelfId, visibleShelves } from './shelves.rules';
 import { STARTER_LIBRARY } from './starter';
@@ -14,8 +13,8 @@ export class Templates {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts one use of a published template by the caller. Throws `not_found` when he may not take it. */
-  async used(tx: Tx, templateId: string): Promise<void> {
+  /** Counts one use of a published template by the caller. False when there is none that he may take (any more). */
+  async used(tx: Tx, templateId: string): Promise<boolean> {
     const { countyId } = tx.ctx;
     const counted = await tx.change(
       `INSERT INTO report_template_use (county_id, template_id, used_count, last_used_at)
@@ -25,7 +24,7 @@ export class Templates {
          last_used_at = greatest(report_template_use.last_used_at, excluded.last_used_at)`,
       [countyId, templateId, visibleShelves(tx.ctx).map((shelf) => shelfId(countyId, shelf)), this.clock.now()],
     );
-    if (counted !== 1) throw new DomainError(commonErrors.not_found, { field: 'templateId' });
+    return counted === 1;
   }
 
   /**

@@ -18,7 +18,7 @@ import { until } from './wait';
 
 /** The build under test; TEST_BUILD names another one than `dist`. */
 const BUILD = resolve(process.env['TEST_BUILD'] ?? 'dist');
-const START_MS = 30_000;
+const START_MS = 90_000;
 const KEPT_OUTPUT = 20_000;
 
 export type Role = 'all' | 'api' | 'worker';

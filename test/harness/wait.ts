@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  limitMs = 30_000,
+  limitMs = 90_000,
 ): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {

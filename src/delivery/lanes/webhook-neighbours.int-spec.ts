@@ -8,7 +8,7 @@ import type { Delivery } from '../delivery.entities';
 import { FakeClinic, signReport } from '../delivery.fixture';
 
 /** Far longer than the good clinic may need: whoever waits for a bad one is found out. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 let system: System;
 let county: TestCounty;

@@ -321,11 +321,16 @@ describe('images after the signature', () => {
     await arrive(exam);
     expect(await tasksOf(exam)).toMatchObject([{ taskId: task!.taskId, imageSet: task!.imageSet + 1 }]);
     const path = `/api/late-images/${task!.taskId}/confirm`;
-    expect(codeOf(await room.people.reviewer11.post(path, {}))).toEqual([403, 'not_the_signer']);
-    expect(must(await room.people.reviewer21.post(path, { note: '补传定位像' }))).toMatchObject({
+    const seen = { imageSet: task!.imageSet + 1 };
+    expect(codeOf(await room.people.reviewer11.post(path, seen))).toEqual([403, 'not_the_signer']);
+    // He has looked at the images of the first message.
+    const early = await room.people.reviewer21.post(path, { imageSet: task!.imageSet });
+    expect(codeOf(early)).toEqual([409, 'stale_image_set']);
+    expect(early.body.params).toMatchObject({ imageSet: seen.imageSet });
+    expect(must(await room.people.reviewer21.post(path, { ...seen, note: '补传定位像' }))).toMatchObject({
       answer: 'unchanged',
     });
-    expect(codeOf(await room.people.reviewer21.post(path, {}))).toEqual([409, 'late_images_answered']);
+    expect(codeOf(await room.people.reviewer21.post(path, seen))).toEqual([409, 'late_images_answered']);
     await arrive(exam, 0);
     const ctx = room.system.ctx(room.county.countyId);
     await room.change('UPDATE exam SET image_set = image_set - 1 WHERE id = $1', exam);

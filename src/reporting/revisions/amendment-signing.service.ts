@@ -15,6 +15,7 @@ import type { ReportSubmission } from '../reporting.entities';
 import { RepeatedSigning, type Signed } from '../signing/repeated-signing';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
+import { SignedImages } from '../signing/signed-images';
 import { requireFinished, requireLicence, type ReportText, type Signatory } from '../signing/signing.rules';
 import type { Positive } from '../report.state';
 import { Subjects } from '../signing/subjects';
@@ -39,6 +40,7 @@ export class AmendmentSigning {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
+    private readonly images: SignedImages,
     private readonly annexes: Annexes,
     private readonly versions: Versions,
     private readonly lateImages: LateImagesTasks,
@@ -49,7 +51,7 @@ export class AmendmentSigning {
   /**
    * Puts the next version into force: of a correction in the place of the one that stands, of an addendum beside it.
    * Version, amendment, exam, audit and news are one transaction. Sent once more, it answers what it has answered. Throws
-   * `exam_state_conflict`, `stale_fence`, `stale_version`, `stale_image_set`, `stale_annexes`, `amendment_state`, `own_report`,
+   * `exam_state_conflict`, `stale_fence`, `stale_version`, `stale_image_set`, `images_taken`, `stale_annexes`, `amendment_state`, `own_report`,
    * `licence_invalid`, `identity_on_hold`, `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`,
    * `exam_data_missing`, `hospital_missing`, `wrong_hospital`.
    */
@@ -63,11 +65,13 @@ export class AmendmentSigning {
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'SUBMITTED');
       const { amendment, exam, present } = open;
+      await this.images.requireNoneTaken(tx, examId, amendment.saved_at, present);
       const since = amendment.submitted_at;
       await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);
       const people = await this.people(tx, open, hospitalId);
-      const text = this.wholeText(open);
+      const { text: standing } = await this.standing.whole(tx, examId);
+      const text = this.wholeText(open, standing?.positive ?? -1);
       await this.standing.requireSomethingNew(tx, amendment, present);
       const lint = await this.proofread(tx, open, text);
       const submission = await this.submissions.end(tx, examId, 'signed');
@@ -85,9 +89,9 @@ export class AmendmentSigning {
       : this.proofreading.requireClean(tx, exam.id, text, present);
   }
 
-  /** An addendum says what it adds, and no more. */
-  private wholeText({ amendment, present }: OpenAmendment): ReportText & { positive: Positive } {
-    if (amendment.kind === 'addendum') return { ...amendment, positive: amendment.positive ?? 0 };
+  /** An addendum says what it adds, and no more: left empty, its 阳性标志 is that of the report it adds to. */
+  private wholeText({ amendment, present }: OpenAmendment, stands: Positive): ReportText & { positive: Positive } {
+    if (amendment.kind === 'addendum') return { ...amendment, positive: amendment.positive ?? stands };
     requireFinished(amendment, present);
     return amendment;
   }

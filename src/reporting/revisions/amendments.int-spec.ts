@@ -241,6 +241,16 @@ describe('an addendum', () => {
     ]);
   });
 
+  it('leaves the report as positive as it is where its writer has emptied the mark', async () => {
+    const { exam } = await room.delivered();
+    const handed = must(await room.post('writer11', exam, '/addendum', ADDED)) as Claim;
+    const text = { findings: ADDED.findings, impression: ADDED.impression, technique: '', positive: null };
+    const edited = await room.desk.put(room.people.reviewer21, exam, seenOf(handed), text);
+    must(await room.post('reviewer21', exam, '/sign', edited));
+    const { versions } = (await room.people.doctor01.get(report(exam))).body;
+    expect(versions.map((version: { positive: number }) => version.positive)).toEqual([1, 1]);
+  });
+
   it('is confirmed by another than its writer, and says something', async () => {
     const { exam } = await room.delivered();
     expect((await room.post('reviewer21', exam, '/addendum', { ...ADDED, findings: ' ', impression: '' })).status).toBe(

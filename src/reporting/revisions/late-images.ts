@@ -7,6 +7,7 @@ import { can, type Ctx, personOf } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
+import { worklistErrors } from '../../worklist';
 import type { LateImagesAnswer } from './amendment.state';
 import type { Confirm } from './revisions.dto';
 import { LateImages } from './revisions.entities';
@@ -64,7 +65,10 @@ export class LateImagesTasks {
     await this.tell(tx, exam, opened.id, version.reviewer_id);
   }
 
-  /** 确认无变化, by the signer or a chief. Throws `not_found`, `not_the_signer`, `late_images_answered`. */
+  /**
+   * 确认无变化, by the signer or a chief, of the images as they are now. Throws `not_found`, `not_the_signer`,
+   * `late_images_answered`, `stale_image_set` when others have come since he looked.
+   */
   async confirm(ctx: Ctx, taskId: string, input: Confirm): Promise<object> {
     const task = await this.db.read(ctx, (tx) => this.find(tx, taskId));
     return this.commands.run(ctx, 'report.late-images-confirm', task.exam_id, async (tx) => {
@@ -72,29 +76,31 @@ export class LateImagesTasks {
       const present = { state: exam.state, imageSet: exam.image_set };
       if (task.signer_id !== ctx.actor.id && !can(ctx, 'report.revise'))
         throw new DomainError(revisionErrors.not_the_signer, present);
-      const answered = await this.answer(tx, exam, 'unchanged', input?.note ?? null);
+      if (input.imageSet !== exam.image_set) throw new DomainError(worklistErrors.stale_image_set, present);
+      const answered = await this.answer(tx, exam, 'unchanged', input.note ?? null);
       if (answered?.id !== taskId) throw new DomainError(revisionErrors.late_images_answered, present);
       return { taskId, examId: exam.id, answer: answered.answer, answeredAt: answered.answered_at };
     });
   }
 
   /**
-   * What was signed of the exam now is the answer to the open task, if there is one. The exam is locked by the caller.
+   * What was signed of the exam and its images now is the answer to the open task, if there is one. The exam is locked by the
+   * caller.
    */
-  async settle(tx: Tx, exam: Pick<Exam, 'id'>, answer: LateImagesAnswer): Promise<void> {
+  async settle(tx: Tx, exam: Pick<Exam, 'id' | 'image_set'>, answer: LateImagesAnswer): Promise<void> {
     await this.answer(tx, exam, answer, null);
   }
 
   private async answer(
     tx: Tx,
-    exam: Pick<Exam, 'id'>,
+    exam: Pick<Exam, 'id' | 'image_set'>,
     answer: LateImagesAnswer,
     note: string | null,
   ): Promise<LateImages | undefined> {
     const task = await tx.row<LateImages>(
-      `UPDATE late_images SET answer = $3, note = $4, answered_by = $5, answered_at = $6
+      `UPDATE late_images SET answer = $3, note = $4, answered_by = $5, answered_at = $6, image_set = greatest(image_set, $7)
        WHERE county_id = $1 AND exam_id = $2 AND answer IS NULL RETURNING *`,
-      [tx.ctx.countyId, exam.id, answer, note, personOf(tx.ctx).id, this.clock.now()],
+      [tx.ctx.countyId, exam.id, answer, note, personOf(tx.ctx).id, this.clock.now(), exam.image_set],
     );
     if (!task) return undefined;
     await this.audit.record(tx, {

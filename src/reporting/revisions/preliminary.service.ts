@@ -10,8 +10,9 @@ import { Proofreading } from '../writing/proofreading';
 import type { SignerSeen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
+import { SignedImages } from '../signing/signed-images';
 import { requireFinished, requireLicence } from '../signing/signing.rules';
-import type { Signed } from '../signing/repeated-signing';
+import { RepeatedSigning, type Signed } from '../signing/repeated-signing';
 import { Subjects } from '../signing/subjects';
 import { SubmissionsService } from '../writing/submissions.service';
 import { Annexes } from '../annexes/annexes';
@@ -29,7 +30,9 @@ export class PreliminaryService {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
+    private readonly images: SignedImages,
     private readonly annexes: Annexes,
+    private readonly repeated: RepeatedSigning,
     private readonly versions: Versions,
     private readonly policies: PreliminaryPolicies,
     private readonly clock: Clock,
@@ -37,17 +40,23 @@ export class PreliminaryService {
 
   /**
    * CLAIMED → PRELIM_ISSUED: the holder's draft becomes a version that says 以正式报告为准, and waits for another
-   * doctor's review. Throws `stale_fence`, `stale_version`, `stale_image_set`, `stale_annexes`,
+   * doctor's review. Sent once more, it answers what it has answered. Throws `stale_fence`, `stale_version`,
+   * `stale_image_set`, `images_taken`, `stale_annexes`,
    * `exam_state_conflict`, `report_empty`, `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`,
    * `identity_on_hold`, `images_incomplete`, `kind_not_allowed`, and `preliminary_never` or `preliminary_not_on_call` where the county wants
    * two doctors first.
    */
   async issue(ctx: Ctx, examId: string, { annexes, ...seen }: SignerSeen): Promise<Signed> {
     return this.commands.run(ctx, 'report.preliminary', examId, async (tx) => {
-      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
+      const begun = await this.repeated.unlessDone(tx, examId, { ...seen, annexes }, () =>
+        this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' }),
+      );
+      if ('done' in begun) return begun.done;
+      const item = begun.held;
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       const ground = await this.policies.require(tx, item, present);
       if (!draft) throw new DomainError(reportingErrors.report_empty, present);
+      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
       await this.annexes.requireSeen(tx, examId, { annexes, since: item.claimed_at }, present);
       requireFinished(draft, present);
       const lint = await this.proofreading.requireClean(tx, examId, draft, present);

@@ -56,7 +56,7 @@ export class RecallService {
       const how = await this.sightings.byClinic(tx, version.id);
       if (how) throw new DomainError(revisionErrors.recall_too_late, { ...present, how, howName: HOW_NAMES[how] });
       await this.mark(tx, version, reason);
-      await this.lateImages.settle(tx, { id: examId }, 'recalled');
+      await this.lateImages.settle(tx, { id: examId, image_set: item.image_set }, 'recalled');
       const after = await this.readings.recall(tx, item, reason);
       await this.giveBack(tx, version, after);
       return { examId, state: after.state, versionId: version.id, reservedUntil: after.reserved_until };

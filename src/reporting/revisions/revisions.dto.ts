@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positive } from '../reporting.dto';
+import { imageSet, positive } from '../reporting.dto';
 import { lines, page, text } from '../../platform/http';
 
 const reason = text(500);
@@ -68,5 +68,6 @@ export const openListSchema = z.strictObject({
 });
 export type OpenList = z.infer<typeof openListSchema>;
 
-export const confirmSchema = z.strictObject({ note: text(500).optional() }).optional();
+/** Of the images that the signer has looked at, as `GET /api/late-images` names them. */
+export const confirmSchema = z.strictObject({ imageSet, note: text(500).optional() });
 export type Confirm = z.infer<typeof confirmSchema>;

@@ -67,14 +67,15 @@ const carries = ({ kind, annexes }: Standing, named: readonly string[]): boolean
   (kind === 'addendum' || new Set(named).size === (annexes ?? []).length);
 
 /**
- * A formal report keeps claim and draft as they were when it was signed, until somebody claims the exam anew; an amendment
+ * A formal or preliminary report keeps claim and draft as they were when it was signed, until somebody claims the exam anew; an amendment
  * keeps its own, its fence raised by the step of signing. $1 county, $2 exam, $3 signer, $4 fence, $5 version, $6 image set.
  */
 const MADE_FROM = `
   SELECT v.*, e.state FROM report_version v JOIN exam e ON e.id = v.exam_id
-  WHERE v.county_id = $1 AND v.exam_id = $2 AND v.reviewer_id = $3 AND v.image_set = $6 AND e.state = 'SIGNED'
+  WHERE v.county_id = $1 AND v.exam_id = $2 AND v.reviewer_id = $3 AND v.image_set = $6
+    AND e.state = CASE v.kind WHEN 'preliminary' THEN 'PRELIM_ISSUED' ELSE 'SIGNED' END
     AND v.number = (SELECT max(number) FROM report_version WHERE county_id = $1 AND exam_id = $2)
-    AND (v.kind = 'final' AND EXISTS (
+    AND (v.kind IN ('final', 'preliminary') AND EXISTS (
         SELECT 1 FROM reading_item i JOIN report_draft d ON d.exam_id = i.exam_id
         WHERE i.county_id = $1 AND i.exam_id = $2 AND i.fence = $4 AND d.version = $5)
       OR EXISTS (

@@ -1,5 +1,5 @@
 import { subject, version } from '../report.fixture';
-import { nextVersion, type Present, type Signing } from './signed-version.rules';
+import { imagesUnder, nextVersion, type Present, type Signing } from './signed-version.rules';
 
 const person = { licence_number: '1', licence_valid_until: '2030-01-01' };
 const images = ['a'.repeat(64), 'b'.repeat(64)];
@@ -43,6 +43,20 @@ it('continues the chain after a preliminary version', () => {
   const latest = { id: 'v1', number: 1, kind: 'preliminary' } as const;
   expect(nextVersion({ ...signing, latest }, present)).toMatchObject({ number: 2, supersedes_id: 'v1' });
 });
+
+it.each(['final', 'corrected', 'addendum', 'preliminary'] as const)(
+  'speaks of the images as they are now: %s',
+  (kind) => {
+    expect(imagesUnder(kind, ['b', 'c'], ['a', 'b'])).toEqual(['b', 'c']);
+  },
+);
+
+it.each(['demographics', 'void'] as const)(
+  'where nobody looks, of those that were signed and still are: %s',
+  (kind) => {
+    expect(imagesUnder(kind, ['b', 'c'], ['a', 'b'])).toEqual(['b']);
+  },
+);
 
 it('makes no second final version', () => {
   const latest = { id: 'v1', number: 1, kind: 'final' } as const;

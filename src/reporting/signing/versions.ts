@@ -14,7 +14,7 @@ import { reportingErrors } from '../reporting.errors';
 import { reportSigned } from '../reporting.events';
 import { signedBytes, type SignedVersion } from './signed-content.rules';
 import { SignedImages } from './signed-images';
-import { type LatestVersion, nextVersion, type Present, type Signing } from './signed-version.rules';
+import { imagesUnder, type LatestVersion, nextVersion, type Present, type Signing } from './signed-version.rules';
 import { newVerificationCode } from '../verification/verification-code.rules';
 
 /** What the signer gets to know of a version just made. */
@@ -75,12 +75,14 @@ export class Versions {
   private async present(tx: Tx, { kind, item, latest, writer, reviewer }: Signing): Promise<Present> {
     const { exam_id: examId } = item;
     const earlier = latest === undefined ? [] : await earlierVersions(tx, examId);
-    const [images, handwriting, annexes, marked] = await Promise.all([
+    const [now, before, handwriting, annexes, marked] = await Promise.all([
       this.images.ofExam(tx, examId),
+      latest ? this.images.ofVersion(tx, latest.id) : [],
       this.handwriting.inForce(tx, [writer.id, reviewer.id]),
       this.annexes.ofNext(tx, examId, kind, earlier),
       this.keyImages.ofNext(tx, examId, kind, earlier),
     ]);
+    const images = imagesUnder(kind, now, before);
     // Whatever an earlier version carried: nothing is signed that is not one of the images of this exam now.
     const keyImages = marked.filter(({ sha256: file }) => images.includes(file));
     return { images, handwriting, annexes, keyImages };

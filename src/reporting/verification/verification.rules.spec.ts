@@ -181,6 +181,11 @@ describe('the sentence', () => {
       'unchanged',
       '内容与签发时一致，本版正式报告现行有效。注意：该检查正在核对患者身份，核对完成前请勿使用，并向出具机构核实。',
     ],
+    [
+      { ...row, superseded_by: 3, superseded_by_kind: 'corrected', doubted_since: version.signed_at },
+      'superseded',
+      '本版报告已更正，请以第 3 版（更正报告）为准。注意：该检查正在核对患者身份，核对完成前请勿使用，并向出具机构核实。',
+    ],
     [row, 'recalled', '本版报告已撤销，请勿使用，以重新签发的报告为准。'],
     [row, 'void', '该检查的报告已作废，请勿使用，并向出具机构核实。'],
     [row, 'tampered', '警告：系统中保存的报告与签发时不一致，请勿采信，并向出具机构核实。'],

@@ -127,7 +127,9 @@ export function verificationMessage(
     case 'void':
       return '该检查的报告已作废，请勿使用，并向出具机构核实。';
     case 'superseded':
-      return supersededMessage(row.superseded_by ?? 0, row.superseded_by_kind);
+      return [supersededMessage(row.superseded_by ?? 0, row.superseded_by_kind), row.doubted_since && IN_DOUBT]
+        .filter(Boolean)
+        .join('');
     case 'unchanged':
       return [unchangedMessage(row), row.amending_since && AMENDING, row.doubted_since && IN_DOUBT]
         .filter(Boolean)

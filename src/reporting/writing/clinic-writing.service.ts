@@ -13,6 +13,7 @@ import { Proofreading } from './proofreading';
 import type { ClinicDraftInput, ClinicSubmitInput } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
+import { SignedImages } from '../signing/signed-images';
 import { requireLicence } from '../signing/signing.rules';
 import { SubmissionsService } from './submissions.service';
 
@@ -30,6 +31,7 @@ export class ClinicWriting {
     private readonly copies: DraftCopies,
     private readonly submissions: SubmissionsService,
     private readonly proofreading: Proofreading,
+    private readonly images: SignedImages,
     private readonly signatories: Signatories,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -48,7 +50,7 @@ export class ClinicWriting {
 
   /**
    * Hands the clinic's text to the centre for review and answers what the lint says of it. Throws as `put` does, and
-   * `stale_image_set`, `report_empty`, `licence_invalid`.
+   * `stale_image_set`, `report_empty`, `images_taken`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: ClinicSubmitInput): Promise<object> {
     return this.commands.run(ctx, 'report.clinic-submit', examId, async (tx) => {
@@ -60,6 +62,7 @@ export class ClinicWriting {
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
       }
+      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: null });
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       await this.submissions.end(tx, examId, 'lapsed');

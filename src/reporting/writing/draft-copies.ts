@@ -8,8 +8,8 @@ import type { DraftCopyReason } from '../report.state';
 import { type ReportDraft, ReportDraftCopy } from '../reporting.entities';
 import type { ReportText } from '../signing/signing.rules';
 
-/** What one author may leave behind on one exam: far above any real quarrel, and no way to fill a disk. */
-const MOST_PER_AUTHOR = 50;
+/** Refused texts of one author on one exam: far above any real quarrel, and no way to fill a disk. */
+const MOST_REFUSED = 50;
 
 /** Texts that a draft would otherwise have lost; they are shown beside it and never changed. */
 @Injectable()
@@ -22,19 +22,15 @@ export class DraftCopies {
   /**
    * Runs a save. A text that it refuses with a conflict is kept in a transaction of its own before the refusal goes on: a
    * conflict says where exam, claim, mode or draft are by now and nothing against the text, and what somebody has written
-   * outlives what he lost while writing. The same text again is not kept twice.
+   * outlives what he lost while writing. What is kept already, or is the draft (the answer to its save was lost), is not
+   * kept again; an editor that goes on saving after the refusal leaves its last text and not every one of them.
    */
-  async keepingRefused<T>(
-    ctx: Ctx,
-    examId: string,
-    text: ReportText & { readonly fence: number; readonly version: number },
-    save: () => Promise<T>,
-  ): Promise<T> {
+  async keepingRefused<T>(ctx: Ctx, examId: string, text: KeptText, save: () => Promise<T>): Promise<T> {
     try {
       return await save();
     } catch (error) {
       if (error instanceof DomainError && error.kind.category === 'conflict') {
-        await this.db.write(ctx, (tx) => this.keep(tx, examId, personOf(ctx).id, 'refused', text));
+        await this.db.write(ctx, (tx) => this.keepRefused(tx, examId, text));
       }
       throw error;
     }
@@ -61,22 +57,38 @@ export class DraftCopies {
     await this.keep(tx, draft.exam_id, draft.author_id, 'presented', draft);
   }
 
-  private async keep(
-    tx: Tx,
-    examId: string,
-    authorId: string,
-    why: DraftCopyReason,
-    text: ReportText & { readonly fence: number; readonly version: number },
-  ): Promise<void> {
-    const { technique, findings, impression, recommendation, positive } = text;
-    const known = await tx.row<{ copies: number; same: boolean }>(
-      `SELECT count(*)::int AS copies,
-         coalesce(bool_or((technique, findings, impression, recommendation) = ($4, $5, $6, $7)
-           AND positive IS NOT DISTINCT FROM $8), false) AS same
-       FROM report_draft_copy WHERE county_id = $1 AND exam_id = $2 AND author_id = $3`,
-      [tx.ctx.countyId, examId, authorId, technique, findings, impression, recommendation, positive],
+  private async keepRefused(tx: Tx, examId: string, text: KeptText): Promise<void> {
+    const authorId = personOf(tx.ctx).id;
+    if (await this.isDraft(tx, examId, text)) return;
+    const { countyId } = tx.ctx;
+    // What the same editor was refused before: made from the same version under the same claim. The oldest make room.
+    await tx.change(
+      `DELETE FROM report_draft_copy WHERE county_id = $1 AND why = 'refused' AND id IN (
+         SELECT id FROM (
+           SELECT id, fence, draft_version, row_number() OVER (ORDER BY kept_at DESC, id DESC) AS nth FROM report_draft_copy
+           WHERE county_id = $1 AND exam_id = $2 AND author_id = $3 AND why = 'refused') refused
+         WHERE (fence = $4 AND draft_version = $5) OR nth >= $6)`,
+      [countyId, examId, authorId, text.fence, text.version, MOST_REFUSED],
     );
-    if (!known || known.same || known.copies >= MOST_PER_AUTHOR) return;
+    await this.keep(tx, examId, authorId, 'refused', text);
+  }
+
+  private async isDraft(tx: Tx, examId: string, text: KeptText): Promise<boolean> {
+    const row = await tx.row(`SELECT 1 FROM report_draft WHERE county_id = $1 AND exam_id = $2 AND ${SAME_TEXT}`, [
+      tx.ctx.countyId,
+      examId,
+      ...sectionsOf(text),
+    ]);
+    return row !== undefined;
+  }
+
+  private async keep(tx: Tx, examId: string, authorId: string, why: DraftCopyReason, text: KeptText): Promise<void> {
+    const known = await tx.row(
+      `SELECT 1 FROM report_draft_copy WHERE county_id = $1 AND exam_id = $2 AND ${SAME_TEXT} AND author_id = $8 LIMIT 1`,
+      [tx.ctx.countyId, examId, ...sectionsOf(text), authorId],
+    );
+    if (known) return;
+    const { technique, findings, impression, recommendation, positive } = text;
     await tx.insert(ReportDraftCopy, {
       id: newId(),
       county_id: tx.ctx.countyId,
@@ -94,3 +106,16 @@ export class DraftCopies {
     });
   }
 }
+
+type KeptText = ReportText & { readonly fence: number; readonly version: number };
+
+/** $3 … $7 are {@link sectionsOf}. */
+const SAME_TEXT = `(technique, findings, impression, recommendation) = ($3, $4, $5, $6) AND positive IS NOT DISTINCT FROM $7`;
+
+const sectionsOf = ({ technique, findings, impression, recommendation, positive }: ReportText): unknown[] => [
+  technique,
+  findings,
+  impression,
+  recommendation,
+  positive,
+];

@@ -69,6 +69,26 @@ describe('a text outlives the claim under which it was written', () => {
     expect((await writer.get(report(exam, '/trace'))).body.kept).toMatchObject([{ impression: '另一个窗口。' }]);
   });
 
+  it('keeps the last of what an editor goes on saving, however often, and nothing that is the draft', async () => {
+    const { exam, seen } = await desk.written();
+    const now = await desk.put(writer, exam, seen, { impression: '第二次保存。' });
+    const { fence, version } = seen;
+    const save = (base: number, impression: string) =>
+      writer.put(report(exam, '/draft'), { fence, version: base, ...TEXT, impression });
+    const keptNow = async (): Promise<string[]> =>
+      ((await writer.get(report(exam, '/trace'))).body.kept as { impression: string }[]).map((text) => text.impression);
+    // The answer to the very save was lost.
+    expect((await save(version, '第二次保存。')).status).toBe(409);
+    expect(await keptNow()).toEqual([]);
+    for (let i = 1; i <= 60; i += 1) await save(version, `另一个窗口第${i}次。`);
+    expect(await keptNow()).toEqual(['另一个窗口第60次。']);
+    // Another window has another base: of each the last.
+    for (let base = 100; base < 155; base += 1) await save(base, `窗口${base}。`);
+    const kept = await keptNow();
+    expect([kept.length, kept[0]]).toEqual([50, '窗口154。']);
+    expect(now.version).toBe(version + 1);
+  });
+
   it('marks a text that was taken over from an earlier report', async () => {
     const { versionId } = await desk.signed({}, { patientLocalId: 'K1' });
     const { exam, seen } = await desk.written({}, { patientLocalId: 'K1' });
@@ -156,7 +176,11 @@ it('counts the use of a template that a draft was begun with', async () => {
   expect((await save({ version: 1 })).status).toBe(200);
   expect((await writer.get(report(exam))).body.draft.templateId).toBe(template.templateId);
   expect((await writer.get(`/api/templates/${template.templateId}`)).body.usedCount).toBe(1);
-  expect((await save({ version: 2, templateId: exam })).status).toBe(404);
+  // Archived while he wrote, or none at all: no reason to lose what he has written.
+  expect((await admin.post(`/api/templates/${template.templateId}/archive`, { version: 1 })).status).toBe(200);
+  expect((await save({ version: 2, templateId: template.templateId })).status).toBe(200);
+  expect((await save({ version: 3, templateId: exam })).status).toBe(200);
+  expect((await writer.get(report(exam))).body.draft.templateId).toBe(template.templateId);
 });
 
 it('shows what every hand changed, word by word', async () => {

@@ -57,11 +57,11 @@ export class Drafts {
     if (input.copiedFrom !== undefined) await this.requireOwnVersion(tx, examId, input.copiedFrom);
     await this.copies.keepAnothers(tx, examId);
     const version = await this.write(tx, examId, input, stage);
-    if (version !== undefined && input.templateId !== undefined) await this.templates.used(tx, input.templateId);
     if (version === undefined) {
       const draft = await this.of(tx, examId);
       throw new DomainError(reportingErrors.stale_version, { ...present, version: draft?.version ?? 0 });
     }
+    if (input.templateId !== undefined) await this.noteTemplate(tx, examId, input.templateId);
     const details = { version, fence: input.fence, copiedFrom: input.copiedFrom };
     await this.audit.record(tx, { action: 'report.draft', subjectType: 'exam', subjectId: examId, details });
     return { version };
@@ -80,14 +80,13 @@ export class Drafts {
     const row = await tx.row<{ version: number }>(
       `INSERT INTO report_draft AS d
          (exam_id, county_id, version, fence, technique, findings, impression, recommendation, positive, author_id, saved_at,
-          template_id, copied_from_id, hand_ids)
-       SELECT $1, $2, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, CASE WHEN $14 THEN ARRAY[$10::uuid] ELSE '{}' END
+          copied_from_id, hand_ids)
+       SELECT $1, $2, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, CASE WHEN $13 THEN ARRAY[$10::uuid] ELSE '{}' END
        WHERE $3 = 0 OR EXISTS (SELECT 1 FROM report_draft WHERE exam_id = $1)
        ON CONFLICT (exam_id) DO UPDATE SET
          version = d.version + 1, fence = excluded.fence, technique = excluded.technique, findings = excluded.findings,
          impression = excluded.impression, recommendation = excluded.recommendation, positive = excluded.positive,
          author_id = excluded.author_id, saved_at = excluded.saved_at,
-         template_id = coalesce(excluded.template_id, d.template_id),
          copied_from_id = coalesce(excluded.copied_from_id, d.copied_from_id),
          hand_ids = ${HANDS}
        WHERE d.county_id = $2 AND d.version = $3
@@ -104,7 +103,6 @@ export class Drafts {
         input.positive,
         tx.ctx.actor.id,
         this.clock.now(),
-        input.templateId ?? null,
         input.copiedFrom ?? null,
         stage === 'write',
       ],
@@ -112,21 +110,25 @@ export class Drafts {
     return row?.version;
   }
 
+  /** Which template it was made from, as long as that is one; a save is never refused for it. */
+  private async noteTemplate(tx: Tx, examId: string, templateId: string): Promise<void> {
+    if (!(await this.templates.used(tx, templateId))) return;
+    const params = [tx.ctx.countyId, examId, templateId];
+    await tx.change('UPDATE report_draft SET template_id = $3 WHERE county_id = $1 AND exam_id = $2', params);
+  }
+
   /**
    * What is taken over is an earlier report of the same person: another's words are no 既往报告, and a wrong patient's text.
-   * So may be those of a report that was called back or voided, or whose images are perhaps not his.
+   * So may be those of a report that was called back or voided, or whose images are perhaps not his. An editor names it
+   * with every save: a draft that has its words already goes on being saved, whatever has become of it since.
    */
   private async requireOwnVersion(tx: Tx, examId: string, versionId: string): Promise<void> {
     const version = await tx.row<{ exam_id: string; stands: boolean }>(COPIED, [tx.ctx.countyId, versionId]);
     if (!version) throw new DomainError(reportingErrors.unknown_version, { field: 'copiedFrom' });
-    if (!(await this.people.isOne(tx, examId, version.exam_id))) {
+    if ((await this.of(tx, examId))?.copied_from_id === versionId) return;
+    if (!(await this.people.isOne(tx, examId, version.exam_id)))
       throw new DomainError(reportingErrors.copied_from_another, { field: 'copiedFrom', versionId });
-    }
-    // An editor names it with every save: a draft that has its words already goes on being saved.
-    const taken = async (): Promise<boolean> => (await this.of(tx, examId))?.copied_from_id === versionId;
-    if (!version.stands && !(await taken())) {
-      throw new DomainError(reportingErrors.copied_not_standing, { field: 'copiedFrom', versionId });
-    }
+    if (!version.stands) throw new DomainError(reportingErrors.copied_not_standing, { field: 'copiedFrom', versionId });
   }
 }
 
@@ -137,10 +139,10 @@ const COPIED = `
   FROM report_version v JOIN exam e ON e.id = v.exam_id WHERE v.county_id = $1 AND v.id = $2`;
 
 /**
- * The draft's hands after a save by $10 ($14: as its writer). An empty text that another left behind is nobody's; one that
+ * The draft's hands after a save by $10 ($13: as its writer). An empty text that another left behind is nobody's; one that
  * the writer himself has emptied still counts as what it was, because he may put it back.
  */
 const HANDS = `CASE
-  WHEN NOT $14 OR $10 = ANY (d.hand_ids) THEN d.hand_ids
+  WHEN NOT $13 OR $10 = ANY (d.hand_ids) THEN d.hand_ids
   WHEN d.author_id <> $10 AND btrim(d.technique || d.findings || d.impression || d.recommendation, E' \\n\\t') = '' THEN ARRAY[$10::uuid]
   ELSE d.hand_ids || $10::uuid END`;

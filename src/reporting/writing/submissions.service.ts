@@ -14,6 +14,7 @@ import type { RejectInput, Seen } from '../reporting.dto';
 import { ReportSubmission, type ReportDraft } from '../reporting.entities';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
+import { SignedImages } from '../signing/signed-images';
 import { requireLicence } from '../signing/signing.rules';
 
 /** Answer of a claim: what its holder sends along with everything that follows. */
@@ -35,13 +36,14 @@ export class SubmissionsService {
     private readonly draftVersions: DraftVersions,
     private readonly signatories: Signatories,
     private readonly proofreading: Proofreading,
+    private readonly images: SignedImages,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Hands the writer's draft to review, keeps its text and answers what the lint says of it. Throws `stale_fence`,
-   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`, `licence_invalid`.
+   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`, `images_taken`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
     return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
@@ -50,6 +52,7 @@ export class SubmissionsService {
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
       }
+      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: item.holder_hospital_id });
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       await this.end(tx, examId, 'lapsed');

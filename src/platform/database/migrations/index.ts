@@ -29,6 +29,9 @@ import { ReadingMode1764000019000 } from './1764000019000-reading-mode';
 import { WhoseWords1764000019500 } from './1764000019500-whose-words';
 import { ImportantOfExam1764000019700 } from './1764000019700-important-of-exam';
 import { KeyImages1764000019800 } from './1764000019800-key-images';
+import { RefusedTexts1764000019900 } from './1764000019900-refused-texts';
+import { ImagesTaken1764000019950 } from './1764000019950-images-taken';
+import { PatientNoticesOfExam1764000020000 } from './1764000020000-patient-notices-of-exam';
 
 /** Every migration in order. One that has landed is never edited: the next change is the next migration. */
 export const migrations = [
@@ -63,4 +66,7 @@ export const migrations = [
   WhoseWords1764000019500,
   ImportantOfExam1764000019700,
   KeyImages1764000019800,
+  RefusedTexts1764000019900,
+  ImagesTaken1764000019950,
+  PatientNoticesOfExam1764000020000,
 ] as const;

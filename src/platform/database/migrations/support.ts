@@ -6,7 +6,7 @@ interface Roles {
 }
 
 /** The role names the installation uses; set as session settings by the owner's data source. */
-async function roles(q: QueryRunner): Promise<Roles> {
+export async function roles(q: QueryRunner): Promise<Roles> {
   const [row] = (await q.query(
     "SELECT quote_ident(current_setting('cic.app_role')) AS app, quote_ident(current_setting('cic.relay_role')) AS relay",
   )) as [Roles];
