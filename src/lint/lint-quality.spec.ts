@@ -1,7 +1,9 @@
+import criticalEighth from '../../test/fixtures/lint/critical.eighth.json';
 import criticalFifth from '../../test/fixtures/lint/critical.fifth.json';
 import criticalFirst from '../../test/fixtures/lint/critical.first.json';
 import criticalFourth from '../../test/fixtures/lint/critical.fourth.json';
 import criticalSecond from '../../test/fixtures/lint/critical.second.json';
+import criticalSeventh from '../../test/fixtures/lint/critical.seventh.json';
 import criticalSixth from '../../test/fixtures/lint/critical.sixth.json';
 import criticalThird from '../../test/fixtures/lint/critical.third.json';
 import heldOutA from '../../test/fixtures/lint/held-out-a.json';
@@ -47,9 +49,16 @@ const REPORTS = [
   ...WHOLE,
 ].flatMap(({ cases }) => cases as FixtureCase[]);
 const SENTENCES = [
-  ...[criticalFirst, criticalSecond, criticalThird, criticalFourth, criticalFifth, criticalSixth].map(
-    ({ cases }) => cases,
-  ),
+  ...[
+    criticalFirst,
+    criticalSecond,
+    criticalThird,
+    criticalFourth,
+    criticalFifth,
+    criticalSixth,
+    criticalSeventh,
+    criticalEighth,
+  ].map(({ cases }) => cases),
   ...HELD_OUT.map(({ sentences }) => sentences),
 ].flat();
 const CODES = [...new Set(Object.values(RULES).map(({ code }) => code))];

@@ -1,5 +1,5 @@
 import { section, type Section } from '../text/clauses';
-import { CRITICAL_SPECS, POSTOPERATIVE } from '../lexicons/critical.lexicon';
+import { CRITICAL_SPECS } from '../lexicons/critical.lexicon';
 import { mentionOf } from './findings';
 import type { CriticalHit, LintInput } from '../lint.types';
 import { NOTABLE_SPECS } from '../lexicons/notable.lexicon';
@@ -27,7 +27,7 @@ function hits(input: Texts, specs: readonly FindingSpec[]): CriticalHit[] {
   const report = sections.map(({ text }) => text).join('\n');
   return specs.flatMap((spec) => {
     for (const one of sections) {
-      const text = mentionOf(one, spec, report, POSTOPERATIVE[spec.finding]);
+      const text = mentionOf(one, spec, report);
       if (text !== undefined) return [{ finding: spec.finding, text }];
     }
     return [];

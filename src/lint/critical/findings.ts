@@ -2,6 +2,7 @@ import { assertionOf, isAsserted } from '../text/assertion';
 import { type Clause, clauseIndexAt, type Section, type Sentence } from '../text/clauses';
 import { NEW } from '../lexicons/assertion.lexicon';
 import type { FindingSpec, Phrase } from '../lexicons/phrase';
+import { freshlyOperated, isTrace, isTreated } from './operation';
 import { quote } from '../text/report-text';
 
 interface Span {
@@ -13,24 +14,19 @@ interface Span {
 const BESIDE = 2;
 const compiled = new WeakMap<RegExp, RegExp>();
 
-/**
- * The first stated mention of a finding in a section, as it was written; undefined where there is none. `report` is all
- * that the report says, `after` what makes a sentence tell of an operation's trace.
- */
-export function mentionOf(
-  section: Section,
-  spec: FindingSpec,
-  report = section.text,
-  after?: RegExp,
-): string | undefined {
+/** The first stated mention of a finding in a section, as it was written; undefined where there is none. `report`: all text. */
+export function mentionOf(section: Section, spec: FindingSpec, report = section.text): string | undefined {
   const repaired = spec.repaired?.test(report) ?? false;
   for (const phrase of spec.phrases) {
     if (phrase.unlessInReport?.test(report)) continue;
+    if (phrase.onlyInReport && !phrase.onlyInReport.test(report)) continue;
+    const operated = phrase.trace !== undefined && freshlyOperated(report, phrase.trace);
     for (const spans of occurrences(section, phrase)) {
       if (!stands(section, phrase, spans)) continue;
       const start = Math.min(...spans.map((span) => span.start));
       const end = Math.max(...spans.map((span) => span.end));
-      if (after && after.test(sentenceOf(section, start).slice(-200))) continue;
+      if (phrase.trace && isTrace(section, start, end, phrase.trace, operated)) continue;
+      if (spec.operable && isTreated(section, start, end)) continue;
       if (repaired && !NEW.test(sentenceOf(section, start))) continue;
       return quote(section, start, end);
     }
@@ -97,7 +93,11 @@ function stands(section: Section, phrase: Phrase, spans: readonly Span[]): boole
   // The cheap test first: a text may name the words thousands of times.
   if (phrase.measure && !measures(section, phrase.measure, start)) return false;
   if (phrase.unlessInSentence?.test(sentenceOf(section, start))) return false;
-  return spans.every((span) => isAsserted(assertionOf(section, span.start, span.end)));
+  if (phrase.onlyInSentence && !phrase.onlyInSentence.test(sentenceOf(section, start))) return false;
+  return spans.every((span) => {
+    const said = assertionOf(section, span.start, span.end);
+    return isAsserted(said) || (said === 'old' && phrase.bearer?.test(section.text.slice(span.start, span.end)));
+  });
 }
 
 function measures(section: Section, { least, most, pattern }: NonNullable<Phrase['measure']>, start: number): boolean {

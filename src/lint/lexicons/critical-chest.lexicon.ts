@@ -29,7 +29,8 @@ export const PULMONARY_EMBOLISM: FindingSpec = {
 
 export const DISSECTION: FindingSpec = {
   finding: '急性主动脉夹层',
-  repaired: /支架|TEVAR|EVAR|覆膜|腔内(?:修复|隔绝)|人工血管|孙氏|象鼻/,
+  repaired:
+    /(?<!(?:冠状动脉|冠脉|前降支|回旋支|右冠|颈动脉|锁骨下动脉|肾动脉|髂动脉|下肢|股动脉|食管|胆[道管]|输尿管|气管|颅内|椎动脉)[^,。;]{0,8})支架|TEVAR|EVAR|覆膜|腔内(?:修复|隔绝)|人工血管|孙氏|象鼻/,
   phrases: [
     near([AORTA, /夹层|内膜片|双腔|真假(?:两)?腔|内膜(?:撕裂|瓣|影|分离)|撕裂的?内膜|穿透性溃疡/], {
       within: 16,
@@ -73,6 +74,8 @@ export const ANEURYSM_RUPTURE: FindingSpec = {
     near([/(?:主|髂(?:总|内|外)?)动脉(?:[^,]{0,6}?)瘤|(?<![A-Za-z])[AT]AA(?![A-Za-z])/, LEAK], {
       within: 40,
       acrossClauses: true,
+      // The aneurysm was treated once; the blood beside it was not.
+      bearer: /^(?:(?:主|髂[总内外]?)动脉.*瘤|[AT]AA)$/,
     }),
     word(/动脉瘤(?:可能|先兆|濒临|已)?破裂/, {
       unlessInSentence: new RegExp(OTHER_ARTERY.source.replace('|髂动脉', '')),
@@ -111,7 +114,7 @@ export const CHEST: FindingSpec = {
       within: 8,
       unless: /心包|少量|微量/,
     }),
-    near([/胸腔积液|胸水|气胸|血胸/, /(?:现?为|呈|量为?|示)?大量(?!腹|心包)/], {
+    near([/胸腔积[液血气]|胸水|气胸|血胸/, /(?:现?为|呈|量为?|示)?大量(?!腹|心包)/], {
       within: 14,
       acrossClauses: true,
       unless: /腹|心包|少量|,[^,]{0,3}[左右双]侧/,
@@ -129,7 +132,8 @@ export const CHEST: FindingSpec = {
     ),
     near([/肺/, /压缩|萎陷/], {
       within: 12,
-      unlessInSentence: /椎|引流|复张/,
+      unless: /椎/,
+      unlessInSentence: /(?<![未不无])复张(?!不|欠)/,
       measure: {
         least: 50,
         most: 100,
@@ -170,7 +174,7 @@ export const CHEST: FindingSpec = {
       {
         within: 40,
         acrossClauses: true,
-        unlessInSentence: /少量|微量|包裹|心包|腹腔|腹水/,
+        unlessInSentence: /少量|微量|包裹|心包|腹腔|腹水|全肺切除/,
       },
     ),
     near([/胸腔|胸部|肺野/, /大片|全肺野?|一侧/, /(?:均匀一?致?)?致密影?|白肺/, /纵隔.{0,10}(?:移|推)/], {

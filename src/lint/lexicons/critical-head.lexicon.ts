@@ -105,6 +105,14 @@ export const INFARCT: FindingSpec = {
 };
 
 const BLEED_WORD = /(?<!微|点状|蛛网膜下腔|硬膜[下外]|少许渗)(?:出血|血肿|积血)(?!吸收|后遗|性(?!病|改变))(?:灶|破入)?/;
+/** Where a head was operated on: 术区 and 残腔 lie in it. */
+const HEAD = /脑|颅|硬膜|蛛网膜|基底节|丘脑|[额颞顶枕]叶/;
+/** The sentence speaks of blood elsewhere in the body, or outside the brain's tissue. */
+const BLOOD_ELSEWHERE =
+  /硬膜|[内颅]板|板下|蛛网膜|SAH|[SE]DH|肺|胸|肝|脾|肾|腹|盆|肠|胃|消化道|心包|肌|皮下|头皮|帽状|眼|鼻|窦|椎管|髋|膝|子宫|内膜/;
+const AGAIN =
+  /(?:再[次发]|新发|新见|新出现|新增|新鲜|迟发性?)[^,]{0,4}(?:出血|血肿|积血)(?!性)灶?|再出血|(?:血肿|出血灶?|积血)[^,]{0,6}(?:较|比)(?:前|上次|旧片|原片)[^,]{0,8}?(?:增[多大加]|扩大)(?!不明显)/;
+
 export const HAEMORRHAGE: FindingSpec = {
   finding: '急性脑出血',
   phrases: [
@@ -147,6 +155,25 @@ export const HAEMORRHAGE: FindingSpec = {
       unless: /(?:高密度|铸型|充填)[^。]*,(?![^,]*(?:累及|破入|以|延伸|进入))[^,]*脑室.{0,2}$/,
       unlessInSentence: CALM_BRIGHT,
     }),
+    // 脑出血术后，术区再次出血: the place was named with what is old.
+    word(AGAIN, { onlyInReport: HEAD, unlessInSentence: BLOOD_ELSEWHERE }),
+    word(/破入[^,]{0,6}脑室/, { unlessInSentence: /蛛网膜|SAH/ }),
+    // 高密度影，考虑出血: what it is stands behind the comma.
+    near(
+      [BRAIN, /高密度(?:影|灶|区)?/, /(?:考虑|疑似?|可能为?|除外|提示|符合)[^,]{0,6}(?:出血|血肿)(?!后|性(?!转化))/],
+      {
+        within: 16,
+        acrossClauses: true,
+        unless: NOT_IN_BRAIN_TISSUE,
+        unlessInSentence: /硬膜|蛛网膜|[内颅]板|钙化/,
+      },
+    ),
+    near([/术区|术腔|[残瘤]腔|术野/, /血肿(?!腔|清除|引流|残)|出血|(?:大量|多量|较多)积血/], {
+      within: 24,
+      unless: /少[量许]|残[余留]|改变/,
+      onlyInReport: HEAD,
+      unlessInSentence: BLOOD_ELSEWHERE,
+    }),
   ],
 };
 
@@ -169,6 +196,7 @@ export const EXTRA_AXIAL: FindingSpec = {
     near([/硬膜[外下](?:间隙|腔)?/, /高密度/], { within: 16 }),
     near([/硬膜[下外]/, /急性|再|新鲜/, /出血/], { within: 10 }),
     near([/硬膜[下外]/, /急性(?:发作|加重)/], { within: 8 }),
+    word(AGAIN, { onlyInSentence: /硬膜[下外]|(?<![A-Za-z])[ES]DH(?![A-Za-z])/ }),
     // Into an old one: 慢性硬膜下血肿，新鲜出血.
     word(/(?<=硬膜[下外][^。;]{0,12})(?:新鲜|新近|急性|再次?)(?:少许|少量)?(?:再)?出血/, { acrossClauses: true }),
     word(/(?<=(?:板下|硬膜[下外])[^。;]{0,40})(?:新出现|新见|新增|新发)[^,]{0,6}高密度/, { acrossClauses: true }),
@@ -188,6 +216,7 @@ export const SUBARACHNOID: FindingSpec = {
       unlessInSentence: /大脑镰钙化/,
     }),
     near([CISTERNS, /高密度/, /铸型|充填|填充/], { within: 30, acrossClauses: true }),
+    word(AGAIN, { onlyInSentence: /蛛网膜|(?<![A-Za-z])SAH(?![A-Za-z])/, unlessInSentence: /硬膜/ }),
   ],
 };
 

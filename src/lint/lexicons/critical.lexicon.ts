@@ -20,9 +20,3 @@ export const CRITICAL_SPECS: readonly FindingSpec[] = [
   ORGAN_RUPTURE,
   STRANGULATION,
 ];
-
-/** Words that make the trace of an operation of a finding that an operation leaves behind by itself. */
-export const POSTOPERATIVE: Readonly<Record<string, RegExp>> = {
-  消化道穿孔: /术后|腹腔镜|腹透|腹膜透析|造影后/,
-  腹腔内脏器破裂出血: /切除|修补/,
-};

@@ -1,3 +1,5 @@
+import type { Trace } from './operation.lexicon';
+
 /**
  * How reports name or describe a finding: words that stand near each other in any order, each of which must be stated (not
  * negated, not old).
@@ -14,6 +16,14 @@ export interface Phrase {
   readonly unlessInSentence?: RegExp;
   /** Spoils the phrase when it stands anywhere in the report: what its other sentences speak of. */
   readonly unlessInReport?: RegExp;
+  /** The phrase counts only where this stands somewhere in the report: what 术区 and 残腔 lie in. */
+  readonly onlyInReport?: RegExp;
+  /** The phrase counts only in a sentence with this. */
+  readonly onlyInSentence?: RegExp;
+  /** What a fresh operation leaves behind by itself; a phrase without it stands beside any operation. */
+  readonly trace?: Trace;
+  /** The word that only names what bears the finding: it may be old or treated, the finding may not. */
+  readonly bearer?: RegExp;
   /** A number that the phrase contains must lie in here: [least, most]. */
   readonly measure?: { readonly least: number; readonly most: number; readonly pattern: RegExp };
 }
@@ -23,6 +33,8 @@ export interface FindingSpec {
   readonly phrases: readonly Phrase[];
   /** The repair whose result looks like the finding for good: with it in the report only what is new counts. */
   readonly repaired?: RegExp;
+  /** Whether an operation named right behind the finding was done for it: 脾破裂，切除术后. */
+  readonly operable?: boolean;
 }
 
 /** One word or an alternative of words. */

@@ -1,6 +1,8 @@
 import {
+  BLOOD,
   CLOSED_NEGATION,
   CONTRAST,
+  FEARED,
   HYPOTHETICAL_AFTER,
   HYPOTHETICAL_BEFORE,
   NEGATED_AFTER,
@@ -13,6 +15,7 @@ import {
   OLD_BROKEN_BY,
   OTHER_IS_ACUTE,
   OTHER_SUBJECT,
+  REMNANT,
   STABLE,
   UNCERTAIN,
   WORSE,
@@ -65,7 +68,8 @@ export function assertionOf(section: Section, start: number, end: number): Asser
   if (asked && ANSWERED_NO.test(section.text.slice(clause.end + 1, clause.end + 9))) return 'negated';
   const otherIsAcute = OTHER_IS_ACUTE.test(section.text.slice(end, end + REACH));
   if (NEGATED_AFTER.test(after) && !OPEN_AFTER.test(after)) return 'negated';
-  if (HYPOTHETICAL_BEFORE.test(before) || HYPOTHETICAL_AFTER.test(after)) return 'hypothetical';
+  if (HYPOTHETICAL_BEFORE.test(before) || FEARED.test(before + phrase) || HYPOTHETICAL_AFTER.test(after))
+    return 'hypothetical';
   if (!otherIsAcute && isOld(before, phrase, after, stable[index]!)) return 'old';
   return asked || UNCERTAIN.test(before) || UNCERTAIN.test(phrase) || UNCERTAIN.test(after) ? 'uncertain' : 'present';
 }
@@ -97,6 +101,7 @@ function isOld(before: string, phrase: string, after: string, stable: boolean): 
   // Happens to what was there before: 原梗死区出血转化.
   if (/出血性?转化/.test(phrase)) return false;
   if (stable || OLD_AFTER.test(after) || /陈旧|慢性|后遗/.test(phrase)) return true;
+  if (BLOOD.test(phrase) && REMNANT.test(before)) return true;
   if (/^(?:新发|新鲜|急性)/.test(phrase)) return false;
   const marker = [...before.matchAll(OLD_BEFORE)].at(-1);
   if (!marker) return false;
