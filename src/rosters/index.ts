@@ -1,5 +1,7 @@
+export { clockTime, minuteOfDay } from './clock-time';
 export { COUNTY_ZONE, DAY, instantOf, localDayOf, localTime } from './local-time.rules';
 export type { LocalDay, LocalTime } from './local-time.rules';
+export { holdersOf, READING_ROLES, REVIEWING_ROLES } from './posts';
 export { dutiesAt } from './roster.rules';
 export type { Duty, Leave, Shift } from './roster.rules';
 export { Rosters } from './rosters';

@@ -8,6 +8,8 @@ import {
   leaveSchema,
   type OnDutyInput,
   onDutySchema,
+  type PeopleList,
+  peopleListSchema,
   type ShiftInput,
   type ShiftList,
   shiftListSchema,
@@ -65,8 +67,8 @@ export class RostersController {
 
   @Get('people')
   @Access({ permission: 'roster.manage', scope: 'county' })
-  people(@CurrentCtx() ctx: Ctx): Promise<object> {
-    return this.queries.people(ctx);
+  people(@CurrentCtx() ctx: Ctx, @Query({ schema: peopleListSchema }) input: PeopleList): Promise<object> {
+    return this.queries.people(ctx, input);
   }
 
   @Put('people/:person/specialties')

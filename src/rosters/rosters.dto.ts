@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import { instant, page, text, uuid } from '../platform/http';
+import { minuteOfDay } from './clock-time';
 import { SPECIALTY_LIST } from './specialty.rules';
 
 const MAX_LEAVE_DAYS = 400;
 const distinct = <T>(values: readonly T[]): boolean => new Set(values).size === values.length;
-
-/** Wall time of the county, `08:00`; kept as minutes after midnight. */
-const clockTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, '须为 24 小时制时间，如 08:00')
-  .transform((value) => Number(value.slice(0, 2)) * 60 + Number(value.slice(3)));
 
 /** A date that exists, between 2000 and 2099. */
 const date = z
@@ -23,7 +18,7 @@ const modalities = z
   .refine(distinct, '有重复')
   .default([]);
 const weekdays = z.array(z.int().min(1).max(7)).min(1, '至少选择一天').max(7).refine(distinct, '有重复');
-const times = { start: clockTime, end: clockTime, modalities, note: text(200).optional() };
+const times = { start: minuteOfDay, end: minuteOfDay, modalities, note: text(200).optional() };
 
 const weekly = z
   .strictObject({
@@ -47,8 +42,8 @@ const off = z.strictObject({
   personId: uuid.nullable().default(null),
   date,
   ...times,
-  start: clockTime.default(0),
-  end: clockTime.default(0),
+  start: minuteOfDay.default(0),
+  end: minuteOfDay.default(0),
 });
 
 export const shiftSchema = z.discriminatedUnion('kind', [weekly, extra, off]);
@@ -78,6 +73,9 @@ export type LeaveInput = z.infer<typeof leaveSchema>;
 
 export const leaveListSchema = z.strictObject({ person: uuid.optional(), ...page });
 export type LeaveList = z.infer<typeof leaveListSchema>;
+
+export const peopleListSchema = z.strictObject(page);
+export type PeopleList = z.infer<typeof peopleListSchema>;
 
 export const specialtiesSchema = z.strictObject({
   specialties: z.array(z.enum(SPECIALTY_LIST)).max(SPECIALTY_LIST.length).refine(distinct, '有重复'),

@@ -2,6 +2,7 @@ import { seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import type { JsonClient } from '../../test/harness/json-client';
 import { HOUR, ManualClock } from '../../test/harness/manual-clock';
 import { startSystem, type System } from '../../test/harness/system';
+import { PeopleService } from '../identity';
 import { Rosters } from './rosters';
 
 let clock: ManualClock;
@@ -151,4 +152,51 @@ it('keeps a reader’s fields', async () => {
   const own = body.items.find((one: { personId: string }) => one.personId === person('writer11'));
   expect(own.specialties).toEqual(['bone']);
   expect((await chief.put(path, { specialties: ['heart'] })).status).toBe(400);
+});
+
+it('lists its readers page by page, and no expert of another institution', async () => {
+  const outside = { code: 'P1', name: '省影像会诊中心', agreement: '会诊协议' };
+  const sysadmin = await signIn(system, county, 'sysadmin');
+  const { body: made } = await sysadmin.post('/api/consult-institutions', outside);
+  const { personId } = await system.get(PeopleService).create(system.ctx(county.countyId), {
+    username: 'expert1',
+    password: county.password,
+    name: '专家一',
+    grants: [{ role: 'expert', hospitalId: made.institution }],
+  });
+  const walk = async (client: JsonClient, limit: number): Promise<string[]> => {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await client.get(`/api/rosters/people?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+      expect(body.items.length).toBeLessThanOrEqual(limit);
+      seen.push(...body.items.map((one: { name: string }) => one.name));
+      cursor = body.nextCursor as string | null;
+    }
+    return seen;
+  };
+  const own = ['主任1', '审核11', '审核12', '进修11', '报告11', '报告12'];
+  expect(await walk(chief, 4)).toEqual(own);
+  expect(await walk(admin, 5)).toHaveLength(12);
+  expect((await admin.get('/api/rosters/people?cursor=W10')).status).toBe(400);
+  const leave = { personId, from: '2026-05-01T00:00:00+08:00', until: '2026-05-02T00:00:00+08:00', reason: '年假' };
+  const refused = [
+    await admin.post('/api/rosters/leave', leave),
+    await admin.post('/api/rosters', weekly({ personId, hospitalId: made.institution })),
+  ];
+  expect(refused.map(({ body }) => body.code)).toEqual(['roster_not_a_reader', 'roster_hospital_unknown']);
+});
+
+it('puts nobody on duty whose post no longer reads; his leave can be taken back', async () => {
+  const personId = person('reviewer12');
+  const leave = { personId, from: '2026-05-01T00:00:00+08:00', until: '2026-05-02T00:00:00+08:00', reason: '年假' };
+  const { body } = await chief.post('/api/rosters/leave', leave);
+  await system.db.write(system.ctx(county.countyId), (tx) =>
+    tx.change("UPDATE person_grant SET role = 'expert' WHERE person_id = $1", [personId]),
+  );
+  const shift = await chief.post('/api/rosters', weekly({ personId }));
+  expect([shift.status, shift.body]).toMatchObject([
+    400,
+    { code: 'roster_not_a_reader', params: { field: 'personId' } },
+  ]);
+  expect((await chief.request('DELETE', `/api/rosters/leave/${body.leaveId}`)).status).toBe(204);
 });

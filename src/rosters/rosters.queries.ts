@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { cursorTime, Db, decodeCursor, pageOf } from '../platform/database';
-import { uuid } from '../platform/http';
+import { text, uuid } from '../platform/http';
+import { clockTime } from './clock-time';
+import { READING_ROLES } from './posts';
 import { SHIFT_COLUMNS, type ShiftRow } from './roster-rows';
-import type { LeaveList, OnDutyInput, ShiftList } from './rosters.dto';
+import type { LeaveList, OnDutyInput, PeopleList, ShiftList } from './rosters.dto';
 import { Rosters } from './rosters';
 import type { Specialty } from './specialty.rules';
 
@@ -18,6 +20,15 @@ interface LeaveRow {
   readonly from_at: Date;
   readonly until_at: Date;
   readonly reason: string;
+}
+
+interface ReaderRow {
+  /** Only the position: who arranges rosters has no need of it. */
+  readonly username: string;
+  readonly personId: string;
+  readonly name: string;
+  readonly hospitalIds: readonly string[];
+  readonly specialties: readonly Specialty[];
 }
 
 /** Hospitals of which the caller sees the people; null = all. */
@@ -36,16 +47,14 @@ export class RostersQueries {
   async list(ctx: Ctx, input: ShiftList): Promise<object> {
     const after = input.cursor === undefined ? null : decodeCursor(input.cursor, shiftPosition);
     const rows = await this.db.read(ctx, (tx) =>
-      tx.rows<NamedShift>(
-        `SELECT ${SHIFT_COLUMNS}, (SELECT name FROM person WHERE id = person_id) AS person_name,
-           (SELECT name FROM hospital WHERE id = hospital_id) AS hospital_name
-         FROM roster_shift s
-         WHERE county_id = $1 AND ($2::uuid[] IS NULL OR hospital_id = ANY($2)) AND ($3::uuid IS NULL OR hospital_id = $3)
-           AND ($4::uuid IS NULL OR person_id = $4)
-           AND ($5::uuid IS NULL OR (s.hospital_id, s.valid_from, s.id) > ($5, $6::date, $7))
-         ORDER BY s.hospital_id, s.valid_from, s.id LIMIT $8`,
-        [ctx.countyId, sitesOf(ctx), input.hospital, input.person, ...(after ?? [null, null, null]), input.limit + 1],
-      ),
+      tx.rows<NamedShift>(SHIFTS, [
+        ctx.countyId,
+        sitesOf(ctx),
+        input.hospital,
+        input.person,
+        ...(after ?? [null, null, null]),
+        input.limit + 1,
+      ]),
     );
     return pageOf(rows, input.limit, shiftView, (last) => [last.hospital_id, last.valid_from, last.id]);
   }
@@ -54,16 +63,7 @@ export class RostersQueries {
   async leave(ctx: Ctx, input: LeaveList): Promise<object> {
     const after = input.cursor === undefined ? null : decodeCursor(input.cursor, leavePosition);
     const rows = await this.db.read(ctx, (tx) =>
-      tx.rows<LeaveRow>(
-        `SELECT l.id, l.person_id, p.name AS person_name, l.from_at, l.until_at, l.reason
-         FROM roster_leave l JOIN person p ON p.id = l.person_id
-         WHERE l.county_id = $1 AND ($3::uuid IS NULL OR l.person_id = $3)
-           AND ($2::uuid[] IS NULL OR EXISTS (SELECT 1 FROM person_grant g
-             WHERE g.person_id = l.person_id AND g.revoked_at IS NULL AND g.hospital_id = ANY($2)))
-           AND ($4::timestamptz IS NULL OR (l.until_at, l.id) > ($4, $5::uuid))
-         ORDER BY l.until_at, l.id LIMIT $6`,
-        [ctx.countyId, sitesOf(ctx), input.person, ...(after ?? [null, null]), input.limit + 1],
-      ),
+      tx.rows<LeaveRow>(LEAVE, [ctx.countyId, sitesOf(ctx), input.person, ...(after ?? [null, null]), input.limit + 1]),
     );
     const view = (row: LeaveRow): object => ({
       leaveId: row.id,
@@ -97,27 +97,53 @@ export class RostersQueries {
     return { at: moment.at, items };
   }
 
-  /** Readers with their specialties; a chief sees those of his hospital. */
-  async people(ctx: Ctx): Promise<object> {
-    const items = await this.db.read(ctx, (tx) =>
-      tx.rows<{ personId: string; name: string; hospitalIds: string[]; specialties: Specialty[] }>(
-        `SELECT p.id AS "personId", p.name, array_agg(DISTINCT g.hospital_id) AS "hospitalIds",
-           array(SELECT tag FROM reader_specialty s WHERE s.county_id = p.county_id AND s.person_id = p.id ORDER BY tag) AS specialties
-         FROM person p JOIN person_grant g ON g.person_id = p.id AND g.revoked_at IS NULL AND g.hospital_id IS NOT NULL
-         WHERE p.county_id = $1 AND p.active AND ($2::uuid[] IS NULL OR g.hospital_id = ANY($2))
-         GROUP BY p.id ORDER BY p.name, p.id`,
-        [ctx.countyId, sitesOf(ctx)],
-      ),
+  /** Readers with their specialties, by user name; a chief sees those of his hospital. */
+  async people(ctx: Ctx, input: PeopleList): Promise<object> {
+    const [after] = input.cursor === undefined ? [null] : decodeCursor(input.cursor, personPosition);
+    const rows = await this.db.read(ctx, (tx) =>
+      tx.rows<ReaderRow>(READERS, [ctx.countyId, sitesOf(ctx), READING_ROLES, after, input.limit + 1]),
     );
-    return { items, nextCursor: null };
+    const view = ({ username: _, ...reader }: ReaderRow): object => reader;
+    return pageOf(rows, input.limit, view, (last) => [last.username]);
   }
 }
 
+/** $1 county, $2 hospitals the caller sees (null = all), $3 hospital, $4 person, $5–$7 position, $8 limit. */
+export const SHIFTS = `
+  SELECT ${SHIFT_COLUMNS}, (SELECT name FROM person WHERE id = person_id) AS person_name,
+    (SELECT name FROM hospital WHERE id = hospital_id) AS hospital_name
+  FROM roster_shift s
+  WHERE county_id = $1 AND ($2::uuid[] IS NULL OR hospital_id = ANY($2)) AND ($3::uuid IS NULL OR hospital_id = $3)
+    AND ($4::uuid IS NULL OR person_id = $4)
+    AND ($5::uuid IS NULL OR (s.hospital_id, s.valid_from, s.id) > ($5, $6::date, $7))
+  ORDER BY s.hospital_id, s.valid_from, s.id LIMIT $8`;
+
+/** $1 county, $2 hospitals the caller sees (null = all), $3 person, $4 and $5 position, $6 limit. */
+export const LEAVE = `
+  SELECT l.id, l.person_id, p.name AS person_name, l.from_at, l.until_at, l.reason
+  FROM roster_leave l JOIN person p ON p.id = l.person_id
+  WHERE l.county_id = $1 AND ($3::uuid IS NULL OR l.person_id = $3)
+    AND ($2::uuid[] IS NULL OR EXISTS (SELECT 1 FROM person_grant g
+      WHERE g.person_id = l.person_id AND g.revoked_at IS NULL AND g.hospital_id = ANY($2)))
+    AND ($4::timestamptz IS NULL OR (l.until_at, l.id) > ($4, $5::uuid))
+  ORDER BY l.until_at, l.id LIMIT $6`;
+
+/**
+ * $1 county, $2 hospitals the caller sees (null = all), $3 roles that read, $4 position, $5 limit. Person by person in the order
+ * of the index: the posts of each are looked up beside him.
+ */
+export const READERS = `
+  SELECT p.username, p.id AS "personId", p.name, posts.ids AS "hospitalIds",
+    array(SELECT tag FROM reader_specialty s WHERE s.county_id = p.county_id AND s.person_id = p.id ORDER BY tag) AS specialties
+  FROM person p CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT g.hospital_id) AS ids FROM person_grant g JOIN hospital h ON h.id = g.hospital_id AND NOT h.external
+    WHERE g.person_id = p.id AND g.revoked_at IS NULL AND g.role = ANY($3) AND ($2::uuid[] IS NULL OR g.hospital_id = ANY($2))) AS posts
+  WHERE p.county_id = $1 AND p.active AND ($4::text IS NULL OR p.username > $4) AND posts.ids IS NOT NULL
+  ORDER BY p.username LIMIT $5`;
+
 const shiftPosition = z.tuple([uuid, z.iso.date(), uuid]);
 const leavePosition = z.tuple([cursorTime, uuid]);
-
-const clockTime = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+const personPosition = z.tuple([text(100)]);
 
 function shiftView(row: NamedShift): object {
   return {

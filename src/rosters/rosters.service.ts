@@ -5,6 +5,8 @@ import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError } from '../platform/errors';
 import { newId } from '../platform/ids';
+import type { RoleName } from '../identity';
+import { READING_ROLES } from './posts';
 import { overlapping, type Shift } from './roster.rules';
 import { SHIFT_COLUMNS, shiftOf, type ShiftRow } from './roster-rows';
 import type { LeaveInput, ShiftInput, SpecialtiesInput } from './rosters.dto';
@@ -93,7 +95,8 @@ export class RostersService {
         [ctx.countyId, leaveId],
       );
       if (!leave) throw new DomainError(commonErrors.not_found);
-      await this.requireReader(tx, leave.person_id);
+      // Who reads no more has leave that somebody must be able to take back.
+      if (!(await hasPost(tx, leave.person_id, { roles: null }))) throw notAReader();
       await tx.change('DELETE FROM roster_leave WHERE county_id = $1 AND id = $2', [ctx.countyId, leaveId]);
       await this.audit.record(tx, {
         action: 'roster.leave-removed',
@@ -109,7 +112,7 @@ export class RostersService {
     await this.db.write(ctx, async (tx) => {
       const known = await tx.row('SELECT 1 FROM person WHERE county_id = $1 AND id = $2', [ctx.countyId, personId]);
       if (!known) throw new DomainError(commonErrors.not_found);
-      if (!(await isReader(tx, personId))) throw new DomainError(commonErrors.not_found);
+      if (!(await hasPost(tx, personId))) throw new DomainError(commonErrors.not_found);
       await alone(tx, personId);
       await tx.change('DELETE FROM reader_specialty WHERE county_id = $1 AND person_id = $2 AND tag <> ALL($3)', [
         ctx.countyId,
@@ -161,8 +164,7 @@ export class RostersService {
   }
 
   private async requireReader(tx: Tx, personId: string, hospitalId?: string): Promise<void> {
-    if (!(await isReader(tx, personId, hospitalId)))
-      throw new DomainError(rosterErrors.roster_not_a_reader, { field: 'personId' });
+    if (!(await hasPost(tx, personId, { hospitalId }))) throw notAReader();
   }
 
   private record(tx: Tx, action: string, shiftId: string, details: Readonly<Record<string, unknown>>): Promise<void> {
@@ -170,14 +172,28 @@ export class RostersService {
   }
 }
 
-/** Whether the person has a post at the hospital named, or at one that the caller arranges. */
-async function isReader(tx: Tx, personId: string, hospitalId?: string): Promise<boolean> {
+const notAReader = (): DomainError => new DomainError(rosterErrors.roster_not_a_reader, { field: 'personId' });
+
+interface PostAsked {
+  readonly hospitalId?: string | undefined;
+  /** Posts that read unless others are named; null = any. */
+  readonly roles?: readonly RoleName[] | null;
+}
+
+/** Whether the person has such a post at the hospital named, or at one of the county's own that the caller arranges. */
+async function hasPost(
+  tx: Tx,
+  personId: string,
+  { hospitalId, roles = READING_ROLES }: PostAsked = {},
+): Promise<boolean> {
   const { actor, countyId } = tx.ctx;
   const sites = hospitalId ? [hospitalId] : actor.countyWide ? null : actor.hospitalIds;
   const found = await tx.row(
     `SELECT 1 FROM person p JOIN person_grant g ON g.person_id = p.id AND g.revoked_at IS NULL
-     WHERE p.county_id = $1 AND p.id = $2 AND p.active AND g.hospital_id IS NOT NULL AND ($3::uuid[] IS NULL OR g.hospital_id = ANY($3)) LIMIT 1`,
-    [countyId, personId, sites],
+     JOIN hospital h ON h.id = g.hospital_id AND NOT h.external
+     WHERE p.county_id = $1 AND p.id = $2 AND p.active AND ($3::uuid[] IS NULL OR g.hospital_id = ANY($3))
+       AND ($4::text[] IS NULL OR g.role = ANY($4)) LIMIT 1`,
+    [countyId, personId, sites, roles],
   );
   return found !== undefined;
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
-import { systemCtx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
-import { newId } from '../platform/ids';
-import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../platform/outbox';
+import type { Message, Sweep, TransactionalHandler } from '../platform/outbox';
 import { OPEN } from './claiming/claim.sql';
+import { dueItems, eachDue } from './due-items';
 import { Items } from './items';
 import { LeaseExpiry } from './claiming/lease-expiry';
 import { RANKS } from './list/priority.rules';
@@ -54,10 +53,8 @@ export class MarkOverdueHandler implements TransactionalHandler {
   }
 }
 
-/** Claims whose time was over at $1; of all counties, along the index of what is held. */
-export const LAPSED = `
-  SELECT exam_id, county_id, fence FROM reading_item
-  WHERE holder_id IS NOT NULL AND lease_until <= $1 AND state IN ('CLAIMED', 'REVIEWING') LIMIT 1000`;
+/** Claims whose time is over; along the index of what is held. */
+export const LAPSED = dueItems('lease_until', "holder_id IS NOT NULL AND state IN ('CLAIMED', 'REVIEWING')");
 
 /**
  * Flips the flag of open items whose due time was over at $1; $2 = all ranks. County by county and rank by rank, because
@@ -81,13 +78,9 @@ export class ExpireClaimsSweep implements Sweep {
     private readonly expiry: LeaseExpiry,
   ) {}
 
-  async sweep(tx: Tx, now: Date): Promise<number> {
-    const lapsed = await tx.rows<Pick<ReadingItem, 'exam_id' | 'county_id' | 'fence'>>(LAPSED, [now]);
-    // One that cannot be ended must not keep the others held.
-    await eachOf(lapsed, ({ exam_id: examId, county_id: countyId, fence }) =>
-      this.db.write(systemCtx(EXPIRE_CLAIM, countyId, newId()), (own) => this.expiry.look(own, examId, fence)),
-    );
-    return lapsed.length;
+  sweep(tx: Tx, now: Date): Promise<number> {
+    const round = { db: this.db, tx, now, as: EXPIRE_CLAIM };
+    return eachDue(round, LAPSED, (own, { exam_id: examId, fence }) => this.expiry.look(own, examId, fence));
   }
 }
 

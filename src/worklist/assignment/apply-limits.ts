@@ -10,6 +10,7 @@ import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { readingProgressed } from '../worklist.events';
 import { APPLY_LIMITS } from '../worklist.subscriptions';
+import { stillHeldUntil } from './broadening.rules';
 import { Policies } from './policy';
 
 /** In one transaction: short enough that nobody notices the locks. */
@@ -27,14 +28,13 @@ type StaleItem = ReadingItem & { readonly started_at: Date | null; readonly prel
 
 const REWRITE = `
   UPDATE reading_item i SET due_at = new_row.due_at, overdue = new_row.due_at <= $3, ceiling_at = new_row.ceiling_at,
-    broaden_at = CASE WHEN i.broaden_at IS NULL OR i.broadened_at IS NOT NULL THEN i.broaden_at ELSE new_row.broaden_at END,
-    limits_rev = $2, updated_at = $3
+    broaden_at = new_row.broaden_at, limits_rev = $2, updated_at = $3
   FROM unnest($4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[]) AS new_row (exam_id, due_at, ceiling_at, broaden_at)
   WHERE i.county_id = $1 AND i.exam_id = new_row.exam_id RETURNING i.*`;
 
 /**
  * Changed limits reach the exams that are open: due time, ceiling and the time of broadening are computed anew, a batch per
- * transaction. What has broadened stays broadened. Timers are left to the sweeps, which find every time that has come.
+ * transaction. What has broadened stays broadened, and who was given an exam on purpose keeps his time. Timers are left to the sweeps, which find every time that has come.
  */
 @Injectable()
 export class ApplyLimits {
@@ -51,12 +51,13 @@ export class ApplyLimits {
     const { limits, limitsRev } = await this.policies.of(tx);
     const stale = await tx.rows<StaleItem>(STALE, [countyId, limitsRev]);
     if (stale.length === 0) return 0;
-    const times = stale.map((item) => timesOf(item, limits));
+    const now = this.clock.now();
+    const times = stale.map((item) => timesOf(item, limits, now));
     const before = new Map(stale.map((item) => [item.exam_id, item.due_at.getTime()]));
     const written = await tx.rows<ReadingItem>(REWRITE, [
       countyId,
       limitsRev,
-      this.clock.now(),
+      now,
       stale.map((item) => item.exam_id),
       times.map((time) => time.dueAt),
       times.map((time) => time.ceilingAt),
@@ -74,7 +75,13 @@ export class ApplyLimits {
   }
 }
 
-function timesOf(item: StaleItem, limits: Limits): { dueAt: Date; ceilingAt: Date | null; broadenAt: Date } {
+interface Times {
+  readonly dueAt: Date;
+  readonly ceilingAt: Date | null;
+  readonly broadenAt: Date | null;
+}
+
+function timesOf(item: StaleItem, limits: Limits, now: Date): Times {
   const facts = {
     priority: item.priority,
     clinicId: item.clinic_id,
@@ -86,10 +93,11 @@ function timesOf(item: StaleItem, limits: Limits): { dueAt: Date; ceilingAt: Dat
     preliminaryAt: item.preliminary_at,
   };
   const due = dueAt(facts, limits);
+  const atRisk = broadenAt(item.priority, item.queued_at, due, limits);
   return {
     dueAt: due,
     ceilingAt: ceilingAt(facts, limits),
-    broadenAt: broadenAt(item.priority, item.queued_at, due, limits),
+    broadenAt: stillHeldUntil(item, { atRisk, dueAt: due }, now),
   };
 }
 

@@ -232,9 +232,10 @@ const KEEP_TOGETHER = `
   kept AS (
     UPDATE reading_item i SET assigned_person_id = $6, hospital_id = CASE WHEN i.hospital_id IS NULL THEN NULL ELSE $7::uuid END, assignment_mode = 'patient', assignment_reason = $9,
       assigned_at = $8, updated_at = $8,
-      broaden_at = $8::timestamptz + least(interval '${PERSONAL_MINUTES} minutes', greatest(interval '0', i.due_at - $8::timestamptz)
+      -- never later than the time that ran already; least() passes over none
+      broaden_at = least(i.broaden_at, $8::timestamptz + least(interval '${PERSONAL_MINUTES} minutes', greatest(interval '0', i.due_at - $8::timestamptz)
         * (coalesce((SELECT limits -> 'broadenPercent' FROM reading_policy WHERE county_id = $1), $12::jsonb)
-          ->> i.priority)::float8 / 100)
+          ->> i.priority)::float8 / 100))
     FROM sibling WHERE i.exam_id = sibling.exam_id RETURNING i.exam_id, i.hospital_id)
   INSERT INTO reading_assignment (id, county_id, exam_id, kind, mode, hospital_id, person_id, reason, done_by, done_at)
   SELECT gen_random_uuid(), $1, exam_id, 'assigned', 'patient', hospital_id, $6, $9, $10, $8 FROM kept`;

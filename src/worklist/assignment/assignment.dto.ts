@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text, uuid } from '../../platform/http';
+import { minuteOfDay } from '../../rosters';
 import { DEALING_MODES } from './assignment.rules';
 import { DEFAULT_LIMITS } from '../limits';
 
@@ -36,11 +37,6 @@ const rule = z.union(
 );
 export type RuleInput = z.infer<typeof rule>;
 
-/** Wall time of the county as minutes after midnight. */
-const clockTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, '须为 24 小时制时间，如 08:00')
-  .transform((value) => Number(value.slice(0, 2)) * 60 + Number(value.slice(3)));
 const weekdays = z.array(z.int().min(1).max(7)).min(1).max(7).refine(distinct, '有重复');
 
 /** The county's limits as a whole; `rev` guards against overwriting a neighbour's change. */
@@ -58,8 +54,8 @@ export const slaSchema = z.strictObject({
     .strictObject({
       /** Comes with what was read; the county's zone is nobody's to change. */
       timeZone: z.literal(DEFAULT_LIMITS.calendar.timeZone).optional(),
-      dutyStart: clockTime,
-      dutyEnd: clockTime,
+      dutyStart: minuteOfDay,
+      dutyEnd: minuteOfDay,
       dutyDays: weekdays,
       workingDays: weekdays,
       holidays: z.array(z.iso.date('须为日期，如 2026-10-01')).max(400).refine(distinct, '有重复'),

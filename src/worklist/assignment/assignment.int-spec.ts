@@ -8,6 +8,7 @@ import { Sweeper } from '../../platform/outbox';
 import { ClaimService } from '../claiming/claim.service';
 import { ReadingRoom } from '../reading-room.fixture';
 import { Broadening } from './broadening';
+import { SingleDuty } from './single-duty';
 
 let clock: ManualClock;
 let system: System;
@@ -145,6 +146,21 @@ it('deals nothing to a hospital whose only reader has left', async () => {
   for (let n = 0; n < 3; n += 1) expect((await room.item(await room.queued())).hospital_id).toBe(hospital(2));
 });
 
+it('a reviewer is alone on duty where nobody beside him may review now', async () => {
+  const alone = (): Promise<string | undefined> =>
+    system.db.read(system.ctx(county.countyId), (tx) =>
+      system.get(SingleDuty).of(tx, { personId: person('reviewer11'), hospitalId: hospital(1), modality: 'CT' }),
+    );
+  for (const name of ['reviewer11', 'trainee11', 'writer12']) await duty(name, 1);
+  expect(await alone()).toBe('alone');
+  await duty('reviewer12', 1);
+  expect(await alone()).toBeUndefined();
+  await system.db.write(system.ctx(county.countyId), (tx) =>
+    tx.change('UPDATE person_grant SET revoked_at = $2 WHERE person_id = $1', [person('reviewer12'), clock.now()]),
+  );
+  expect(await alone()).toBe('alone');
+});
+
 describe('by quota', () => {
   it('deals exactly by weight, twenty at the same moment too', async () => {
     const weights = [
@@ -187,6 +203,17 @@ describe('one patient’s exams of a day', () => {
     // A quarter of an hour is his.
     expect(await service.next(room.person('writer11', 'writer', 1), {})).toMatchObject({ examId: yesterday });
     expect(await service.next(room.person('writer11', 'writer', 1), {})).toBeUndefined();
+  });
+
+  it('leave their hospital no later for it: one that was about to broaden is not one person’s again', async () => {
+    await duty('writer21', 2);
+    await dealing({ mode: 'roster' });
+    const patient_id = await patient();
+    const [first, second] = [await room.queued({ patient_id }), await room.queued({ patient_id })];
+    const soon = (await room.item(second)).broaden_at!;
+    clock.set(new Date(soon.getTime() - MINUTE));
+    await service.claim(room.person('writer22', 'writer', 2), first, {});
+    expect(await room.item(second)).toMatchObject({ assigned_person_id: person('writer22'), broaden_at: soon });
   });
 
   it('are not his who has left (离岗), where no roster says so', async () => {

@@ -1,7 +1,7 @@
 import { broadenAt } from '../list/due.rules';
 import { DEFAULT_LIMITS } from '../limits';
 import { sampleItem } from '../sample-item.fixture';
-import { type Group, heldUntil, widened } from './broadening.rules';
+import { type Group, heldUntil, stillHeldUntil, type TimedGroup, widened } from './broadening.rules';
 import { regrouped } from './regroup.rules';
 
 const NOW = new Date('2026-03-02T01:00:00Z');
@@ -37,6 +37,36 @@ describe('how long a group has an exam', () => {
     const chosen = group({ assignment_mode: 'manual', hospital_id: null, assigned_person_id: 'p' });
     expect(heldUntil(chosen, in_(30), NOW)).toEqual(in_(30));
     expect(widened(chosen, in_(30), NOW)).toEqual({ broadened_at: NOW });
+  });
+});
+
+describe('how long a group still has an exam whose limit changed', () => {
+  const timed = (changes: Partial<TimedGroup>): TimedGroup => ({
+    ...group({}),
+    broaden_at: in_(30),
+    broadened_at: null,
+    ...changes,
+  });
+  const person = { assigned_person_id: 'p' };
+  const longer = { dueAt: in_(120), atRisk: in_(60) };
+  const shorter = { dueAt: in_(40), atRisk: in_(10) };
+
+  it.each<[string, TimedGroup, typeof longer, Date]>([
+    ['a hospital follows a longer one', timed({}), longer, in_(60)],
+    ['a hospital follows a shorter one', timed({ assignment_mode: 'quota' }), shorter, in_(10)],
+    ['a hospital whose person has gone', timed({ assignment_mode: 'specialty' }), longer, in_(60)],
+    ['分派 keeps its time', timed({ assignment_mode: 'manual', ...person }), longer, in_(30)],
+    ['分派 to a hospital, too', timed({ assignment_mode: 'manual' }), longer, in_(30)],
+    ['returned keeps its time', timed({ assignment_mode: 'returned', ...person }), longer, in_(30)],
+    ['分派 has half of a shorter one', timed({ assignment_mode: 'manual', ...person }), shorter, in_(20)],
+    ['分派 ends with a limit that is over', timed({ assignment_mode: 'manual' }), { ...shorter, dueAt: NOW }, NOW],
+    ['a rule’s person keeps his minutes', timed({ assignment_mode: 'patient', ...person }), longer, in_(30)],
+    ['a rule’s person follows a shorter one', timed({ assignment_mode: 'specialty', ...person }), shorter, in_(10)],
+  ])('%s', (_, held, limit, expected) => expect(stillHeldUntil(held, limit, NOW)).toEqual(expected));
+
+  it('is nothing to what has broadened, or has no group', () => {
+    expect(stillHeldUntil(timed({ broadened_at: NOW }), longer, NOW)).toEqual(in_(30));
+    expect(stillHeldUntil(timed({ broaden_at: null }), longer, NOW)).toBeNull();
   });
 });
 

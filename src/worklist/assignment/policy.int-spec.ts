@@ -61,6 +61,19 @@ it('brings open exams up to new limits in the background, and keeps who changed 
   expect(Object.keys(row!.details)).toEqual(expect.arrayContaining(['before', 'after']));
 });
 
+it('leaves who was given an exam on purpose his time, whatever exam’s limit changed', async () => {
+  const stat = await room.queued({ priority: 'STAT' });
+  const person = { personId: county.people.get('writer12')!.id };
+  expect((await admin.post(`/api/worklist/${stat}/assign`, { ...person, reason: '请看' })).status).toBe(200);
+  const given = (await room.item(stat)).broaden_at;
+  expect(given!.getTime()).toBeGreaterThan(clock.now().getTime());
+  const ceilingMinutes = { URGENT: 240, ROUTINE: 1400, SCREENING: 10_080 };
+  const { status, body } = await admin.put('/api/sla', { ...sla, ceilingMinutes });
+  expect(status).toBe(200);
+  await until('the limits reach it', async () => (await room.item(stat)).limits_rev === body.rev);
+  expect((await room.item(stat)).broaden_at).toEqual(given);
+});
+
 it('by the sweep too, for what was projected with older limits', async () => {
   const examId = await room.queued({ priority: 'URGENT' });
   await room.setItem(examId, { limits_rev: 0, due_at: after(999) });

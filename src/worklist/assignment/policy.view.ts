@@ -1,3 +1,4 @@
+import { clockTime } from '../../rosters';
 import type { LimitRule, Limits } from '../list/due.rules';
 import { DEFAULT_LIMITS } from '../limits';
 import type { RuleInput, SlaInput } from './assignment.dto';
@@ -60,6 +61,3 @@ export const assignmentView = ({ assignment, assignmentRev }: Policy): object =>
   rev: assignmentRev,
   ...assignment,
 });
-
-const clockTime = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;

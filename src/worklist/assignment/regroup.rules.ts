@@ -1,9 +1,7 @@
 import type { ItemPatch } from '../claiming/claim.rules';
 import type { ReadingItem } from '../reading-item.entity';
 import type { AssignmentKind } from './assignment.entities';
-
-/** Somebody chose this group on purpose: it has the exam for this part of the time that is left, STAT too. */
-const DELIBERATE_SHARE = 0.5;
+import { shareOf } from './broadening.rules';
 
 export interface Regrouped {
   readonly patch: ItemPatch;
@@ -44,9 +42,4 @@ export function regrouped(item: ReadingItem, patch: ItemPatch, now: Date): Regro
 /** An exam that came back to the list for the reader or hospital it had: their time begins anew. */
 export function backForItsGroup(dueAt: Date, now: Date): ItemPatch {
   return { broaden_at: shareOf(now, dueAt), broadened_at: null };
-}
-
-function shareOf(now: Date, dueAt: Date): Date {
-  const left = Math.max(0, dueAt.getTime() - now.getTime());
-  return new Date(now.getTime() + Math.round(left * DELIBERATE_SHARE));
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
+import { holdersOf, REVIEWING_ROLES } from '../../rosters';
 import { onDuty } from '../list/duty-calendar.rules';
 import { Policies } from './policy';
 import { Presence } from './presence';
@@ -23,7 +24,8 @@ export class SingleDuty {
     const at = this.clock.now();
     const { limits } = await this.policies.of(tx);
     const sites = await this.presence.sites(tx, { modality: reader.modality, at });
-    const colleagues = sites.find(({ hospitalId }) => hospitalId === reader.hospitalId)?.personIds ?? [];
-    return onCallAs({ dutyHours: onDuty(limits.calendar, at), rostered: colleagues }, reader.personId);
+    const rostered = sites.find(({ hospitalId }) => hospitalId === reader.hospitalId)?.personIds ?? [];
+    const reviewing = await holdersOf(tx, REVIEWING_ROLES, rostered);
+    return onCallAs({ dutyHours: onDuty(limits.calendar, at), rostered, reviewing }, reader.personId);
   }
 }

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Tx } from '../../platform/database';
+import { holdersOf, READING_ROLES, REVIEWING_ROLES } from '../../rosters';
+import type { Reader } from '../claiming/claim.rules';
 import { afterNext, CEILING_EVERY, ceilingTurn } from '../next/ceiling.rules';
 import { GIVEN_UP_MINUTES } from '../next/next.rules';
+import type { Stage } from '../reading-item.entity';
 import { Presence } from './presence';
 
 /** Who asked for work or held an exam within this time is at work, where no roster says who is on duty. */
@@ -20,14 +23,17 @@ export class Turns {
   ) {}
 
   /** Whether this `next` may go to an exam beyond its ceiling. Two of one person (two tabs) come one after the other. */
-  async mayTakeCeiling(tx: Tx, personId: string): Promise<{ sinceCeiling: number; ceiling: boolean }> {
+  async mayTakeCeiling(
+    tx: Tx,
+    { id: personId, stages }: Pick<Reader, 'id' | 'stages'>,
+  ): Promise<{ sinceCeiling: number; ceiling: boolean }> {
     const turn = await tx.row<{ since_ceiling: number }>(
       'SELECT since_ceiling FROM reading_turn WHERE county_id = $1 AND person_id = $2 FOR UPDATE',
       [tx.ctx.countyId, personId],
     );
     const sinceCeiling = turn?.since_ceiling ?? 0;
     if (sinceCeiling + 1 < CEILING_EVERY) return { sinceCeiling, ceiling: false };
-    return { sinceCeiling, ceiling: ceilingTurn({ sinceCeiling, alone: await this.isAlone(tx, personId) }) };
+    return { sinceCeiling, ceiling: ceilingTurn({ sinceCeiling, alone: await this.isAlone(tx, personId, stages) }) };
   }
 
   /** Counts a `next` that gave something. */
@@ -55,12 +61,19 @@ export class Turns {
     );
   }
 
-  /** Nobody else is on duty by the rosters; in a county that keeps none now, nobody else has been at work. */
-  private async isAlone(tx: Tx, personId: string): Promise<boolean> {
+  /**
+   * Nobody else who could take the STAT exam that he leaves is on duty by the rosters: to review it, where that is among what
+   * he asked for. In a county that keeps none now, nobody else has been at work.
+   */
+  private async isAlone(tx: Tx, personId: string, stages: readonly Stage[]): Promise<boolean> {
     const now = this.clock.now();
     const sites = await this.presence.sites(tx, { at: now });
     const rostered = new Set(sites.flatMap(({ personIds }) => personIds));
-    if (rostered.size > 0) return ![...rostered].some((id) => id !== personId);
+    if (rostered.size > 0) {
+      const roles = stages.includes('review') ? REVIEWING_ROLES : READING_ROLES;
+      const able = await holdersOf(tx, roles, [...rostered]);
+      return ![...able].some((id) => id !== personId);
+    }
     const since = new Date(now.getTime() - AT_WORK_MS);
     const other = await tx.row(
       `SELECT 1 FROM reading_turn WHERE county_id = $1 AND person_id <> $2 AND asked_at > $3

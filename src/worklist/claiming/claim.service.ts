@@ -140,7 +140,7 @@ export class ClaimService {
 
   private async takeTop(tx: Tx, reader: Reader): Promise<ClaimAnswer | undefined> {
     const offers = offersTo(tx.ctx.countyId, reader.id, tx.ctx.actor.hospitalIds);
-    const { sinceCeiling, ceiling } = await this.turns.mayTakeCeiling(tx, reader.id);
+    const { sinceCeiling, ceiling } = await this.turns.mayTakeCeiling(tx, reader);
     // First past what he has just given up; only where nothing else is offered to him, that as well.
     for (const pastGivenUp of [true, false]) {
       const beyond = ceiling ? await this.take(tx, CLAIM_BEYOND_CEILING, reader, offers, pastGivenUp) : undefined;

@@ -7,6 +7,7 @@ import { ClaimService } from './claim.service';
 import { LeaseExpiry } from './lease-expiry';
 import { Readings } from './readings';
 import { Claims } from './claims';
+import { DUE_BATCH } from '../due-items';
 import { ReadingRoom } from '../reading-room.fixture';
 
 const NO_SWEEP = '3600';
@@ -80,6 +81,34 @@ describe.each([
     clock.advance(lease);
     await until('the claim ends', async () => (await room.item(examId)).holder_id === null);
   });
+});
+
+/** Claims that lapsed at $5, before any other: without an exam each attempt to end one is rolled back. $6 of them. */
+const WITHOUT_EXAM = `
+  INSERT INTO reading_item (exam_id, county_id, clinic_id, state, state_rev, exam_rev, priority, rank, due_at, modality, stage, fence,
+    holder_id, holder_hospital_id, lease_until, queued_at, updated_at)
+  SELECT gen_random_uuid(), $1, $2, 'CLAIMED', 1, 1, 'ROUTINE', 1, $5, 'DX', 'write', 1, $3, $4, $5, $5, $5
+  FROM generate_series(1, $6::int)`;
+
+it('a lapsed claim is ended although as many as the sweep takes at once cannot be', async () => {
+  const clock = new ManualClock();
+  const system = await startSystem({ clock, env: { SWEEP_SECONDS: NO_SWEEP } });
+  try {
+    const county = await seedCounty(system);
+    const room = new ReadingRoom(system, county);
+    const examId = await room.queued();
+    await system.get(ClaimService).claim(room.person('writer11', 'writer', 1), examId, {});
+    const [clinic, hospital, holder] = [county.clinics[0]!, county.hospitals[0]!, county.people.get('writer12')!];
+    await system.db.write(system.ctx(county.countyId), (tx) =>
+      tx.change(WITHOUT_EXAM, [county.countyId, clinic.id, holder.id, hospital.id, clock.now(), DUE_BATCH]),
+    );
+    // Its timer runs by real time and does not come within the test.
+    clock.advance(15 * MINUTE);
+    await system.get(Sweeper).sweepOnce();
+    expect(await room.item(examId)).toMatchObject({ state: 'QUEUED', holder_id: null });
+  } finally {
+    await system.stop();
+  }
 });
 
 describe('a lease', () => {

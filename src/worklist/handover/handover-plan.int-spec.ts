@@ -43,8 +43,8 @@ const EARLY = new Date('2026-03-01T00:00:00Z');
 
 it.each<[string, string, (c: TestCounty) => unknown[], readonly string[]]>([
   ['silent hospitals', SILENT_HOSPITALS, () => [EARLY, EARLY, null, null], ['reading_item_holder_site']],
-  ['what was reserved too long', RESERVED_TOO_LONG, () => [EARLY], ['reading_item_reserved']],
-  ['what was parked too long', PARKED_TOO_LONG, () => [EARLY], ['reading_item_parked']],
+  ['what was reserved too long', RESERVED_TOO_LONG, () => [EARLY, null, null], ['reading_item_reserved']],
+  ['what was parked too long', PARKED_TOO_LONG, () => [EARLY, null, null], ['reading_item_parked']],
   [
     'the work of one reader',
     WORK_OF_PERSON,

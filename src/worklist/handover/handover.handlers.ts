@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { systemCtx } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
-import { newId } from '../../platform/ids';
 import { eachOf, type Message, type Sweep, type TransactionalHandler } from '../../platform/outbox';
-import type { ReadingItem } from '../reading-item.entity';
+import { dueItems, eachDue } from '../due-items';
 import { OPEN_RESERVATION, UNPARK } from '../worklist.subscriptions';
 import { Parking } from './parking';
 import { Reservations } from './reservations';
@@ -30,15 +28,11 @@ export class UnparkHandler implements TransactionalHandler {
   }
 }
 
-type Due = Pick<ReadingItem, 'exam_id' | 'county_id' | 'fence'>;
+/** Rejected reports whose reservation is over, and parked exams whose limit has come. */
+export const RESERVED_TOO_LONG = dueItems('reserved_until', "state = 'REVISING'");
+export const PARKED_TOO_LONG = dueItems('parked_until', 'parked_until IS NOT NULL');
 
-/** Rejected reports whose reservation was over, and parked exams whose limit had come, at $1; of all counties. */
-export const RESERVED_TOO_LONG = `SELECT exam_id, county_id, fence FROM reading_item
-  WHERE state = 'REVISING' AND reserved_until <= $1 ORDER BY reserved_until LIMIT 1000`;
-export const PARKED_TOO_LONG = `SELECT exam_id, county_id, fence FROM reading_item
-  WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1000`;
-
-/** The net under both timers: every exam in a transaction of its own county, so that one which fails keeps no other. */
+/** The net under both timers: what fails of the one keeps nothing of the other. */
 @Injectable()
 export class HandoverSweep implements Sweep {
   readonly name = 'worklist-handover';
@@ -50,12 +44,15 @@ export class HandoverSweep implements Sweep {
   ) {}
 
   async sweep(tx: Tx, now: Date): Promise<number> {
-    const reserved = await tx.rows<Due>(RESERVED_TOO_LONG, [now]);
-    const parked = await tx.rows<Due>(PARKED_TOO_LONG, [now]);
-    const own = (countyId: string, work: (one: Tx) => Promise<void>): Promise<void> =>
-      this.db.write(systemCtx(this.name, countyId, newId()), work);
-    await eachOf(reserved, (due) => own(due.county_id, (one) => this.reservations.look(one, due.exam_id)));
-    await eachOf(parked, (due) => own(due.county_id, (one) => this.parking.look(one, due.exam_id, due.fence)));
-    return reserved.length + parked.length;
+    const round = { db: this.db, tx, now, as: this.name };
+    let due = 0;
+    await eachOf(
+      [
+        () => eachDue(round, RESERVED_TOO_LONG, (own, item) => this.reservations.look(own, item.exam_id)),
+        () => eachDue(round, PARKED_TOO_LONG, (own, item) => this.parking.look(own, item.exam_id, item.fence)),
+      ],
+      async (net) => void (due += await net()),
+    );
+    return due;
   }
 }

@@ -123,7 +123,7 @@ describe('“next”', () => {
 
 describe('the sweeps, which run every few seconds', () => {
   it.each([
-    ['for lapsed claims', LAPSED, [new Date('2026-03-01T00:00:00Z')], 'reading_item_holder'],
+    ['for lapsed claims', LAPSED, [new Date('2026-03-01T00:00:00Z'), null, null], 'reading_item_holder'],
     ['for what became overdue', MARK_OVERDUE_ITEMS, [new Date('2026-03-01T00:00:00Z'), RANKS], 'reading_item_in_time'],
     ['for what has to broaden', TO_BROADEN, [new Date('2026-03-02T00:00:20Z')], 'reading_item_to_broaden'],
     ['for counties with new limits', COUNTIES_BEHIND, [], 'reading_item_limits'],

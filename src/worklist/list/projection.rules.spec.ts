@@ -1,6 +1,6 @@
 import { Exam, EXAM_STATES, type ExamState } from '../../exams';
 import { DEFAULT_POLICY } from '../assignment/policy';
-import { ageText, copyOf, followed, isOpen, stageFor } from './projection.rules';
+import { ageText, copyOf, followed, isOpen, stageFor, stillGrouped } from './projection.rules';
 import { sampleItem } from '../sample-item.fixture';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -99,6 +99,29 @@ it.each([
   [0, 'D', '0天'],
   [6, 'H', '6小时'],
 ] as const)('says the age %s %s as %s', (value, unit, text) => expect(ageText(value, unit)).toBe(text));
+
+describe('the time of a group when the exam’s limit changes', () => {
+  const at = (time: string): Date => new Date(`2026-03-02T${time}:00Z`);
+  const routine = exam({ priority: 'ROUTINE', queued_at: at('01:00') });
+  const grouped = { state: 'QUEUED', hospital_id: 'h', due_at: at('02:30'), broaden_at: at('01:40') } as const;
+  const still = (changes: object): object => {
+    const copy = copyOf(routine, [], DEFAULT_POLICY, at('01:10'));
+    return stillGrouped(sampleItem({ ...grouped, ...changes }), routine, copy, DEFAULT_POLICY.limits, at('01:10'));
+  };
+
+  it('follows it where a rule dealt the exam to a hospital', () =>
+    expect(still({ assignment_mode: 'roster' })).toEqual({ broaden_at: at('01:30') }));
+
+  it('is kept where somebody chose it, and halved where little is left', () => {
+    expect(still({ assignment_mode: 'manual', broaden_at: at('01:20') })).toEqual({});
+    expect(still({ assignment_mode: 'returned' })).toEqual({ broaden_at: at('01:35') });
+  });
+
+  it('is left alone once it is over, or where the limit is the same', () => {
+    expect(still({ assignment_mode: 'roster', broadened_at: at('01:05') })).toEqual({});
+    expect(still({ assignment_mode: 'roster', due_at: at('02:00') })).toEqual({});
+  });
+});
 
 describe('what readers may find', () => {
   const open: readonly ExamState[] = [

@@ -1,5 +1,6 @@
 import { type AgeUnit, type Exam, type ExamState, OPEN_FOR_READING } from '../../exams';
 import { claimEnded, HELD_IN, isTheClinics, type ItemPatch, released } from '../claiming/claim.rules';
+import { stillHeldUntil } from '../assignment/broadening.rules';
 import type { Policy } from '../assignment/policy';
 import { backForItsGroup } from '../assignment/regroup.rules';
 import { specialtyOf } from '../assignment/specialty.rules';
@@ -100,8 +101,8 @@ export function followed(item: ReadingItem, exam: Pick<Exam, 'state' | 'rev'>): 
 }
 
 /**
- * When an exam that has a group of its own leaves it, after its exam changed: anew for one that comes back to the list, by
- * the new limit for one whose limit changed. Empty when that stays as it is.
+ * When an exam that has a group of its own leaves it, after its exam changed: anew for one that comes back to the list, as
+ * the new limit has it for one whose limit changed. Empty when that stays as it is.
  */
 export function stillGrouped(item: ReadingItem, exam: Exam, copy: ItemCopy, limits: Limits, now: Date): ItemPatch {
   const grouped = item.assigned_person_id !== null || item.hospital_id !== null;
@@ -109,8 +110,10 @@ export function stillGrouped(item: ReadingItem, exam: Exam, copy: ItemCopy, limi
   if (!isOpen({ ...exam, state: item.state, mode: item.mode }) && isOpen(exam))
     return backForItsGroup(copy.due_at, now);
   const sameLimit = copy.due_at.getTime() === item.due_at.getTime() && copy.priority === item.priority;
-  if (sameLimit || item.broadened_at !== null) return {};
-  return { broaden_at: broadenAt(copy.priority, copy.queued_at, copy.due_at, limits) };
+  if (sameLimit) return {};
+  const atRisk = broadenAt(copy.priority, copy.queued_at, copy.due_at, limits);
+  const until = stillHeldUntil(item, { atRisk, dueAt: copy.due_at }, now);
+  return until?.getTime() === item.broaden_at?.getTime() ? {} : { broaden_at: until };
 }
 
 /** The stage of the work that waits in a state; undefined where none does. */

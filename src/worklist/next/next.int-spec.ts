@@ -162,6 +162,13 @@ describe('exams beyond their hard ceiling', () => {
     expect(await order(reader, 4)).toEqual(['STAT', 'STAT', 'STAT', 'STAT']);
     await add(county.people.get('writer12')!.id);
     expect(await order(reader, 1)).toEqual(['ROUTINE']);
+    // To one who asks for reviews too, they are no help.
+    await list();
+    const reviewer = room.person('reviewer11', 'reviewer', 1);
+    await add(county.people.get('reviewer11')!.id);
+    expect(await order(reviewer, 4)).toEqual(['STAT', 'STAT', 'STAT', 'STAT']);
+    await add(county.people.get('chief1')!.id);
+    expect(await order(reviewer, 1)).toEqual(['ROUTINE']);
   });
 });
 
