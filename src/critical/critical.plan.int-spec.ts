@@ -14,6 +14,8 @@ const ROWS = 20_000;
 let system: System;
 let county: TestCounty;
 let ward: Ward;
+/** An exam with few important findings and patient notices, the oldest of all, and no critical value. */
+let otherExam: string;
 
 beforeAll(async () => {
   system = await startSystem({ role: 'api' });
@@ -22,6 +24,8 @@ beforeAll(async () => {
   const examId = await ward.exam();
   const params = [county.countyId, county.clinics.map((clinic) => clinic.id), examId, county.people.get('tech01')!.id];
   for (const seed of SEED) await ward.change(seed, params);
+  otherExam = await ward.exam();
+  for (const move of TO_ANOTHER_EXAM) await ward.change(move, [county.countyId, otherExam]);
   await analyse(system, 'critical_cycle', 'important_finding', 'patient_notice', 'notice', 'notice_receipt');
 });
 afterAll(() => system.stop());
@@ -52,6 +56,15 @@ const SEED = [
    SELECT $1, $4, id, told_at, CASE WHEN row_number() OVER () % 100 > 0 THEN told_at END FROM told`,
 ];
 
+/** $1 county, $2 the other exam: it gets what was raised and opened in the first minutes. */
+const TO_ANOTHER_EXAM = [
+  ['important_finding', 'raised_at'],
+  ['patient_notice', 'opened_at'],
+].map(
+  ([table, at]) =>
+    `UPDATE ${table} SET exam_id = $2 WHERE county_id = $1 AND ${at} < timestamptz '2026-03-02 08:06+08'`,
+);
+
 const plan = (text: string, params: readonly unknown[]) => planOf(system, county.countyId, text, params);
 
 /** Walks this index and touches little more than what it shows. */
@@ -63,6 +76,8 @@ function expectWalk(nodes: readonly PlanNode[], index: string, rows: number): vo
 const MIDDLE = ['2026-03-09T00:00:00.000Z', '019a0000-0000-7000-8000-000000000000'];
 const all = (): unknown[] => [county.countyId, null, null, ...MIDDLE, 51];
 const one = (): unknown[] => [county.countyId, [county.clinics[0]!.id], null, ...MIDDLE, 51];
+const ofExam = (): unknown[] => [county.countyId, null, otherExam, null, null, 51];
+const ofExamAtClinic = (): unknown[] => [county.countyId, [county.clinics[0]!.id], otherExam, null, null, 51];
 
 it.each([
   [
@@ -89,14 +104,39 @@ it.each([
     () => [...one(), null],
     'critical_cycle_clinic_open',
   ],
-  ['important findings', importantPage({ open: false, clinics: 'all' }), all, 'important_finding_recent'],
-  ['the open ones of those', importantPage({ open: true, clinics: 'all' }), all, 'important_finding_open'],
-  ['those of a clinic', importantPage({ open: false, clinics: 'one' }), one, 'important_finding_clinic_recent'],
-  ['patient notices', patientNoticesPage({ open: false, clinics: 'all' }), all, 'patient_notice_recent'],
-  ['the open ones of those', patientNoticesPage({ open: true, clinics: 'all' }), all, 'patient_notice_open'],
-  ['those of a clinic', patientNoticesPage({ open: false, clinics: 'one' }), one, 'patient_notice_clinic_recent'],
+  ['important findings', importantPage({ open: false, clinics: 'all', exam: false }), all, 'important_finding_recent'],
+  ['the open ones of those', importantPage({ open: true, clinics: 'all', exam: false }), all, 'important_finding_open'],
+  [
+    'those of a clinic',
+    importantPage({ open: false, clinics: 'one', exam: false }),
+    one,
+    'important_finding_clinic_recent',
+  ],
+  ['patient notices', patientNoticesPage({ open: false, clinics: 'all', exam: false }), all, 'patient_notice_recent'],
+  [
+    'the open ones of those',
+    patientNoticesPage({ open: true, clinics: 'all', exam: false }),
+    all,
+    'patient_notice_open',
+  ],
+  [
+    'those of a clinic',
+    patientNoticesPage({ open: false, clinics: 'one', exam: false }),
+    one,
+    'patient_notice_clinic_recent',
+  ],
 ])('a page of %s is a short walk along its index', async (_, text, params, index) => {
   expectWalk(await plan(text, params()), index, 60);
+});
+
+it.each([
+  ['critical values', cyclesPage, [null], 'critical_cycle_exam'],
+  ['important findings', importantPage, [], 'important_finding_exam'],
+  ['patient notices', patientNoticesPage, [], 'patient_notice_exam'],
+])('the %s of an exam are found by the exam', async (_, page, more, index) => {
+  const open = false;
+  expectWalk(await plan(page({ open, clinics: 'all', exam: true }), [...ofExam(), ...more]), index, 10);
+  expectWalk(await plan(page({ open, clinics: 'one', exam: true }), [...ofExamAtClinic(), ...more]), index, 10);
 });
 
 it.each([

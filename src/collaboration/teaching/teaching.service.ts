@@ -6,6 +6,7 @@ import { can, type Ctx, type PersonActor, personOf } from '../../platform/contex
 import { Db, type Page, pageOf, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
+import { Reports, type ReportVersionView } from '../../reporting';
 import type { TeachingInput, TeachingList } from '../collaboration.dto';
 import { TeachingMark } from '../collaboration.entities';
 import { collaborationErrors } from '../collaboration.errors';
@@ -27,14 +28,12 @@ export interface TeachingCase {
   readonly markedAt: Date;
 }
 
-type Row = TeachingMark &
-  Pick<Exam, 'item_name' | 'body_part' | 'sex' | 'age_value' | 'age_unit'> & { readonly impression: string | null };
+type Row = TeachingMark & Pick<Exam, 'item_name' | 'body_part' | 'sex' | 'age_value' | 'age_unit'>;
 
-/** $2 modality or null, $3 id of the last line or null, $4 limit. */
+/** Exams whose images nobody doubts. $2 modality or null, $3 id of the last line or null, $4 limit. */
 const TEACHING_PAGE = `
-  SELECT t.*, e.item_name, e.body_part, e.sex, e.age_value, e.age_unit,
-    (SELECT v.impression FROM report_version v WHERE v.county_id = $1 AND v.exam_id = t.exam_id ORDER BY v.number DESC LIMIT 1) AS impression
-  FROM teaching_mark t JOIN exam e ON e.id = t.exam_id AND e.state <> 'VOID'
+  SELECT t.*, e.item_name, e.body_part, e.sex, e.age_value, e.age_unit
+  FROM teaching_mark t JOIN exam e ON e.id = t.exam_id AND e.state NOT IN ('VOID', 'WITHDRAWN') AND e.identity_hold_at IS NULL
   WHERE t.county_id = $1 AND t.removed_at IS NULL AND ($2::text IS NULL OR t.modality = $2) AND ($3::uuid IS NULL OR t.id < $3)
   ORDER BY t.id DESC LIMIT $4`;
 
@@ -45,6 +44,7 @@ export class TeachingService {
     private readonly db: Db,
     private readonly commands: Commands,
     private readonly examStates: ExamStates,
+    private readonly reports: Reports,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -72,7 +72,7 @@ export class TeachingService {
       await tx.insert(TeachingMark, row);
       const details = { markId: row.id };
       await this.audit.record(tx, { action: 'teaching.mark', subjectType: 'exam', subjectId: examId, details });
-      return view({ ...exam, ...row, impression: null });
+      return view({ ...exam, ...row }, null);
     });
   }
 
@@ -86,12 +86,16 @@ export class TeachingService {
     });
   }
 
-  /** The county's cases, newest first. */
+  /** The county's cases, newest first, each with what its report says by now. */
   async list(ctx: Ctx, { modality, cursor, limit }: TeachingList): Promise<Page<TeachingCase>> {
-    const rows = await this.db.read(ctx, (tx) =>
-      tx.rows<Row>(TEACHING_PAGE, [ctx.countyId, modality ?? null, idAfter(cursor), limit + 1]),
-    );
-    return pageOf(rows, limit, view, byId);
+    return this.db.read(ctx, async (tx) => {
+      const rows = await tx.rows<Row>(TEACHING_PAGE, [ctx.countyId, modality ?? null, idAfter(cursor), limit + 1]);
+      const reports = await this.reports.inForce(
+        tx,
+        rows.map((row) => row.exam_id),
+      );
+      return pageOf(rows, limit, (row) => view(row, impressionOf(reports.get(row.exam_id))), byId);
+    });
   }
 
   /** Whether there was a mark. Another's is his, or the chief's, to take off or to replace. */
@@ -111,7 +115,20 @@ export class TeachingService {
   }
 }
 
-const view = (row: Row): TeachingCase => ({
+type Concluding = Pick<ReportVersionView, 'impression'>;
+
+/** Of the version in force and what was added to it since; null while no report stands: unsigned, or called back. */
+function impressionOf(
+  report: { readonly version: Concluding; readonly addenda: readonly Concluding[] } | undefined,
+): string | null {
+  if (!report) return null;
+  return [report.version, ...report.addenda]
+    .map(({ impression }) => impression)
+    .filter((impression) => impression !== '')
+    .join('\n');
+}
+
+const view = (row: Row, impression: string | null): TeachingCase => ({
   examId: row.exam_id,
   topic: row.topic,
   note: row.note,
@@ -121,7 +138,7 @@ const view = (row: Row): TeachingCase => ({
   sex: row.sex,
   age: row.age_value,
   ageUnit: row.age_unit,
-  impression: row.impression,
+  impression,
   markedBy: row.marked_by_name,
   markedAt: row.marked_at,
 });

@@ -3,17 +3,19 @@ import type { JsonClient } from '../../../test/harness/json-client';
 import { HOUR, ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
-import { newId } from '../../platform/ids';
 import { Outbox, Sweeper } from '../../platform/outbox';
-import { REPORT_RECALLED, REPORT_SIGNED, type ReportKind } from '../../reporting';
+import { REPORT_RECALLED } from '../../reporting';
 import { Desk } from '../../reporting/desk.fixture';
+import { SignedReports } from '../signed-reports.fixture';
 import { Ward } from '../ward.fixture';
+import { Withdrawals } from '../withdrawing/withdrawals';
 
 const clock = new ManualClock();
 let system: System;
 let county: TestCounty;
 let ward: Ward;
 let desk: Desk;
+let reports: SignedReports;
 let writer: JsonClient;
 let reviewer: JsonClient;
 let doctor: JsonClient;
@@ -26,6 +28,7 @@ beforeAll(async () => {
   reviewer = await signIn(system, county, 'reviewer21');
   doctor = await signIn(system, county, 'doctor01');
   desk = new Desk(gateway(system, county.clinics[0]!), writer, reviewer, until);
+  reports = new SignedReports(ward, desk);
 });
 afterAll(() => system.stop());
 
@@ -45,45 +48,9 @@ interface Item {
 const values = async (examId: string): Promise<Item[]> =>
   (await reviewer.get(`/api/critical?exam=${examId}`)).body.items.reverse();
 
-/**
- * Signs a further version behind everybody's back, as reporting would: its row and its news. The version before it is
- * copied, so that this holds whatever else a version comes to carry.
- */
-async function sign(examId: string, beforeId: string, kind: ReportKind, text: object): Promise<string> {
-  const id = newId();
-  const patch = { id, kind, supersedes_id: beforeId, verification_code: id.slice(0, 19), ...text };
-  await system.db.relay(ward.ctx, async (tx) => {
-    await tx.change(
-      `INSERT INTO report_version SELECT (jsonb_populate_record(v, $2::jsonb || jsonb_build_object('number', v.number + 1))).*
-       FROM report_version v WHERE v.id = $1`,
-      [beforeId, JSON.stringify(patch)],
-    );
-    await system.get(Outbox).emit(tx, {
-      kind: REPORT_SIGNED,
-      subjectId: id,
-      payload: { examId, clinicId: county.clinics[0]!.id, number: 2, kind, signedAt: clock.now().toISOString() },
-    });
-  });
-  await handled(id);
-  return id;
-}
-
-/** Both ears have heard of a version. */
-const handled = (versionId: string): Promise<unknown> =>
-  until('the version to be compared', async () => {
-    const [row] = await ward.rows<{ n: string }>(
-      `SELECT count(*) AS n FROM outbox_message WHERE subject_id = $1 AND handled_at IS NOT NULL
-         AND consumer IN ('critical.compare', 'critical.open-patient-notice')`,
-      [versionId],
-    );
-    return row!.n === '2';
-  });
-
-async function signed(text: object): Promise<{ exam: string; versionId: string }> {
-  const done = await desk.signed(text);
-  await handled(done.versionId);
-  return done;
-}
+const sign: SignedReports['sign'] = (...version) => reports.sign(...version);
+const handled = (versionId: string): Promise<unknown> => reports.handled(versionId);
+const signed = (text: object): Promise<{ exam: string; versionId: string }> => reports.signed(text);
 
 it('asks the signer about a critical phrase that nobody has marked, and marks nothing by itself', async () => {
   const { exam } = await signed(PE);
@@ -145,6 +112,65 @@ it('withdraws what was closed too, once, and leaves the closed record as it is',
     ['new', 'CLOSED'],
     ['withdrawn', 'CONFIRMED'],
   ]);
+});
+
+describe('a critical value that is said again after it was withdrawn', () => {
+  /** Said, confirmed, taken back: the withdrawal, and the version that made it. */
+  async function takenBack(): Promise<{ exam: string; versionId: string; withdrawal: Item }> {
+    const { exam, versionId } = await signed(PE);
+    const [asked] = await values(exam);
+    await reviewer.post(`/api/critical/${asked!.criticalId}/confirm`, {});
+    const correction = await sign(exam, versionId, 'corrected', CLEAR);
+    return { exam, versionId: correction, withdrawal: (await values(exam))[1]! };
+  }
+
+  it.each<[string, string[], string]>([
+    ['is not acknowledged', [], 'FALSE_ALARM'],
+    ['is acknowledged', ['acknowledge'], 'FALSE_ALARM'],
+    ['is handled', ['acknowledge', 'handle'], 'CLOSED'],
+    ['is closed', ['acknowledge', 'handle', 'close'], 'CLOSED'],
+  ])('is withdrawn a second time, and the clinic told, when the first withdrawal %s', async (_, steps, ended) => {
+    const { exam, versionId, withdrawal } = await takenBack();
+    for (const step of steps)
+      await doctor.post(
+        `/api/critical/${withdrawal.criticalId}/${step}`,
+        step === 'handle' ? { measures: '已停用抗凝' } : undefined,
+      );
+    const again = await sign(exam, versionId, 'corrected', PE);
+    await reviewer.post(`/api/critical/${(await values(exam)).at(-1)!.criticalId}/confirm`, {});
+    const last = await sign(exam, again, 'corrected', CLEAR);
+    const [, first, anew, second, ...others] = await values(exam);
+    expect([first, anew, second]).toMatchObject([
+      { criticalId: withdrawal.criticalId, kind: 'withdrawn', state: ended, nextDueAt: null },
+      { kind: 'new', state: 'FALSE_ALARM', nextDueAt: null },
+      { kind: 'withdrawn', state: 'CONFIRMED', withdraws: anew?.criticalId, reportVersionId: last },
+    ]);
+    expect(others).toEqual([]);
+    const told = await ward.rows<{ of: string }>(
+      `SELECT params ->> 'criticalId' AS of FROM notice WHERE exam_id = $1 AND kind = 'critical.marked' AND text LIKE '%已被更正撤回%'
+       ORDER BY told_at, id`,
+      [exam],
+    );
+    expect(told.map(({ of }) => of)).toEqual([withdrawal.criticalId, second!.criticalId]);
+    const end = steps.includes('handle') ? 'close' : 'dismiss';
+    expect(await ward.trail(withdrawal.criticalId)).toEqual(['withdraw', ...steps.filter((step) => step !== end), end]);
+    expect((await doctor.post(`/api/critical/${second!.criticalId}/acknowledge`)).body.state).toBe('ACKNOWLEDGED');
+  });
+
+  it('is not ended by a version whose withdrawal of it cannot be told again', async () => {
+    const { exam, versionId } = await takenBack();
+    const { body } = await reviewer.post(`/api/exams/${exam}/critical`, { finding: FINDING });
+    const marked = await ward.cycle(body.criticalId);
+    const by = { versionId, personId: marked.radiologist_id, name: marked.radiologist_name };
+    await expect(
+      system.db.write(ward.ctx, (tx) => system.get(Withdrawals).withdraw(tx, marked, by, 'corrected')),
+    ).rejects.toMatchObject({ code: 'state_conflict' });
+    expect((await values(exam)).map(({ kind, state }) => [kind, state])).toEqual([
+      ['new', 'FALSE_ALARM'],
+      ['withdrawn', 'CONFIRMED'],
+      ['new', 'CONFIRMED'],
+    ]);
+  });
 });
 
 it('withdraws what the report said below an addendum that did not repeat it', async () => {
@@ -236,6 +262,31 @@ describe('重要异常 that was flagged', () => {
       await ward.rows("SELECT 1 FROM notice WHERE exam_id = $1 AND kind = 'important.review'", [exam]),
     ).toHaveLength(1);
     expect(await ward.told(exam, 'important.withdrawn')).toEqual([]);
+  });
+});
+
+describe('the second tier that a text speaks of', () => {
+  const BOTH = { findings: '双肺结核可能。', impression: '右肺上叶占位，考虑肺癌；双肺结核可能。', recommendation: '' };
+  const suggested = async (exam: string): Promise<string[]> =>
+    (
+      await ward.rows<{ text: string }>(
+        "SELECT text FROM notice WHERE exam_id = $1 AND kind = 'important.suggested' ORDER BY told_at, id",
+        [exam],
+      )
+    ).map(({ text }) => text.replace(/^.*提示|，.*$/g, ''));
+
+  it.each<[string, string[], string[]]>([
+    ['neither', [], ['重要异常、疑似传染病']],
+    ['重要异常', ['important'], ['疑似传染病']],
+    ['疑似传染病', ['infectious'], ['重要异常']],
+    ['both', ['important', 'infectious'], []],
+  ])('is asked about, each tier by itself, where %s was flagged while reading', async (_, tiers, asked) => {
+    const { exam, seen } = await desk.underReview(BOTH);
+    for (const tier of tiers)
+      expect((await reviewer.post(`/api/exams/${exam}/important`, { tier, finding: '见报告' })).status).toBe(200);
+    const { body } = await reviewer.post(`/api/exams/${exam}/report/sign`, seen);
+    await handled(body.versionId);
+    expect(await suggested(exam)).toEqual(asked);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context';
 import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { ListInput } from '../critical.dto';
-import { type ClinicFilter, clinicFilter, CLINICS, clinicsOf } from '../list/critical.queries';
+import { clinicFilter, CLINICS, clinicsOf, examOf, type ListFilter } from '../list/critical.queries';
 import type { ImportantFinding } from './important.entity';
 import { IMPORTANT_STATE_NAMES, OPEN, TIER_NAMES } from './important.state';
 
@@ -17,11 +17,11 @@ const withNames = (rows: string): string =>
   `SELECT i.*, k.name AS clinic_name, e.accession_number, e.patient_name
    FROM (${rows}) i JOIN clinic k ON k.id = i.clinic_id JOIN exam e ON e.id = i.exam_id ORDER BY i.raised_at DESC, i.id DESC`;
 
-/** Parameters: county, clinics or null, exam or null, position (time, id), rows. */
-export const importantPage = (filter: { readonly open: boolean; readonly clinics: ClinicFilter }): string =>
+/** Parameters: county, clinics or null, exam or null, position (time, id), rows. One text per filter, for its own index. */
+export const importantPage = (filter: ListFilter): string =>
   withNames(
     `SELECT * FROM important_finding
-     WHERE county_id = $1 ${CLINICS[filter.clinics]} AND ($3::uuid IS NULL OR exam_id = $3) ${filter.open ? `AND ${OPEN}` : ''}
+     WHERE county_id = $1 ${CLINICS[filter.clinics]} ${examOf(filter)} ${filter.open ? `AND ${OPEN}` : ''}
        AND ($4::timestamptz IS NULL OR (raised_at, id) < ($4, $5::uuid))
      ORDER BY raised_at DESC, id DESC LIMIT $6`,
   );
@@ -36,7 +36,7 @@ export class ImportantQueries {
   async list(ctx: Ctx, input: ListInput): Promise<Page<ImportantView>> {
     const clinics = clinicsOf(ctx, input.clinic);
     const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : [null, null];
-    const text = importantPage({ open: input.open, clinics: clinicFilter(clinics) });
+    const text = importantPage({ open: input.open, clinics: clinicFilter(clinics), exam: input.exam !== undefined });
     const params = [ctx.countyId, clinics, input.exam ?? null, ...after, input.limit + 1];
     const rows = await this.db.read(ctx, (tx) => tx.rows<Row>(text, params));
     return pageOf(rows, input.limit, view, (last) => [last.raised_at.toISOString(), last.id]);

@@ -22,7 +22,8 @@ import { IMPORTANT_MOVES, IMPORTANT_STATE_NAMES, type ImportantAction, OPEN, TIE
 
 const HOUR_SECONDS = 3_600;
 
-const WITHDRAWAL_TEXTS: Readonly<Record<TakenBack, string>> = {
+/** How the sentence ends that begins with what was flagged: 此前通知的重要异常…. */
+const WITHDRAWN_FLAG_ENDINGS: Readonly<Record<TakenBack, string>> = {
   corrected: '已被更正撤回，请按新报告处理，已告知患者的请予更正',
   exam_void: '所属检查已作废，请勿再据此随访，已告知患者的请予更正',
   exam_withdrawn: '所属检查已撤回，请勿再据此随访',
@@ -135,7 +136,7 @@ export class ImportantService {
     const ending = { closed_at: this.clock.now(), closed_by_name: null, close_reason: END_REASONS[cause] };
     if (row.state !== 'CLOSED') await this.write(tx, row, 'close', { ...ending, next_due_at: null });
     const { exam } = await this.exams.brief(tx, row.exam_id);
-    const text = `检查 ${exam.accession_number ?? ''} 此前通知的${TIER_NAMES[row.tier]}${WITHDRAWAL_TEXTS[cause]}`;
+    const text = `检查 ${exam.accession_number ?? ''} 此前通知的${TIER_NAMES[row.tier]}${WITHDRAWN_FLAG_ENDINGS[cause]}`;
     await this.tell(tx, row, 'withdrawn', text, [clinic(row)], true);
   }
 

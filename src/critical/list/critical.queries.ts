@@ -24,20 +24,25 @@ export const CLINICS: Readonly<Record<ClinicFilter, string>> = {
 export const clinicFilter = (clinics: readonly string[] | null): ClinicFilter =>
   clinics === null ? 'all' : clinics.length === 1 ? 'one' : 'several';
 
-/**
- * A page, newest first. Parameters: county, clinics or null, exam or null, position (time, id), rows, radiologist or
- * null. One text per filter,
- * so that each walks along its own index.
- */
-export const cyclesPage = (filter: {
+/** What a list of this slice may be narrowed to. */
+export interface ListFilter {
   readonly open: boolean;
   readonly clinics: ClinicFilter;
+  /** Of one exam. */
   readonly exam: boolean;
-}): string =>
+}
+
+/** Parameter 3: the exam, or null. */
+export const examOf = ({ exam }: ListFilter): string => (exam ? 'AND exam_id = $3::uuid' : 'AND $3::uuid IS NULL');
+
+/**
+ * A page, newest first. Parameters: county, clinics or null, exam or null, position (time, id), rows, radiologist or
+ * null. One text per filter, so that each walks along its own index.
+ */
+export const cyclesPage = (filter: ListFilter): string =>
   withNames(
     `SELECT * FROM critical_cycle
-     WHERE county_id = $1 ${CLINICS[filter.clinics]}
-       ${filter.exam ? 'AND exam_id = $3::uuid' : 'AND $3::uuid IS NULL'} ${filter.open ? `AND ${OPEN}` : ''}
+     WHERE county_id = $1 ${CLINICS[filter.clinics]} ${examOf(filter)} ${filter.open ? `AND ${OPEN}` : ''}
        AND ($7::uuid IS NULL OR radiologist_id = $7) AND ($4::timestamptz IS NULL OR (raised_at, id) < ($4, $5::uuid))
      ORDER BY raised_at DESC, id DESC LIMIT $6`,
   );

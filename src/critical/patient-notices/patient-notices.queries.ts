@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context';
 import { Db, decodeCursor, type Page, pageOf, timeAndId, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { ListInput } from '../critical.dto';
-import { type ClinicFilter, clinicFilter, CLINICS, clinicsOf } from '../list/critical.queries';
+import { clinicFilter, CLINICS, clinicsOf, examOf, type ListFilter } from '../list/critical.queries';
 import type { PatientNotice, PatientNoticeCause } from './patient-notice.entity';
 
 type Row = PatientNotice & {
@@ -23,11 +23,11 @@ const withNames = (rows: string): string =>
   `SELECT n.*, k.name AS clinic_name, e.accession_number, e.patient_name, e.phone
    FROM (${rows}) n JOIN clinic k ON k.id = n.clinic_id JOIN exam e ON e.id = n.exam_id ORDER BY n.opened_at DESC, n.id DESC`;
 
-/** Parameters: county, clinics or null, exam or null, position (time, id), rows. */
-export const patientNoticesPage = (filter: { readonly open: boolean; readonly clinics: ClinicFilter }): string =>
+/** Parameters: county, clinics or null, exam or null, position (time, id), rows. One text per filter, for its own index. */
+export const patientNoticesPage = (filter: ListFilter): string =>
   withNames(
     `SELECT * FROM patient_notice
-     WHERE county_id = $1 ${CLINICS[filter.clinics]} AND ($3::uuid IS NULL OR exam_id = $3) ${filter.open ? "AND state = 'OPEN'" : ''}
+     WHERE county_id = $1 ${CLINICS[filter.clinics]} ${examOf(filter)} ${filter.open ? "AND state = 'OPEN'" : ''}
        AND ($4::timestamptz IS NULL OR (opened_at, id) < ($4, $5::uuid))
      ORDER BY opened_at DESC, id DESC LIMIT $6`,
   );
@@ -42,7 +42,11 @@ export class PatientNoticesQueries {
   async list(ctx: Ctx, input: ListInput): Promise<Page<PatientNoticeView>> {
     const clinics = clinicsOf(ctx, input.clinic);
     const after = input.cursor ? decodeCursor(input.cursor, timeAndId) : [null, null];
-    const text = patientNoticesPage({ open: input.open, clinics: clinicFilter(clinics) });
+    const text = patientNoticesPage({
+      open: input.open,
+      clinics: clinicFilter(clinics),
+      exam: input.exam !== undefined,
+    });
     const params = [ctx.countyId, clinics, input.exam ?? null, ...after, input.limit + 1];
     const rows = await this.db.read(ctx, (tx) => tx.rows<Row>(text, params));
     return pageOf(rows, input.limit, view, (last) => [last.opened_at.toISOString(), last.id]);

@@ -15,7 +15,8 @@ export interface Phones {
   readonly dutyPhone: string | null;
 }
 
-const WITHDRAWAL_TEXTS: Readonly<Record<WithdrawalCause, string>> = {
+/** What a clinic is told of a critical value that is not so any more, or not so as it was told. */
+const WITHDRAWN_VALUE_SENTENCES: Readonly<Record<WithdrawalCause, string>> = {
   corrected: '此前通知的危急值已被更正撤回',
   changed: '此前通知的危急值内容已更正（侧别或程度有变），请按新报告处理',
   exam_void: '此前通知的危急值所属检查已作废，请勿再据此处理',
@@ -47,7 +48,7 @@ export class Tellings {
   /** What was told is not so any more: as loud as the value was. */
   async withdrawn(tx: Tx, cycle: CriticalCycle, cause: WithdrawalCause): Promise<string> {
     const { accessionNumber } = await this.whereabouts(tx, cycle);
-    const text = `检查 ${accessionNumber} ${WITHDRAWAL_TEXTS[cause]}，请立即查看并由本人确认`;
+    const text = `检查 ${accessionNumber} ${WITHDRAWN_VALUE_SENTENCES[cause]}，请立即查看并由本人确认`;
     return this.urgent(tx, cycle, 'marked', text, [this.clinic(cycle)]);
   }
 

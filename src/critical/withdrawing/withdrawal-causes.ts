@@ -10,3 +10,6 @@ export const END_REASONS: Readonly<Record<WithdrawalCause, string>> = {
   exam_void: '所属检查已作废',
   exam_withdrawn: '所属检查已撤回',
 };
+
+/** Why a withdrawal ended that nobody has closed before the next one of the same finding. */
+export const OVERTAKEN_REASON = '同一危急值已再次撤回，以新的撤回通知为准';

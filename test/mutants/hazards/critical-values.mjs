@@ -48,6 +48,31 @@ export const CRITICAL = [
     },
   },
   {
+    id: 'critical-withdrawn-twice',
+    hazard: {
+      zh: '危急值撤回、再报、再次撤回，卫生院不知第二次撤回',
+      en: 'a critical value is withdrawn, said again and withdrawn again, and the clinic is not told the second time',
+    },
+    // The old withdrawal stays in the way, and the new one is passed over in silence.
+    defect: [
+      {
+        file: 'src/critical/withdrawing/withdrawals.ts',
+        search: `if (earlier) await this.settle(tx, earlier, OVERTAKEN_REASON);`,
+        replacement: ``,
+      },
+      {
+        file: 'src/critical/withdrawing/withdrawals.ts',
+        search: `if (!raised) throw new DomainError(commonErrors.state_conflict, { criticalId: cycle.id, state: cycle.state });`,
+        replacement: `if (!raised) return;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/critical/comparing/compare.int-spec.ts',
+      name: 'is withdrawn a second time, and the clinic told, when the first withdrawal is not acknowledged',
+    },
+  },
+  {
     id: 'critical-answered-by-a-stranger',
     hazard: {
       zh: '非申请方人员确认危急值',
