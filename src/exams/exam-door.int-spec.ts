@@ -285,6 +285,23 @@ describe('the same accession number again', () => {
     expect((await clinic.post('/api/exams', sent)).status).toBe(200);
   });
 
+  it('refuses another content while a preliminary report is out, though nobody has claimed it again', async () => {
+    const sent = request({ metadataOnly: true });
+    const { body } = await clinic.post('/api/exams', sent);
+    await system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.change('UPDATE exam SET preliminary_at = $2 WHERE id = $1', [body.examId, new Date('2026-03-02T15:00:00Z')]),
+    );
+    const refused = await clinic.post('/api/exams', { ...sent, patientName: '李四' });
+    expect([refused.status, refused.body.code, refused.body.params.state]).toEqual([
+      409,
+      'exam_content_locked',
+      'QUEUED',
+    ]);
+    expect(await rows('SELECT patient_name FROM exam WHERE id = $1', [body.examId])).toEqual([
+      { patient_name: sent['patientName'] },
+    ]);
+  });
+
   it('is free for another clinic, and again after the exam was voided', async () => {
     const sent = request();
     const { body } = await clinic.post('/api/exams', sent);

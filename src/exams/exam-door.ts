@@ -13,7 +13,7 @@ import { oddities } from './content/class-b.rules';
 import { dutyPhone } from './clinic-phone';
 import { ExamCodes } from './content/codes/exam-codes';
 import type { Exam } from './exam.entity';
-import { BEFORE_CLAIM } from './exam.state';
+import { BEFORE_CLAIM, reportIsOut } from './exam.state';
 import { type ExamView, examView, type ExamWithNames } from './exam.view';
 import { ExamFlags, type NewFlag } from './commands/exam-flags';
 import { EXAM_COLUMNS, newExamRow, ON_ACCESSION_TAKEN } from './exam-row';
@@ -153,7 +153,7 @@ export class ExamDoor {
     const madeFromImages = exam.request_digest === null;
     const { otherPatient } = comparePatients(contentFacts(exam), contentFacts(request.content));
     if (madeFromImages && otherPatient) return this.standApart(tx, exam, request);
-    if (!BEFORE_CLAIM.includes(exam.state))
+    if (!BEFORE_CLAIM.includes(exam.state) || reportIsOut(exam))
       throw new DomainError(examErrors.exam_content_locked, { ...stateParams(exam.state), examId: exam.id });
     await this.change(tx, exam, request);
     return this.answer(tx, exam.id);

@@ -8,6 +8,7 @@ import {
   mayComeFrom,
   mayMove,
   OPEN_FOR_READING,
+  reportIsOut,
 } from './exam.state';
 
 /**
@@ -92,4 +93,22 @@ describe('the exam state table', () => {
     expect(OPEN_FOR_READING.filter((state) => AFTER_SIGNING.includes(state))).toEqual([]);
     expect(new Set(Object.values(EXAM_STATE_NAMES)).size).toBe(EXAM_STATES.length);
   });
+});
+
+describe('a report that is out', () => {
+  const ISSUED = new Date('2026-03-02T15:00:00Z');
+  const out = (issued: Date | null): ExamState[] =>
+    EXAM_STATES.filter((state) => reportIsOut({ state, preliminary_at: issued }));
+
+  it('is a signed one, or a preliminary one that has just gone', () => {
+    expect(out(null)).toEqual(['PRELIM_ISSUED', 'SIGNED', 'AMENDING', 'RECALLED']);
+  });
+
+  it('stays out wherever the formal one has got to, until the exam itself has ended', () => {
+    expect(out(ISSUED)).toEqual(EXAM_STATES.filter((state) => state !== 'VOID' && state !== 'WITHDRAWN'));
+  });
+});
+
+it('the names are those of the domain where it has two for one state', () => {
+  expect([EXAM_STATE_NAMES.INCOMPLETE, EXAM_STATE_NAMES.RECALLED]).toEqual(['待匹配/待补资料', '撤销审核(召回)']);
 });

@@ -30,8 +30,11 @@ export const examErrors = defineErrors({
   study_unknown: ['not_found', '没有收到过这份影像'],
   same_exam: ['invalid', '两项检查是同一项'],
   other_clinic: ['conflict', '两项检查不属于同一家卫生院，影像不能互换'],
-  images_fixed: ['conflict', '检查当前为“{stateName}”，影像已不能移动；如患者有误，请先标记身份存疑'],
-  merge_claimed: ['conflict', '要并入的检查当前为“{stateName}”，只有未被领取的检查可以并入'],
+  images_fixed: [
+    'conflict',
+    '检查当前为“{stateName}”，影像已不能移动；如患者有误，请先标记身份存疑，报告（含临时报告）已发出的再由县级医院移动',
+  ],
+  merge_claimed: ['conflict', '要并入的检查当前为“{stateName}”，只有未被领取、未发过报告的检查可以并入'],
   nothing_to_move: ['conflict', '没有可移动的影像'],
   split_all: ['conflict', '不能把全部影像都分出去；请改用“重新绑定”'],
   already_undone: ['conflict', '该操作已被撤销'],

@@ -4,7 +4,10 @@ import type { Exam } from './exam.entity';
 /** An exam was made, changed its state, its content or its images (subject: the exam). */
 export const EXAM_CHANGED = 'ExamChanged';
 
-/** Images came to, or were moved at, an exam whose report is signed (subject: the exam; payload `imageSet`). */
+/**
+ * Images came to, or were moved at, an exam whose report is out: signed, or a preliminary one (subject: the exam; payload
+ * `imageSet`).
+ */
 export const IMAGES_AFTER_SIGNING = 'ImagesAfterSigning';
 
 export const imagesAfterSigning = (exam: Pick<Exam, 'id' | 'image_set'>): DomainEvent => ({

@@ -11,6 +11,7 @@ export {
   EXAM_STATES,
   mayMove,
   OPEN_FOR_READING,
+  reportIsOut,
 } from './exam.state';
 export type { ExamState } from './exam.state';
 export { ExamStates, examStateErrors } from './exam-states';

@@ -4,9 +4,9 @@ import { CountyWork } from './county-work';
 import { onQueue } from './queues';
 import { testExam } from './studies';
 
-const CANARY_SECONDS = 1;
+const CANARY_SECONDS = 2;
 /** Three canaries unheard, one more period until somebody looks, and a slow machine. */
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 24_000;
 
 let installation: Installation;
 let work: CountyWork;

@@ -56,23 +56,35 @@ it.each([
 ])('a move of %j answers the doubts %j', (move, answered) => expect(holdsAnswered(move)).toEqual(answered));
 
 describe('moving images', () => {
-  const allowed = (ofClinic: boolean, held: boolean): ExamState[] =>
-    statesWhere((state) => mayMoveImages({ state, identity_hold_at: held ? HELD : null }, { ofClinic }));
+  const allowed = (ofClinic: boolean, held: boolean, preliminaryAt: Date | null = null): ExamState[] =>
+    statesWhere((state) =>
+      mayMoveImages({ state, identity_hold_at: held ? HELD : null, preliminary_at: preliminaryAt }, { ofClinic }),
+    );
+  const OUT = ['PRELIM_ISSUED', 'SIGNED', 'AMENDING', 'RECALLED'];
+  const ENDED = ['WITHDRAWN', 'VOID'];
 
   it('the clinic its own, before a claim or after a return', () => {
     expect(allowed(true, false)).toEqual(['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'QUEUED', 'RETURNED']);
   });
 
-  it('a reviewer, a chief or the county until signing', () => {
-    const until = EXAM_STATES.filter(
-      (state) => !['SIGNED', 'AMENDING', 'RECALLED', 'WITHDRAWN', 'VOID'].includes(state),
-    );
+  it('a reviewer, a chief or the county until a report is out', () => {
+    const until = EXAM_STATES.filter((state) => ![...OUT, ...ENDED].includes(state));
     expect(allowed(false, false)).toEqual(until);
     expect(allowed(true, true)).toEqual(until);
   });
 
   it('after signing only while the identity is in doubt, and never by the clinic', () => {
-    expect(allowed(false, true)).toEqual(EXAM_STATES.filter((state) => !['WITHDRAWN', 'VOID'].includes(state)));
+    expect(allowed(false, true)).toEqual(EXAM_STATES.filter((state) => !ENDED.includes(state)));
+  });
+
+  it('after a preliminary report the same, wherever the formal one has got to', () => {
+    const issued = new Date('2026-03-01T15:00:00Z');
+    expect([allowed(false, false, issued), allowed(true, false, issued), allowed(true, true, issued)]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    expect(allowed(false, true, issued)).toEqual(EXAM_STATES.filter((state) => !ENDED.includes(state)));
   });
 });
 

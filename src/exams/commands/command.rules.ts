@@ -1,6 +1,6 @@
 import type { ExamContent } from '../content/class-a.rules';
 import type { Exam } from '../exam.entity';
-import { AFTER_SIGNING, BEFORE_CLAIM, OPEN_FOR_READING } from '../exam.state';
+import { BEFORE_CLAIM, OPEN_FOR_READING, type Reported, reportIsOut } from '../exam.state';
 
 /** Who may do what to an exam, by its state. Pure. */
 
@@ -22,13 +22,10 @@ export type SupplementVerdict = 'open' | 'closed' | { readonly locked: keyof Exa
  * Whether these columns may be supplemented now: all of them, none at all, or one of them not any more. Once a preliminary
  * report is out, it says whom it is about: who that is, is not the clinic's alone to change.
  */
-export function maySupplement(
-  { state, preliminary_at }: Pick<Exam, 'state' | 'preliminary_at'>,
-  columns: readonly (keyof ExamContent)[],
-): SupplementVerdict {
-  const before = BEFORE_CLAIM.includes(state) || state === 'RETURNED';
-  if (before && preliminary_at === null) return 'open';
-  if (!before && !OPEN_FOR_READING.includes(state)) return 'closed';
+export function maySupplement(exam: Reported, columns: readonly (keyof ExamContent)[]): SupplementVerdict {
+  const before = BEFORE_CLAIM.includes(exam.state) || exam.state === 'RETURNED';
+  if (before && !reportIsOut(exam)) return 'open';
+  if (!before && !OPEN_FOR_READING.includes(exam.state)) return 'closed';
   const locked = columns.find((column) => !TOLD_WHILE_READ.has(column));
   return locked === undefined ? 'open' : { locked };
 }
@@ -40,12 +37,13 @@ export interface Mover {
 
 /**
  * Whether the images of an exam may be moved to or from it. The clinic's own before a claim or after a return, or while
- * the identity is in doubt; a hospital's or the county's until signing. After signing only while the identity is in doubt.
+ * the identity is in doubt; a hospital's or the county's until a report is out. From then on, be it a preliminary one, only
+ * theirs and only while the identity is in doubt: the doubt has told the clinic, and stopped the sheet it treats by.
  */
-export function mayMoveImages(exam: Pick<Exam, 'state' | 'identity_hold_at'>, { ofClinic }: Mover): boolean {
+export function mayMoveImages(exam: Reported & Pick<Exam, 'identity_hold_at'>, { ofClinic }: Mover): boolean {
   if (exam.state === 'VOID' || exam.state === 'WITHDRAWN') return false;
   const inDoubt = exam.identity_hold_at !== null;
-  if (AFTER_SIGNING.includes(exam.state)) return inDoubt && !ofClinic;
+  if (reportIsOut(exam)) return inDoubt && !ofClinic;
   return !ofClinic || inDoubt || BEFORE_CLAIM.includes(exam.state) || exam.state === 'RETURNED';
 }
 

@@ -12,7 +12,7 @@ import { dutyPhone } from '../clinic-phone';
 import { ExamCodes } from '../content/codes/exam-codes';
 import { limitationOf, maySupplement } from './command.rules';
 import type { Exam } from '../exam.entity';
-import { BEFORE_CLAIM, OPEN_FOR_READING } from '../exam.state';
+import { BEFORE_CLAIM, OPEN_FOR_READING, reportIsOut } from '../exam.state';
 import { ExamFlags } from './exam-flags';
 import { ExamImages } from '../images/exam-images';
 import { type ExamPatch, ExamStates, stateParams } from '../exam-states';
@@ -47,7 +47,8 @@ export class ExamCommands {
   async withdraw(ctx: Ctx, examId: string, { reason }: Reason): Promise<void> {
     await this.commands.run(ctx, 'exam.withdraw', examId, async (tx) => {
       const exam = await this.states.lock(tx, examId);
-      if (exam.preliminary_at !== null) throw new DomainError(examErrors.withdraw_reported, stateParams(exam.state));
+      if (BEFORE_CLAIM.includes(exam.state) && reportIsOut(exam))
+        throw new DomainError(examErrors.withdraw_reported, stateParams(exam.state));
       await this.states.move(tx, {
         examId,
         from: BEFORE_CLAIM,

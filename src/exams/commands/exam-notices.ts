@@ -3,15 +3,13 @@ import { Notices } from '../../notices';
 import { visibleClinics } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import type { Exam } from '../exam.entity';
-import type { ExamState } from '../exam.state';
-
-const REPORT_OUT: readonly ExamState[] = ['PRELIM_ISSUED', 'SIGNED', 'AMENDING'];
+import { type Reported, reportIsOut } from '../exam.state';
 
 /** Who at a clinic sees to an exam: technicians, ordering doctors, the head. */
 const CLINIC_PEOPLE = 'exam.urge';
 
 type About = Pick<Exam, 'id' | 'clinic_id' | 'accession_number'>;
-type Doubted = About & Pick<Exam, 'state' | 'preliminary_at'>;
+type Doubted = About & Reported;
 
 /**
  * What others do to a clinic's exam, told to its people; what the clinic does itself it knows, but for a doubt and its end.
@@ -25,12 +23,12 @@ export class ExamNotices {
   /** Also of the clinic's own: its doctors may be treating by the report that one of its technicians doubts. */
   held(tx: Tx, exam: Doubted): Promise<void> {
     const text = '被标记身份存疑，审签和打印已暂停，请核对患者与影像；原因见检查页面';
-    return this.tellClinic(tx, 'held', exam, text, isReportOut(exam));
+    return this.tellClinic(tx, 'held', exam, text, reportIsOut(exam));
   }
 
   /** Also of the clinic's own: whoever has stopped on a doubt hears when it has ended. */
   holdReleased(tx: Tx, exam: Doubted): Promise<void> {
-    return this.tellClinic(tx, 'hold-released', exam, '的身份存疑已解除', isReportOut(exam));
+    return this.tellClinic(tx, 'hold-released', exam, '的身份存疑已解除', reportIsOut(exam));
   }
 
   /** Without any image left it went back to the clinic; `why` is the return reason's code and text. */
@@ -57,9 +55,4 @@ export class ExamNotices {
       urgent,
     });
   }
-}
-
-/** Somebody may act on a report of it, be it a preliminary one. */
-function isReportOut({ state, preliminary_at: preliminaryAt }: Doubted): boolean {
-  return preliminaryAt !== null || REPORT_OUT.includes(state);
 }

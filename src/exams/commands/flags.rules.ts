@@ -1,3 +1,5 @@
+import { AFTER_SIGNING, type Reported, reportIsOut } from '../exam.state';
+
 interface Flag {
   /** What it says to people. */
   readonly text: string;
@@ -20,8 +22,18 @@ const ALL = {
   images_after_withdrawal: { text: '撤回后又收到影像' },
   images_after_signing: { text: '审签后又收到影像，请确认结论是否有变化', permission: 'report.sign' },
   images_moved_after_signing: { text: '审签后影像有移动，请核对报告', permission: 'report.sign' },
+  images_after_preliminary: { text: '临时报告发出后又收到影像，请核对临时报告是否仍成立', permission: 'report.sign' },
+  images_moved_after_preliminary: { text: '临时报告发出后影像有移动，请核对临时报告', permission: 'report.sign' },
   images_moved_away: { text: '影像已移到其他检查' },
 } as const satisfies Record<string, Flag>;
 
 export type FlagCode = keyof typeof ALL;
 export const FLAGS: Readonly<Record<FlagCode, Flag>> = ALL;
+
+/** The flag of images that came to, or were moved at, an exam whose report is out; undefined where none is. */
+export function flagUnderReport(exam: Reported, images: 'came' | 'moved'): FlagCode | undefined {
+  if (!reportIsOut(exam)) return undefined;
+  const signed = AFTER_SIGNING.includes(exam.state);
+  if (images === 'came') return signed ? 'images_after_signing' : 'images_after_preliminary';
+  return signed ? 'images_moved_after_signing' : 'images_moved_after_preliminary';
+}

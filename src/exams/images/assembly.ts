@@ -6,7 +6,7 @@ import { TenancyQueries } from '../../tenancy';
 import { type ExamContent, missingClassA } from '../content/class-a.rules';
 import { belongsIn } from './completeness.rules';
 import type { Exam } from '../exam.entity';
-import { BEFORE_CLAIM } from '../exam.state';
+import { BEFORE_CLAIM, reportIsOut } from '../exam.state';
 import { ExamFlags } from '../commands/exam-flags';
 import { ExamImages } from './exam-images';
 import { newExamRow } from '../exam-row';
@@ -214,9 +214,9 @@ export class Assembly {
 export const BY_ACCESSION = `SELECT * FROM exam
   WHERE county_id = $1 AND clinic_id = $2 AND accession_number = ANY($3) AND state <> 'VOID' ORDER BY id FOR UPDATE`;
 
-/** Nobody has said anything about it yet but the images, and nobody reads it. */
+/** Nobody has said anything about it yet but the images, nobody reads it, and no report says whose it is. */
 function isMadeOfImages(exam: Exam): boolean {
-  return exam.request_digest === null && BEFORE_CLAIM.includes(exam.state);
+  return exam.request_digest === null && BEFORE_CLAIM.includes(exam.state) && !reportIsOut(exam);
 }
 
 /** What a header that has grown since tells about an exam that was made of it, as long as nobody has claimed it. */

@@ -6,8 +6,8 @@ import { newId } from '../../platform/ids';
 import { Outbox } from '../../platform/outbox';
 import { quietAt } from './completeness.rules';
 import type { Exam, ImagesComplete } from '../exam.entity';
-import { AFTER_SIGNING } from '../exam.state';
 import { ExamFlags } from '../commands/exam-flags';
+import { flagUnderReport } from '../commands/flags.rules';
 import { type Deed, type ExamPatch, ExamStates } from '../exam-states';
 import type { LinkedHow } from '../exams.entities';
 import { imagesAfterSigning } from '../exams.events';
@@ -162,9 +162,9 @@ export class ExamImages {
         ...set,
       },
     });
-    if (AFTER_SIGNING.includes(exam.state)) {
-      const details = { imageSet: changed.image_set };
-      await this.flags.raise(tx, exam, [{ code: 'images_moved_after_signing', details }]);
+    const code = flagUnderReport(exam, 'moved');
+    if (code) {
+      await this.flags.raise(tx, exam, [{ code, details: { imageSet: changed.image_set } }]);
       await this.outbox.emit(tx, imagesAfterSigning(changed));
     }
     await this.startQuietTime(tx, changed);
@@ -190,13 +190,10 @@ export class ExamImages {
   }
 
   private async flagLate(tx: Tx, exam: Exam, study: StudyFacts): Promise<void> {
-    const code = AFTER_SIGNING.includes(exam.state)
-      ? 'images_after_signing'
-      : exam.state === 'WITHDRAWN'
-        ? 'images_after_withdrawal'
-        : undefined;
+    const underReport = flagUnderReport(exam, 'came');
+    const code = underReport ?? (exam.state === 'WITHDRAWN' ? 'images_after_withdrawal' : undefined);
     if (code) await this.flags.raise(tx, exam, [{ code, studyId: study.id, details: { imageSet: exam.image_set } }]);
-    if (code === 'images_after_signing') await this.outbox.emit(tx, imagesAfterSigning(exam));
+    if (underReport) await this.outbox.emit(tx, imagesAfterSigning(exam));
   }
 
   async imagesNow(tx: Tx, examId: string): Promise<ImagesNow> {

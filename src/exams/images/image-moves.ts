@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids';
 import { missingClassA } from '../content/class-a.rules';
 import { holdsAnswered, mayMoveImages } from '../commands/command.rules';
 import type { Exam, ImagesComplete } from '../exam.entity';
-import { BEFORE_CLAIM, OPEN_FOR_READING } from '../exam.state';
+import { BEFORE_CLAIM, OPEN_FOR_READING, reportIsOut } from '../exam.state';
 import { ExamFlags } from '../commands/exam-flags';
 import { ExamImages } from './exam-images';
 import { ExamNotices } from '../commands/exam-notices';
@@ -94,7 +94,9 @@ export class ImageMoves {
   async merge(ctx: Ctx, examId: string, { fromExamId, reason }: Merge): Promise<Moved> {
     return this.commands.run(ctx, 'exam.images-merge', examId, async (tx) => {
       const [from, to] = await this.lockTwo(tx, fromExamId, examId);
-      if (!BEFORE_CLAIM.includes(from.state)) throw new DomainError(examErrors.merge_claimed, present(from));
+      // What is merged away is withdrawn: not an exam that a claim or a report stands on.
+      if (!BEFORE_CLAIM.includes(from.state) || reportIsOut(from))
+        throw new DomainError(examErrors.merge_claimed, present(from));
       const moving = await this.exclusiveStudies(tx, from, to);
       if (moving.length === 0) throw new DomainError(examErrors.nothing_to_move, present(to));
       const moveId = await this.record(tx, 'merge', { from: from.id, to: to.id, studies: ids(moving), reason });

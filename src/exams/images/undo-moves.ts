@@ -5,7 +5,7 @@ import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import type { Exam } from '../exam.entity';
-import { BEFORE_CLAIM } from '../exam.state';
+import { BEFORE_CLAIM, reportIsOut } from '../exam.state';
 import { ExamImages } from './exam-images';
 import { type Deed, ExamStates } from '../exam-states';
 import type { Undo } from '../exams.dto';
@@ -100,9 +100,10 @@ export class UndoMoves {
     if (ended !== ids.length) throw new DomainError(examErrors.undo_too_late, present(exam));
   }
 
-  /** The exam that a split had made goes with its images; one that somebody reads by now does not. */
+  /** The exam that a split had made goes with its images; one that somebody reads, or has reported on, by now does not. */
   private async retire(tx: Tx, from: Exam, to: Exam, deed: Deed): Promise<void> {
-    if (!BEFORE_CLAIM.includes(to.state)) throw new DomainError(examErrors.undo_too_late, present(to));
+    if (!BEFORE_CLAIM.includes(to.state) || reportIsOut(to))
+      throw new DomainError(examErrors.undo_too_late, present(to));
     const emptied = await this.images.relinked(tx, to, null, deed);
     await this.states.move(tx, {
       ...deed,

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
-import { type Exam, ExamStates } from '../../exams';
+import { type Exam, ExamStates, reportIsOut } from '../../exams';
 import { Notices } from '../../notices';
 import { Clock } from '../../platform/clock';
 import { can, type Ctx, personOf } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
-import { worklistErrors } from '../../worklist';
+import { type ReadingItem, worklistErrors } from '../../worklist';
 import type { LateImagesAnswer } from './amendment.state';
 import type { Confirm } from './revisions.dto';
 import { LateImages } from './revisions.entities';
@@ -32,11 +32,12 @@ export class LateImagesTasks {
 
   /**
    * Opens the task of a signed exam, or raises the image set of the one that is open. An image set that the signer has
-   * signed or answered opens none, however often it is told.
+   * signed or answered opens none, however often it is told. Of a preliminary report the writer is told, and whoever holds
+   * the exam: it is out and the clinic treats by it, and the formal one is not signed without these images.
    */
   async open(tx: Tx, examId: string): Promise<void> {
     const exam = await this.examStates.lock(tx, examId);
-    if (exam.state !== 'SIGNED' && exam.state !== 'AMENDING') return;
+    if (exam.state !== 'SIGNED' && exam.state !== 'AMENDING') return this.tellOfPreliminary(tx, exam);
     const version = await this.standing.latest(tx, examId);
     if (exam.image_set <= Math.max(version.image_set, await this.answered(tx, examId))) return;
     const opened = await tx.row<{ id: string; fresh: boolean }>(
@@ -128,6 +129,25 @@ export class LateImagesTasks {
       [tx.ctx.countyId, examId],
     );
     return row?.image_set ?? 0;
+  }
+
+  private async tellOfPreliminary(tx: Tx, exam: Exam): Promise<void> {
+    const version = reportIsOut(exam) ? await this.standing.base(tx, exam.id) : undefined;
+    if (!version || exam.image_set <= version.image_set) return;
+    const holder = await tx.row<Pick<ReadingItem, 'holder_id'>>(
+      'SELECT holder_id FROM reading_item WHERE county_id = $1 AND exam_id = $2',
+      [tx.ctx.countyId, exam.id],
+    );
+    const people = new Set([version.reviewer_id, ...(holder?.holder_id ? [holder.holder_id] : [])]);
+    await this.notices.tell(tx, {
+      kind: 'report.images-after-preliminary',
+      examId: exam.id,
+      text: `检查 ${exam.accession_number ?? ''} 发出临时报告后影像有变动，请核对临时报告是否仍成立`,
+      to: [...people].map((personId) => ({ personId })),
+      urgent: true,
+      params: { versionId: version.id, imageSet: exam.image_set },
+      key: `images-after-preliminary:${exam.id}:${exam.image_set}`,
+    });
   }
 
   private async tell(tx: Tx, exam: Exam, taskId: string, signerId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { until } from '../../../test/harness/wait';
 import { report, type Seen, TEXT } from '../desk.fixture';
+import { LateImagesTasks } from './late-images';
 import { codeOf, must, RevisionRoom } from './revisions.fixture';
 
 /** At 23:00 in China: nobody but the one on duty. */
@@ -73,6 +74,24 @@ it('is for the writer who holds the exam, with what he has before him, whole and
   const other = { ...whole, version: whole.version + 1 };
   expect((await room.post('writer11', exam, '/preliminary', other)).status).toBe(409);
   expect(await room.entries(exam, 1)).toHaveLength(1);
+});
+
+it('that images follow is looked at again: its writer and whoever reviews it are told at once, once', async () => {
+  const { exam } = await issued();
+  await room.desk.claim(room.people.reviewer21, exam);
+  await room.change('UPDATE exam SET image_set = image_set + 1 WHERE id = $1', exam);
+  const ctx = room.system.ctx(room.county.countyId);
+  for (let i = 0; i < 2; i += 1)
+    await room.system.db.write(ctx, (tx) => room.system.get(LateImagesTasks).open(tx, exam));
+  for (const who of ['writer11', 'reviewer21'] as const) {
+    const { items } = (await room.people[who].get('/api/notices?open=true&limit=200')).body;
+    const ofExam = (items as { examId: string; kind: string; urgent: boolean }[]).filter(
+      (notice) => notice.examId === exam && notice.kind === 'report.images-after-preliminary',
+    );
+    expect(ofExam).toMatchObject([{ urgent: true }]);
+  }
+  const { items } = (await room.people.chief1.get('/api/late-images?open&limit=200')).body;
+  expect((items as { examId: string }[]).filter(({ examId }) => examId === exam)).toEqual([]);
 });
 
 it('is followed by the formal report of two; where they agree nothing is called a correction', async () => {

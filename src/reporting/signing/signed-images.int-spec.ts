@@ -20,7 +20,7 @@ beforeAll(async () => {
   const as = (name: string): Promise<JsonClient> => signIn(system, county, name);
   desk = new Desk(clinic, await as('writer11'), await as('reviewer21'), until);
   [chief, doctor] = [await as('chief1'), await as('doctor01')];
-  exams = new ImagedExams(system, county, clinic, desk.writer as JsonClient);
+  exams = new ImagedExams(system, county, clinic, desk.writer);
 });
 afterAll(() => system.stop());
 

@@ -72,6 +72,25 @@ export const PATIENT = [
     },
   },
   {
+    id: 'text-of-other-images',
+    hazard: {
+      zh: '影像换走后，照旧影像写的文字仍被审签',
+      en: 'a text written on images that were taken away since is signed',
+    },
+    defect: [
+      {
+        file: 'src/reporting/signing/signed-images.ts',
+        search: `if (taken) throw`,
+        replacement: `if (taken && examId === '') throw`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/signing/signed-images.int-spec.ts',
+      name: 'is not signed by a reviewer to whom nobody has told it',
+    },
+  },
+  {
     id: 'swapped-after-signing',
     hazard: {
       zh: '审签后换绑影像，已发报告无人过问',
@@ -80,16 +99,33 @@ export const PATIENT = [
     defect: [
       {
         file: 'src/exams/images/exam-images.ts',
-        search: `if (AFTER_SIGNING.includes(exam.state)) {
-      const details`,
-        replacement: `if (exam.state === 'VOID') {
-      const details`,
+        search: `const code = flagUnderReport(exam, 'moved');`,
+        replacement: `const code = flagUnderReport({ ...exam, state: 'VOID' }, 'moved');`,
       },
     ],
     test: {
       project: 'int',
       spec: 'src/exams/images/image-moves.int-spec.ts',
       name: 'moves nothing after signing, unless the identity is in doubt',
+    },
+  },
+  {
+    id: 'swapped-under-preliminary',
+    hazard: {
+      zh: '临时报告已发出，影像换绑后仍照此治疗',
+      en: 'images rebound under a preliminary report that the clinic treats by',
+    },
+    defect: [
+      {
+        file: 'src/exams/exam.state.ts',
+        search: `return preliminaryAt !== null || state === 'PRELIM_ISSUED' || AFTER_SIGNING.includes(state);`,
+        replacement: `return AFTER_SIGNING.includes(state);`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/images/images-under-preliminary.int-spec.ts',
+      name: 'are not moved while it is PRELIM_ISSUED',
     },
   },
   {
@@ -210,8 +246,27 @@ export const IMAGES = [
     defect: [
       {
         file: 'src/reporting/revisions/late-images.ts',
-        search: `if (exam.state !== 'SIGNED' && exam.state !== 'AMENDING') return;`,
+        search: `if (exam.state !== 'SIGNED' && exam.state !== 'AMENDING') return this.tellOfPreliminary(tx, exam);`,
         replacement: `return;`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/reporting/revisions/after-signing.int-spec.ts',
+      name: 'open one task for the signer, however often they are told',
+    },
+  },
+  {
+    id: 'confirmed-unseen',
+    hazard: {
+      zh: '确认无变化时又有新影像到达',
+      en: '‘no change’ is said of images that came after he looked',
+    },
+    defect: [
+      {
+        file: 'src/reporting/revisions/late-images.ts',
+        search: `if (input.imageSet !== exam.image_set) throw`,
+        replacement: `if (input.imageSet < 0) throw`,
       },
     ],
     test: {

@@ -38,8 +38,8 @@ export const TEXT = [
     defect: [
       {
         file: 'src/reporting/writing/drafts.ts',
-        search: `if (!(await this.people.isOne(tx, examId, version.exam_id))) {`,
-        replacement: `if (examId === '') {`,
+        search: `if (!(await this.people.isOne(tx, examId, version.exam_id)))`,
+        replacement: `if (examId === '')`,
       },
     ],
     test: {
