@@ -1,10 +1,10 @@
+export { ageInWords } from './content/age.rules';
 export { idNumberFacts, normaliseIdNumber } from './content/id-number.rules';
 export { normaliseModality, sameFamily } from './content/modality.rules';
 export { Exam } from './exam.entity';
 export type { AgeUnit, DeclaredStudy, ImagesComplete, Laterality, Priority, Sex, Source } from './exam.entity';
 export { ExamFlag, ExamImageMove, ExamStudy, Patient } from './exams.entities';
 export {
-  AFTER_SIGNING,
   BEFORE_CLAIM,
   EXAM_MOVES,
   EXAM_STATE_NAMES,

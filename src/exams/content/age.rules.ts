@@ -1,3 +1,4 @@
+import { localDate } from '../../platform/clock';
 import type { ExamContent } from './class-a.rules';
 import type { AgeUnit } from '../exam.entity';
 
@@ -5,8 +6,14 @@ import type { AgeUnit } from '../exam.entity';
 
 export type Age = Pick<ExamContent, 'age_value' | 'age_unit'>;
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
+
+const IN_WORDS: Readonly<Record<AgeUnit, string>> = { Y: '岁', M: '月', W: '周', D: '天', H: '小时' };
+
+/** The age as lists and reports say it: 45岁, 8月, 3天; null where it is not known. */
+export function ageInWords({ age_value: value, age_unit: unit }: Age): string | null {
+  return value === null || unit === null ? null : `${value}${IN_WORDS[unit]}`;
+}
 
 /** AS (PS3.5 §6.2): three digits and D, W, M or Y. */
 export function ageOf(text: string): Age {
@@ -35,9 +42,4 @@ function monthsBetween(from: string, to: string): number {
   const [fromYear, fromMonth, fromDay] = from.split('-').map(Number) as [number, number, number];
   const [toYear, toMonth, toDay] = to.split('-').map(Number) as [number, number, number];
   return (toYear - fromYear) * 12 + (toMonth - fromMonth) - (toDay < fromDay ? 1 : 0);
-}
-
-/** The calendar day in China, YYYY-MM-DD. */
-export function localDate(at: Date): string {
-  return new Date(at.getTime() + 8 * HOUR_MS).toISOString().slice(0, 10);
 }

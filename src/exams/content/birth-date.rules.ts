@@ -1,5 +1,5 @@
 import { commonErrors, DomainError } from '../../platform/errors';
-import { localDate } from './age.rules';
+import { localDate } from '../../platform/clock';
 
 /** Nobody who is examined was born before. */
 const EARLIEST = '1880-01-01';

@@ -1,2 +1,3 @@
 export { Clock, SystemClock } from './clock';
 export { ClockModule } from './clock.module';
+export { localDate } from './local-date';

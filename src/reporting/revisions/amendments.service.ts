@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
 import { ExamStates } from '../../exams';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import { can, type Ctx, personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Notices } from '../../notices';
 import { Absences, type ReadingItem, Readings, worklistErrors } from '../../worklist';
-import { localDate } from '../signing/local-date.rules';
 import { KeyImages } from '../key-images/key-images';
 import { DraftCopies } from '../writing/draft-copies';
 import { type Advice, Proofreading } from '../writing/proofreading';

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import { DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Claims, Readings } from '../../worklist';
-import { localDate } from '../signing/local-date.rules';
 import { Proofreading } from '../writing/proofreading';
 import type { SignerSeen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';

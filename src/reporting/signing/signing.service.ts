@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Claims, type ReadingItem, Readings, worklistErrors } from '../../worklist';
-import { localDate } from './local-date.rules';
 import type { SignerSeen } from '../reporting.dto';
 import type { ReportDraft, ReportSubmission } from '../reporting.entities';
 import { Proofreading } from '../writing/proofreading';

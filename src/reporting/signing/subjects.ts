@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Exams } from '../../exams';
+import { ageInWords, Exams } from '../../exams';
 import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError, type ErrorParams } from '../../platform/errors';
-import { printedAge } from './age.rules';
 import type { ReportSubject } from './report-subject';
 import { requirePrintable } from './signing.rules';
 
@@ -28,7 +27,7 @@ export class Subjects {
       patientName: exam.patient_name,
       patientLocalId: exam.patient_local_id,
       sex: exam.sex,
-      age: printedAge(exam),
+      age: ageInWords(exam),
       department: exam.department,
       visitNumber: exam.visit_number,
       accessionNumber: exam.accession_number,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { localDate } from '../../platform/clock';
 import { installationCtx } from '../../platform/context';
 import { Db } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import { evidenceByCode } from './evidence';
 import { Guesses, tooMany, WINDOW_SECONDS } from './guesses';
-import { localDate } from '../signing/local-date.rules';
 import { maskName } from './masking.rules';
 import { REPORT_KIND_NAMES, type ReportKind } from '../report.state';
 import { type SignatureView, signatureView } from '../report-view';

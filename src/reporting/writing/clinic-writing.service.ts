@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
 import { type Exam, EXAM_STATE_NAMES, ExamStates, examStateErrors } from '../../exams';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import { HandIns, worklistErrors } from '../../worklist';
 import { DraftCopies } from './draft-copies';
 import { Drafts } from './drafts';
-import { localDate } from '../signing/local-date.rules';
 import { Proofreading } from './proofreading';
 import type { ClinicDraftInput, ClinicSubmitInput } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Exam, Exams } from '../../exams';
 import { criticalFindings, type CriticalHit, type LintCode, lintReport, type LintResult } from '../../lint';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import { can, type Ctx } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { KeyImages } from '../key-images/key-images';
 import { requireSight } from './clinic-writer.rules';
-import { localDate } from '../signing/local-date.rules';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
 import { type Obstacle, obstacleTo, type ReportText } from '../signing/signing.rules';

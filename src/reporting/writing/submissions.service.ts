@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import { type Ctx, personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { Claims, DraftVersions, type ReadingItem, Readings } from '../../worklist';
 import { Drafts } from './drafts';
-import { localDate } from '../signing/local-date.rules';
 import { Proofreading } from './proofreading';
 import type { SubmissionOutcome } from '../report.state';
 import type { RejectInput, Seen } from '../reporting.dto';

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
 import { Notices } from '../../notices';
-import { Clock } from '../../platform/clock';
+import { Clock, localDate } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { Claims, HandIns } from '../../worklist';
 import { DraftCopies } from './draft-copies';
-import { localDate } from '../signing/local-date.rules';
 import type { Seen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';

@@ -1,6 +1,6 @@
 import { Exam, EXAM_STATES, type ExamState } from '../../exams';
 import { DEFAULT_POLICY } from '../assignment/policy';
-import { ageText, copyOf, followed, isOpen, stageFor, stillGrouped } from './projection.rules';
+import { copyOf, followed, isOpen, stageFor, stillGrouped } from './projection.rules';
 import { sampleItem } from '../sample-item.fixture';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -91,14 +91,6 @@ it('copes with an exam of which little is known', () => {
     clinical_history: '',
   });
 });
-
-it.each([
-  [45, 'Y', '45岁'],
-  [8, 'M', '8月'],
-  [3, 'W', '3周'],
-  [0, 'D', '0天'],
-  [6, 'H', '6小时'],
-] as const)('says the age %s %s as %s', (value, unit, text) => expect(ageText(value, unit)).toBe(text));
 
 describe('the time of a group when the exam’s limit changes', () => {
   const at = (time: string): Date => new Date(`2026-03-02T${time}:00Z`);

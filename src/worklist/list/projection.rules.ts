@@ -1,4 +1,4 @@
-import { type AgeUnit, type Exam, type ExamState, OPEN_FOR_READING } from '../../exams';
+import { ageInWords, type Exam, type ExamState, OPEN_FOR_READING } from '../../exams';
 import { claimEnded, HELD_IN, isTheClinics, type ItemPatch, released } from '../claiming/claim.rules';
 import { stillHeldUntil } from '../assignment/broadening.rules';
 import type { Policy } from '../assignment/policy';
@@ -72,7 +72,7 @@ export function copyOf(exam: Exam, studyUids: readonly string[], { limits, limit
     name_pinyin: exam.name_pinyin,
     name_initials: exam.name_initials,
     patient_sex: exam.sex,
-    patient_age: ageText(exam.age_value, exam.age_unit),
+    patient_age: ageInWords(exam) ?? '',
     modality: facts.modality,
     body_part: facts.bodyPart,
     item_name: facts.itemName,
@@ -125,9 +125,3 @@ export function stageFor(state: ExamState): Stage | undefined {
 const BEFORE_READING: readonly ExamState[] = ['REGISTERED', 'UPLOADING', 'INCOMPLETE', 'RETURNED', 'WITHDRAWN'];
 const isWaiting = (state: ExamState): boolean =>
   ['QUEUED', 'REVISING', 'PENDING_REVIEW', 'PRELIM_ISSUED'].includes(state);
-
-const AGE_UNITS: Readonly<Record<AgeUnit, string>> = { Y: '岁', M: '月', W: '周', D: '天', H: '小时' };
-
-export function ageText(value: number | null, unit: AgeUnit | null): string {
-  return value === null || unit === null ? '' : `${value}${AGE_UNITS[unit]}`;
-}
