@@ -19,6 +19,8 @@ export class ReportDraft {
   /** Who saved it last. */
   @Column('uuid') author_id!: string;
   @Column('timestamptz') saved_at!: Date;
+  /** For which patient it was saved last. */
+  @Column('uuid', { nullable: true }) patient_id!: string | null;
   /** Everybody who, as a writer, has put words into it since it was begun. What a reviewer edits is not among them. */
   @Column('uuid', { array: true, default: () => "'{}'" }) hand_ids!: string[];
   /** The template that the text was begun with. */

@@ -4,7 +4,10 @@ import { defineErrors } from '../platform/errors';
 export const reportingErrors = defineErrors({
   stale_annexes: ['conflict', '会诊意见有变化，请阅读后再审签'],
   stale_version: ['conflict', '报告草稿已有更新（现为第 {version} 次保存），请刷新后再试'],
-  images_taken: ['conflict', '书写之后有影像移出本检查或被替换，请对照现有影像核对全文，保存后再提交或审签'],
+  text_outdated: [
+    'conflict',
+    '书写之后，影像被移出、替换或登记的患者有变，请对照现有影像和患者信息核对全文，保存后再提交或审签',
+  ],
   report_empty: ['conflict', '影像所见和诊断意见都还没有填写，不能提交'],
   report_unfinished: ['conflict', '报告尚未写完，不能审签：缺少{missingNames}'],
   licence_invalid: ['conflict', '{problem}，不能{act}'],

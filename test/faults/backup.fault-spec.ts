@@ -112,7 +112,7 @@ it('comes up elsewhere as it was, and goes on with what was under way', async ()
     const api = await restored.start('api');
     await restored.start('worker');
     const people = await CountyWork.begin(api.url, work.county);
-    await people.listed(waiting, 30_000);
+    await people.listed(waiting, 90_000);
     const [entry] = await people.inbox(0);
     expect(entry).toMatchObject({ seq: 1, examId: report.examId, reportVersion: { versionId: report.versionId } });
     expect((await sheetOf(people, report.versionId)).equals(sheet)).toBe(true);

@@ -61,7 +61,7 @@ const queued = (accessionNumber: string): Promise<ExamRow> =>
       const exam = await examOf(accessionNumber);
       return exam.state === 'QUEUED' && exam;
     },
-    30_000,
+    90_000,
   );
 
 /** Compares what is registered of these images with what was made. */

@@ -58,7 +58,7 @@ async function queued(count: number, prefix: string): Promise<string[]> {
   const register = (n: number): Promise<string> =>
     work.register(n % 2, testExam(`${prefix}${n}`, { metadataOnly: true }));
   const ids = await each(count, register);
-  await until('all are on the list', async () => (await held(ids)).length === count, 30_000);
+  await until('all are on the list', async () => (await held(ids)).length === count, 90_000);
   return ids;
 }
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   api = await installation.start('api');
   worker = await installation.supervise('worker');
   work = await CountyWork.begin(api.url, county);
-}, 90_000);
+}, 180_000);
 afterAll(async () => {
   await installation.end();
   await postgres.end();
@@ -84,7 +84,7 @@ async function persist<T>(attempt: () => Promise<T>): Promise<T> {
 
 it('recovers from two kills under load with everything that was acknowledged', async () => {
   await register('A', 6);
-  for (const examId of registered) await work.listed(examId, 30_000);
+  for (const examId of registered) await work.listed(examId, 90_000);
   const { pid } = api;
   const load = Promise.all([
     upload(testExam('CT1', { modality: 'CT', images: 12 }).images),
@@ -93,16 +93,16 @@ it('recovers from two kills under load with everything that was acknowledged', a
     read([...registered]),
   ]);
   for (const acknowledged of [6, 14]) {
-    await until('the load runs', () => stored.size >= acknowledged, 30_000);
+    await until('the load runs', () => stored.size >= acknowledged, 90_000);
     await postgres.kill();
     expect(await api.faults()).toContain('database');
     await postgres.startAgain();
-    await until('ready again', async () => (await api.faults())?.length === 0, 30_000);
+    await until('ready again', async () => (await api.faults())?.length === 0, 90_000);
   }
   await load;
   expect([api.pid, api.isRunning]).toEqual([pid, true]);
   expect(refusals).toBeGreaterThan(1);
-}, 120_000);
+}, 300_000);
 
 it('has lost nothing that was acknowledged', async () => {
   expect(await registeredBytes(installation)).toEqual(stored);
@@ -115,8 +115,8 @@ it('has lost nothing that was acknowledged', async () => {
 });
 
 it('goes on by itself: every exam comes to the readers, every report to its clinic, once', async () => {
-  for (const examId of registered.slice(6)) await work.listed(examId, 30_000);
-  await until('the inbox is full', async () => (await work.inbox(1)).length === signed.length, 30_000);
+  for (const examId of registered.slice(6)) await work.listed(examId, 90_000);
+  await until('the inbox is full', async () => (await work.inbox(1)).length === signed.length, 90_000);
   const inbox = await work.inbox(1);
   expect(inbox.map(({ seq }) => seq)).toEqual(signed.map((_, n) => n + 1));
   expect(inbox.map((entry) => entry.reportVersion.versionId).sort()).toEqual(

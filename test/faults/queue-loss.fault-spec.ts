@@ -47,7 +47,7 @@ const listed = (examIds: readonly string[]): Promise<unknown> =>
       const rows = await queue.installation.rows('SELECT 1 FROM reading_item WHERE exam_id = ANY($1)', examIds);
       return rows.length === examIds.length;
     },
-    30_000,
+    90_000,
   );
 
 it('emptied with jobs waiting: the sweeper publishes them again, and all are done', async () => {
@@ -83,7 +83,7 @@ it('emptied with a timer set: it rings all the same', async () => {
   expect(await timer()).toEqual([{ sent: true, handled: false, generation: 0 }]);
 
   await queue.lose();
-  await until('the alarm has rung', async () => (await timer()).every(({ handled }) => handled), 30_000);
+  await until('the alarm has rung', async () => (await timer()).every(({ handled }) => handled), 90_000);
   expect((await timer())[0]!.generation).toBeGreaterThanOrEqual(1);
   expect(await stateOf(examId)).toBe('QUEUED');
 });
@@ -93,7 +93,7 @@ it('out of reach: uploads and signatures go on, and when it is back everything i
   const reviewed: [string, Claim][] = [];
   for (let n = 0; n < 4; n += 1) {
     const examId = await work.register(0, testExam(`S${n}`, { metadataOnly: true }));
-    await work.listed(examId, 30_000);
+    await work.listed(examId, 90_000);
     reviewed.push([examId, await work.underReview(examId)]);
   }
   await queue.down();
@@ -116,7 +116,7 @@ it('out of reach: uploads and signatures go on, and when it is back everything i
   expect(await work.inbox(0)).toEqual([]);
 
   await queue.up();
-  await until('all reports are in the inbox', async () => (await work.inbox(0)).length === signed.length, 30_000);
+  await until('all reports are in the inbox', async () => (await work.inbox(0)).length === signed.length, 90_000);
   const inbox = await work.inbox(0);
   expect(inbox.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   expect(inbox.map((entry) => entry.reportVersion.versionId).sort()).toEqual([...signed].sort());

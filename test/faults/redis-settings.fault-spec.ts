@@ -51,7 +51,7 @@ it('waits for a Redis that is not up yet, and does the work when it comes', asyn
   const worker = installation.spawn('worker', await freePort());
   await until('the worker waits for it', () => answers(worker));
   await redis.up();
-  await work.listed(examId, 30_000);
+  await work.listed(examId, 90_000);
   expect(worker.isRunning).toBe(true);
   await until('all is well', async () => (await worker.faults())?.length === 0);
   await worker.kill();
@@ -65,8 +65,8 @@ it('turns red while Redis hangs, and green again when it goes on; the work is no
   const examId = await work.register(0, testExam('F1', { metadataOnly: true }));
   await until('the worker is red', async () => (await worker.faults())?.some((name) => name.includes('queue')));
   redis.thaw();
-  await until('the worker is green', async () => (await worker.faults())?.length === 0, 30_000);
-  await work.listed(examId, 30_000);
+  await until('the worker is green', async () => (await worker.faults())?.length === 0, 90_000);
+  await work.listed(examId, 90_000);
   expect([worker.pid, worker.isRunning]).toEqual([pid, true]);
 });
 

@@ -47,7 +47,7 @@ const settled = (): Promise<unknown> =>
   until(
     'every message is handled',
     async () => (await count('handled_at IS NULL AND not_before IS NULL')) === 0,
-    30_000,
+    90_000,
   );
 
 it('killed between commit and relay, loses no message: the next worker takes them', async () => {
@@ -90,7 +90,7 @@ it('killed again and again while messages are handled, does all of its work once
   const killing = killOften(worker, 5);
   const exams = await register(12);
   for (const examId of exams) {
-    await work.listed(examId, 30_000);
+    await work.listed(examId, 90_000);
     signed.push(await work.read(registered.get(examId)!, examId));
   }
   await killing;
@@ -100,7 +100,7 @@ it('killed again and again while messages are handled, does all of its work once
   await endLeases(installation);
   await installation.start('worker');
   await settled();
-});
+}, 600_000);
 
 it('has every registered exam on the list once, and nothing else', async () => {
   const items = await installation.rows<{ exam_id: string }>('SELECT exam_id FROM reading_item ORDER BY exam_id');
@@ -144,7 +144,7 @@ async function killOften(worker: Supervised, times: number): Promise<void> {
     await worker.ready();
     const before = await count('handled_at IS NOT NULL');
     const victim: ServerProcess = worker.current;
-    await until('the worker works', async () => (await count('handled_at IS NOT NULL')) >= before + 3, 30_000);
+    await until('the worker works', async () => (await count('handled_at IS NOT NULL')) >= before + 3, 90_000);
     await victim.kill();
   }
 }

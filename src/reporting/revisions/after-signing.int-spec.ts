@@ -54,6 +54,11 @@ describe('信息更正', () => {
     expect((await room.post('writer12', exam, confirm, {})).status).toBe(403);
     expect(must(await room.post('reviewer22', exam, confirm, {}))).toMatchObject({ number: 2, kind: 'demographics' });
     expect(codeOf(await room.post('reviewer22', exam, confirm, {}))).toEqual([409, 'demographics_decided']);
+    // Who compared an identity card has signed no finding.
+    const amend = { reason: '漏看左肺' };
+    expect(codeOf(await room.post('reviewer22', exam, '/amend', amend))).toEqual([403, 'not_the_signer']);
+    must(await room.post('reviewer21', exam, '/amend', amend));
+    must(await room.post('reviewer21', exam, '/amend/cancel', { reason: '无需更正' }));
     // Asked by a reader: what the clinic opens it has seen, and its entry says so.
     const [before, after] = (await room.people.reviewer21.get(report(exam))).body.versions;
     expect(after).toMatchObject({
@@ -185,7 +190,7 @@ describe('every kind of version', () => {
       await room.post('tech01', exam, '/demographics', { changes: { sex: 'F' }, evidence: '户口本' }),
     ) as { requestId: string };
     must(await room.post('reviewer22', exam, `/demographics/${requestId}/confirm`, {}));
-    must(await room.post('reviewer22', exam, '/amend', { reason: '描述有误' }));
+    must(await room.post('reviewer11', exam, '/amend', { reason: '描述有误' }));
     const amended = await standings(exam);
     expect(amended.at(-1)).toMatchObject({ kind: 'demographics', standing: 'in_force', amending: true });
     must(await room.post('chief1', exam, '/void', { reason: '患者有误' }));

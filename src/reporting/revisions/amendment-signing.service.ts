@@ -50,7 +50,7 @@ export class AmendmentSigning {
   /**
    * Puts the next version into force: of a correction in the place of the one that stands, of an addendum beside it.
    * Version, amendment, exam, audit and news are one transaction. Sent once more, it answers what it has answered. Throws
-   * `exam_state_conflict`, `stale_fence`, `stale_version`, `stale_image_set`, `images_taken`, `stale_annexes`, `amendment_state`, `own_report`,
+   * `exam_state_conflict`, `stale_fence`, `stale_version`, `stale_image_set`, `text_outdated`, `stale_annexes`, `amendment_state`, `own_report`,
    * `licence_invalid`, `identity_on_hold`, `report_unfinished`, `lint_errors`, `addendum_empty`, `amendment_unchanged`,
    * `exam_data_missing`, `hospital_missing`, `wrong_hospital`.
    */
@@ -64,7 +64,7 @@ export class AmendmentSigning {
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'SUBMITTED');
       const { amendment, exam, present } = open;
-      await this.images.requireNoneTaken(tx, examId, amendment.saved_at, present);
+      await this.images.requireCurrent(tx, examId, amendment, present);
       const since = amendment.submitted_at;
       await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);

@@ -6,12 +6,18 @@
 export const AMENDMENT_STATES = ['WRITING', 'SUBMITTED', 'SIGNED', 'CANCELLED'] as const;
 export type AmendmentState = (typeof AMENDMENT_STATES)[number];
 
-export const AMENDMENT_STATE_NAMES: Readonly<Record<AmendmentState, string>> = {
-  WRITING: '更正书写中',
-  SUBMITTED: '更正待审签',
-  SIGNED: '更正已审签',
-  CANCELLED: '更正已取消',
+export const AMENDMENT_KIND_NAMES: Readonly<Record<AmendmentKind, string>> = { corrected: '更正', addendum: '补充' };
+
+const STATE_WORDS: Readonly<Record<AmendmentState, string>> = {
+  WRITING: '书写中',
+  SUBMITTED: '待审签',
+  SIGNED: '已审签',
+  CANCELLED: '已取消',
 };
+
+/** 更正待审签, 补充已取消 … */
+export const amendmentStateName = ({ kind, state }: { kind: AmendmentKind; state: AmendmentState }): string =>
+  `${AMENDMENT_KIND_NAMES[kind]}${STATE_WORDS[state]}`;
 
 /** From → where it may go. SUBMITTED to WRITING is the reviewer's 驳回 or the writer's taking back. */
 export const AMENDMENT_MOVES: Readonly<Record<AmendmentState, readonly AmendmentState[]>> = {

@@ -1,6 +1,6 @@
 import type { Exam } from '../../exams';
 import type { Positive } from '../report.state';
-import { AMENDMENT_STATE_NAMES, type AmendmentKind, type AmendmentState, type TakenHow } from './amendment.state';
+import { type AmendmentKind, type AmendmentState, amendmentStateName, type TakenHow } from './amendment.state';
 import type { ReportAmendment } from './revisions.entities';
 
 /**
@@ -85,7 +85,7 @@ export interface AmendmentView extends AmendmentClaim {
 
 export const amendmentView = (row: AmendmentRow, readerId: string | null): AmendmentView => ({
   ...claimOf(row, { state: row.exam_state, image_set: row.image_set }),
-  amendmentStateName: AMENDMENT_STATE_NAMES[row.state],
+  amendmentStateName: amendmentStateName(row),
   accessionNumber: row.accession_number,
   patientName: row.patient_name,
   clinicName: row.clinic_name,

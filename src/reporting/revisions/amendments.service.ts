@@ -16,9 +16,9 @@ import type { ReportDraft } from '../reporting.entities';
 import { Signatories } from '../signing/signatories';
 import { requireLicence } from '../signing/signing.rules';
 import { SubmissionsService } from '../writing/submissions.service';
-import type { AmendmentKind } from './amendment.state';
+import { AMENDMENT_KIND_NAMES, type AmendmentKind } from './amendment.state';
 import { type AmendmentClaim, claimOf } from './amendment.view';
-import { AMENDMENT_KIND_NAMES, Amendments, type OpenAmendment } from './amendments';
+import { Amendments, type OpenAmendment } from './amendments';
 import { handsWith, isOwn, withAddenda } from './amendment.rules';
 import { AmendmentRelease } from './passing/release';
 import type { AddendumInput, AmendInput, Reason } from './revisions.dto';
@@ -344,6 +344,7 @@ const draftOf = (amendment: ReportAmendment, authorId: string): ReportDraft => (
   author_id: authorId,
   hand_ids: amendment.hand_ids,
   saved_at: amendment.saved_at,
+  patient_id: null,
   template_id: null,
   copied_from_id: null,
 });

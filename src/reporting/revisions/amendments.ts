@@ -8,11 +8,9 @@ import { DomainError, type ErrorParams } from '../../platform/errors';
 import { worklistErrors } from '../../worklist';
 import type { Seen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
-import { AMENDMENT_STATE_NAMES, type AmendmentKind, amendmentMayMove, type AmendmentState } from './amendment.state';
+import { AMENDMENT_KIND_NAMES, amendmentMayMove, type AmendmentState, amendmentStateName } from './amendment.state';
 import { ReportAmendment } from './revisions.entities';
 import { revisionErrors } from './revisions.errors';
-
-export const AMENDMENT_KIND_NAMES: Readonly<Record<AmendmentKind, string>> = { corrected: '更正', addendum: '补充' };
 
 /** An open amendment with its exam, both locked, and what a refusal tells the caller. */
 export interface OpenAmendment {
@@ -177,8 +175,8 @@ export class Amendments {
 /** `amendment_state`: it is not where the command could take it on. */
 export function stateRefusal({ amendment, present }: OpenAmendment): DomainError {
   const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
-  const amendmentStateName = AMENDMENT_STATE_NAMES[amendment.state];
-  return new DomainError(revisionErrors.amendment_state, { ...present, kindName, amendmentStateName });
+  const names = { kindName, amendmentStateName: amendmentStateName(amendment) };
+  return new DomainError(revisionErrors.amendment_state, { ...present, ...names });
 }
 
 function withPresent(amendment: ReportAmendment, exam: Exam): OpenAmendment {

@@ -40,7 +40,7 @@ export class PreliminaryService {
   /**
    * CLAIMED → PRELIM_ISSUED: the holder's draft becomes a version that says 以正式报告为准, and waits for another
    * doctor's review. Sent once more, it answers what it has answered. Throws `stale_fence`, `stale_version`,
-   * `stale_image_set`, `images_taken`, `stale_annexes`,
+   * `stale_image_set`, `text_outdated`, `stale_annexes`,
    * `exam_state_conflict`, `report_empty`, `report_unfinished`, `lint_errors`, `licence_invalid`, `exam_data_missing`,
    * `identity_on_hold`, `images_incomplete`, `kind_not_allowed`, and `preliminary_never` or `preliminary_not_on_call` where the county wants
    * two doctors first.
@@ -55,7 +55,7 @@ export class PreliminaryService {
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       const ground = await this.policies.require(tx, item, present);
       if (!draft) throw new DomainError(reportingErrors.report_empty, present);
-      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
+      await this.images.requireCurrent(tx, examId, draft, present);
       await this.annexes.requireSeen(tx, examId, { annexes, since: item.claimed_at }, present);
       requireFinished(draft, present);
       const lint = await this.proofreading.requireClean(tx, examId, draft, present);

@@ -58,7 +58,7 @@ export class RecallService {
       await this.mark(tx, version, reason);
       await this.lateImages.settle(tx, { id: examId, image_set: item.image_set }, 'recalled');
       const after = await this.readings.recall(tx, item, reason);
-      await this.giveBack(tx, version, after);
+      await this.giveBack(tx, version, after, reason);
       return { examId, state: after.state, versionId: version.id, reservedUntil: after.reserved_until };
     });
   }
@@ -84,7 +84,7 @@ export class RecallService {
    * The signed text becomes the draft again, as a later save, so that no tab that is still open writes over it. Whose words
    * it was made of stays as it was: what the signer edited while he reviewed does not make it his, he may sign it again.
    */
-  private async giveBack(tx: Tx, version: StandingVersion, item: ReadingItem): Promise<void> {
+  private async giveBack(tx: Tx, version: StandingVersion, item: ReadingItem, reason: string): Promise<void> {
     await tx.change(
       `INSERT INTO report_draft AS d
          (exam_id, county_id, version, fence, technique, findings, impression, recommendation, positive, author_id,
@@ -101,7 +101,7 @@ export class RecallService {
     await this.notices.tell(tx, {
       kind: 'report.recalled',
       examId: item.exam_id,
-      text: `检查 ${item.accession_number} 的报告已召回，请修改后重新提交`,
+      text: `检查 ${item.accession_number} 的报告已召回（${reason}），请修改后重新提交`,
       to: [{ personId: version.writer_id }],
       params: { versionId: version.id },
     });

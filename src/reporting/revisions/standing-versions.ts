@@ -29,10 +29,14 @@ export class StandingVersions {
     return versions.find(({ kind, recalled }) => kind !== 'addendum' && kind !== 'void' && !recalled);
   }
 
-  /** Whether this person signed the report in force: the text that says something itself, or the newest version. */
+  /**
+   * Whether this person signed what stands: its text, or an addendum to it. Who confirmed a name has signed no finding, and the
+   * text is its signer's after that as before.
+   */
   async isSigner(tx: Tx, examId: string, personId: string): Promise<boolean> {
-    const [base, latest] = [await this.base(tx, examId), await this.latest(tx, examId)];
-    return [base, latest].some((version) => version?.reviewer_id === personId);
+    const versions = (await this.newestFirst(tx, examId)).filter(({ kind }) => kind !== 'demographics');
+    const base = versions.find(({ kind, recalled }) => kind !== 'addendum' && kind !== 'void' && !recalled);
+    return [base, versions[0]].some((version) => version?.reviewer_id === personId);
   }
 
   /** What is in force with its addenda taken in: what a correction begins with and has to differ from. */

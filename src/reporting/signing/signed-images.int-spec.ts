@@ -51,7 +51,7 @@ const signedListOf = (versionId: string): Promise<readonly string[]> =>
   });
 
 describe('a text that was written on images that were another’s', () => {
-  const taken = { status: 409, body: { code: 'images_taken' } };
+  const taken = { status: 409, body: { code: 'text_outdated' } };
 
   it('is not handed in before it was gone through again', async () => {
     const { exam } = await exams.queued(2);
@@ -88,6 +88,18 @@ describe('a text that was written on images that were another’s', () => {
     expect(review.imageSet).toBe(imageSet);
     expect((await desk.reviewer.post(report(exam, '/sign'), review)).status).toBe(200);
   });
+});
+
+it('a text that was written for another patient is not handed in for this one', async () => {
+  const { exam: other } = await desk.written({}, { patientLocalId: 'P-OTHER' });
+  const { exam, seen } = await desk.written();
+  await system.db.relay(system.ctx(county.countyId), (tx) =>
+    tx.change('UPDATE exam SET patient_id = (SELECT patient_id FROM exam WHERE id = $2) WHERE id = $1', [exam, other]),
+  );
+  const outdated = { status: 409, body: { code: 'text_outdated' } };
+  expect(await desk.writer.post(report(exam, '/submit'), seen)).toMatchObject(outdated);
+  const again = await desk.put(desk.writer, exam, seen);
+  expect((await desk.writer.post(report(exam, '/submit'), again)).status).toBe(200);
 });
 
 it('a corrected name speaks of the images that were signed, not of what came since', async () => {

@@ -53,7 +53,7 @@ export class SigningService {
    * Signs the present draft (which the reviewer may have edited; the submitted text stays with its submission) as the
    * next version. Version, submission, reading, exam, audit and news are one transaction. From the writing stage it needs
    * the county's single-sign privilege for the modality. Sent once more, it answers what it has answered. Refused with
-   * 409: `stale_fence`, `stale_version`, `stale_image_set`, `images_taken`, `stale_annexes`, `exam_state_conflict`, `not_submitted`, `own_report`,
+   * 409: `stale_fence`, `stale_version`, `stale_image_set`, `text_outdated`, `stale_annexes`, `exam_state_conflict`, `not_submitted`, `own_report`,
    * `licence_invalid`, `report_unfinished`, `lint_errors`, `exam_data_missing`, `identity_on_hold`, `images_incomplete`,
    * `kind_not_allowed`.
    */
@@ -66,7 +66,7 @@ export class SigningService {
       const { item, single } = begun.held;
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       if (!draft) throw new DomainError(reportingErrors.not_submitted, present);
-      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
+      await this.images.requireCurrent(tx, examId, draft, present);
       const since = single ? item.claimed_at : item.review_claimed_at;
       await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       requireFinished(draft, present);

@@ -49,7 +49,7 @@ export class ClinicWriting {
 
   /**
    * Hands the clinic's text to the centre for review and answers what the lint says of it. Throws as `put` does, and
-   * `stale_image_set`, `report_empty`, `images_taken`, `licence_invalid`.
+   * `stale_image_set`, `report_empty`, `text_outdated`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: ClinicSubmitInput): Promise<object> {
     return this.commands.run(ctx, 'report.clinic-submit', examId, async (tx) => {
@@ -61,7 +61,7 @@ export class ClinicWriting {
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
       }
-      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
+      await this.images.requireCurrent(tx, examId, draft, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: null });
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       await this.submissions.end(tx, examId, 'lapsed');

@@ -80,13 +80,14 @@ export class Drafts {
     const row = await tx.row<{ version: number }>(
       `INSERT INTO report_draft AS d
          (exam_id, county_id, version, fence, technique, findings, impression, recommendation, positive, author_id, saved_at,
-          copied_from_id, hand_ids)
-       SELECT $1, $2, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, CASE WHEN $13 THEN ARRAY[$10::uuid] ELSE '{}' END
+          copied_from_id, hand_ids, patient_id)
+       SELECT $1, $2, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, CASE WHEN $13 THEN ARRAY[$10::uuid] ELSE '{}' END,
+         (SELECT patient_id FROM exam WHERE id = $1)
        WHERE $3 = 0 OR EXISTS (SELECT 1 FROM report_draft WHERE exam_id = $1)
        ON CONFLICT (exam_id) DO UPDATE SET
          version = d.version + 1, fence = excluded.fence, technique = excluded.technique, findings = excluded.findings,
          impression = excluded.impression, recommendation = excluded.recommendation, positive = excluded.positive,
-         author_id = excluded.author_id, saved_at = excluded.saved_at,
+         author_id = excluded.author_id, saved_at = excluded.saved_at, patient_id = excluded.patient_id,
          copied_from_id = coalesce(excluded.copied_from_id, d.copied_from_id),
          hand_ids = ${HANDS}
        WHERE d.county_id = $2 AND d.version = $3
@@ -119,16 +120,17 @@ export class Drafts {
 
   /**
    * What is taken over is an earlier report of the same person: another's words are no 既往报告, and a wrong patient's text.
-   * So may be those of a report that was called back or voided, or whose images are perhaps not his. An editor names it
-   * with every save: a draft that has its words already goes on being saved, whatever has become of it since.
+   * So may be those of a report that was called back or voided, or whose images are perhaps not his.
    */
   private async requireOwnVersion(tx: Tx, examId: string, versionId: string): Promise<void> {
     const version = await tx.row<{ exam_id: string; stands: boolean }>(COPIED, [tx.ctx.countyId, versionId]);
     if (!version) throw new DomainError(reportingErrors.unknown_version, { field: 'copiedFrom' });
-    if ((await this.of(tx, examId))?.copied_from_id === versionId) return;
     if (!(await this.people.isOne(tx, examId, version.exam_id)))
       throw new DomainError(reportingErrors.copied_from_another, { field: 'copiedFrom', versionId });
-    if (!version.stands) throw new DomainError(reportingErrors.copied_not_standing, { field: 'copiedFrom', versionId });
+    // An editor names it with every save: a draft that has its words already goes on being saved.
+    const taken = async (): Promise<boolean> => (await this.of(tx, examId))?.copied_from_id === versionId;
+    if (!version.stands && !(await taken()))
+      throw new DomainError(reportingErrors.copied_not_standing, { field: 'copiedFrom', versionId });
   }
 }
 

@@ -42,7 +42,7 @@ export class SubmissionsService {
 
   /**
    * Hands the writer's draft to review, keeps its text and answers what the lint says of it. Throws `stale_fence`,
-   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`, `images_taken`, `licence_invalid`.
+   * `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`, `text_outdated`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
     return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
@@ -51,7 +51,7 @@ export class SubmissionsService {
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
       }
-      await this.images.requireNoneTaken(tx, examId, draft.saved_at, present);
+      await this.images.requireCurrent(tx, examId, draft, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: item.holder_hospital_id });
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       await this.end(tx, examId, 'lapsed');

@@ -22,10 +22,11 @@ describe('banner', () => {
     [final, undefined],
     [{ number: 2, issuedAt, kind: 'final', replaces: 1 }, '正式报告 第 2 版，替代第 1 版'],
     [{ number: 1, issuedAt, kind: 'preliminary' }, '临时报告 第 1 版，以正式报告为准'],
-    [{ ...replaced, kind: 'corrected' }, '更正报告 第 3 版，替代第 2 版'],
+    [{ ...replaced, number: 2, replaces: 1, kind: 'corrected' }, '更正报告 第 2 版，替代第 1 版'],
+    [{ ...replaced, kind: 'corrected' }, '更正报告 第 3 版，替代第 1–2 版'],
     [{ ...replaced, kind: 'demographics' }, '信息更正报告 第 3 版，替代第 2 版'],
     [{ ...replaced, kind: 'addendum' }, '补充报告 第 3 版，补充第 2 版，原报告内容不变'],
-    [{ ...replaced, kind: 'void' }, '作废报告 第 3 版，第 2 版报告作废，不得使用'],
+    [{ ...replaced, kind: 'void' }, '作废报告 第 3 版，第 1–2 版报告作废，不得使用'],
   ])('of %j', (version, headline) => {
     expect(bannerOf(version)?.headline).toBe(headline);
   });

@@ -34,6 +34,9 @@ export function versionLabel({ version, standing }: Pick<ReportDocument, 'versio
   return standing === 'draft' ? '草稿' : `第 ${version.number} 版 ${KIND_WORDS[version.kind]}`;
 }
 
+/** A correction and a void take the place of everything before them: of addenda, too, and of what they add to. */
+const versionsUpTo = (last: number): string => (last === 1 ? '第 1 版' : `第 1–${last} 版`);
+
 /** What the reader must know before reading; null for a final report that replaces nothing. */
 export function bannerOf(version: ReportVersion): Banner | null {
   const label = `${KIND_WORDS[version.kind]} 第 ${version.number} 版`;
@@ -45,12 +48,13 @@ export function bannerOf(version: ReportVersion): Banner | null {
         ? null
         : { headline: `${label}，替代第 ${version.replaces} 版`, reason: null };
     case 'corrected':
+      return { headline: `${label}，替代${versionsUpTo(version.replaces)}`, reason: reasonOf(version) };
     case 'demographics':
       return { headline: `${label}，替代第 ${version.replaces} 版`, reason: reasonOf(version) };
     case 'addendum':
       return { headline: `${label}，补充第 ${version.replaces} 版，原报告内容不变`, reason: reasonOf(version) };
     case 'void':
-      return { headline: `${label}，第 ${version.replaces} 版报告作废，不得使用`, reason: reasonOf(version) };
+      return { headline: `${label}，${versionsUpTo(version.replaces)}报告作废，不得使用`, reason: reasonOf(version) };
   }
 }
 

@@ -80,8 +80,8 @@ export const PATIENT = [
     defect: [
       {
         file: 'src/reporting/signing/signed-images.ts',
-        search: `if (taken) throw`,
-        replacement: `if (taken && examId === '') throw`,
+        search: `if (outdated) throw`,
+        replacement: `if (outdated && examId === '') throw`,
       },
     ],
     test: {

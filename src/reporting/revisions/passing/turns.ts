@@ -3,8 +3,8 @@ import { Notices, type Receiver } from '../../../notices';
 import { Clock } from '../../../platform/clock';
 import type { Tx } from '../../../platform/database';
 import { Outbox } from '../../../platform/outbox';
-import { AMENDMENT_KIND_NAMES, Amendments, type OpenAmendment } from '../amendments';
-import type { TakenHow } from '../amendment.state';
+import { Amendments, type OpenAmendment } from '../amendments';
+import { AMENDMENT_KIND_NAMES, type TakenHow } from '../amendment.state';
 import type { ReportAmendment } from '../revisions.entities';
 import { amendmentPassed } from './amendment.events';
 
