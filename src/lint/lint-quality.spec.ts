@@ -14,6 +14,7 @@ import reportsB from '../../test/fixtures/lint/reports-b.json';
 import reportsC from '../../test/fixtures/lint/reports-c.json';
 import reportsD from '../../test/fixtures/lint/reports-d.json';
 import reportsE from '../../test/fixtures/lint/reports-e.json';
+import reportsF from '../../test/fixtures/lint/reports-f.json';
 import rulesFifth from '../../test/fixtures/lint/rules.fifth.json';
 import rulesFirst from '../../test/fixtures/lint/rules.first.json';
 import rulesFourth from '../../test/fixtures/lint/rules.fourth.json';
@@ -36,7 +37,7 @@ const LEAST_SENTENCES = 200;
 /** Batches that were written and tagged before the rules had seen them; they hold reports and sentences. */
 const HELD_OUT = [heldOutA, heldOutB, heldOutC];
 /** Whole reports, tagged in the same way for both. */
-const WHOLE = [reportsA, reportsB, reportsC, reportsD, reportsE];
+const WHOLE = [reportsA, reportsB, reportsC, reportsD, reportsE, reportsF];
 const REPORTS = [
   rulesFirst,
   rulesSecond,

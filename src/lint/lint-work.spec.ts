@@ -96,3 +96,39 @@ it.each(SEEDS)('works through 20,000 characters of "%s" in step with their numbe
   // Linear is 4 times, quadratic 16. The addend is what small numbers swing by.
   expect(whole).toBeLessThan(9 * quarter + 150);
 });
+
+/** Texts in which every few characters name a side or a lesion on one. */
+const SIDED_SEEDS = ['右A', '左', '双膝', '双侧髌骨', '左肺结节', '右肺脑膜瘤左'];
+const PARTS = ['KNEE', 'CHEST', 'RIB', 'HIP'];
+
+/** How many characters regular expressions run over, from where each begins to where its match ends. */
+function charactersRead(work: () => void): number {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with each expression below
+  const { exec } = RegExp.prototype;
+  let read = 0;
+  const counting = jest.spyOn(RegExp.prototype, 'exec').mockImplementation(function (this: RegExp, text: string) {
+    const from = this.global || this.sticky ? this.lastIndex : 0;
+    const found = exec.call(this, text);
+    // A sticky one tries a single place.
+    read += found ? found.index + found[0].length - from : this.sticky ? 1 : text.length - from;
+    return found;
+  });
+  try {
+    work();
+  } finally {
+    counting.mockRestore();
+  }
+  return read;
+}
+
+it.each(PARTS.flatMap((bodyPart) => SIDED_SEEDS.map((seed) => [bodyPart, seed] as const)))(
+  'reads four times as much of a four times longer text of %s: "%s"',
+  (bodyPart, seed) => {
+    const [quarter = 0, whole = 0] = [LONGEST / 4, LONGEST].map((length) => {
+      const input = inputOf(fill(seed, length));
+      const exam = { ...input.exam, bodyPart };
+      return charactersRead(() => lintReport({ ...input, exam }));
+    });
+    expect(whole).toBeLessThan(5 * quarter);
+  },
+);

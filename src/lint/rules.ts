@@ -62,6 +62,12 @@ export const RULES = {
     message: '“{phrase}”不符合{expected}的合理范围',
     explanation: '请核对数值与单位（cm/mm）。',
   },
+  impossible_value: {
+    code: 'UNIT',
+    severity: 'warning',
+    message: '“{phrase}”不符合{expected}的合理范围',
+    explanation: '请核对数值与单位。',
+  },
   wrong_unit: {
     code: 'UNIT',
     severity: 'warning',

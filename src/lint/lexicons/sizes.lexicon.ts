@@ -178,7 +178,7 @@ export const LARGEST_OF_PART: readonly { readonly exam: RegExp; readonly most: n
   { exam: /颈部|甲状腺|NECK|THYROID/i, most: 250 },
 ];
 
-/** Attenuation of what is named, in HU. */
+/** Attenuation of what is named, in HU; the name stands before CT值. */
 export interface Attenuation {
   readonly name: string;
   readonly word: RegExp;
@@ -203,4 +203,4 @@ export const ATTENUATIONS: readonly Attenuation[] = [
   { name: '肝实质', word: /肝(?:实质|脏)?(?:平扫)?(?:平均)?密度|脂肪肝|肝实质/, least: -60, most: 250 },
   { name: '肺', word: /磨玻璃|肺大[疱泡]|肺气肿/, least: -1100, most: 150 },
 ];
-export const ANY_ATTENUATION: Attenuation = { name: 'CT', word: /(?:)/, least: -1100, most: 2600 };
+export const ANY_ATTENUATION: Attenuation = { name: '', word: /(?:)/, least: -1100, most: 2600 };

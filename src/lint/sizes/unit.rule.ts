@@ -126,21 +126,22 @@ function specialFault(
   if (RATIO.test(before)) {
     if (length || (unit !== undefined && unit !== '%')) return { rule: 'wrong_unit', expected: '心胸比' };
     const most = unit === '%' ? 100 : 1;
-    return values.some((value) => value > most) ? { rule: 'impossible_size', expected: '心胸比' } : undefined;
+    return values.some((value) => value > most) ? { rule: 'impossible_value', expected: '心胸比' } : undefined;
   }
   if (ANGLE.test(before)) {
     if (length) return { rule: 'wrong_unit', expected: '角度（°）' };
     if ((unit === '°' || unit === '度') && values.some((value) => Math.abs(value) > 180))
-      return { rule: 'impossible_size', expected: '角度' };
+      return { rule: 'impossible_value', expected: '角度' };
   }
   if (VOLUME.test(before)) {
     if (length && values.length === 1) return { rule: 'wrong_unit', expected: '体积（ml）' };
     if (/出血量|血肿量/.test(before) && values.some((value) => value > 400) && !/胸|腹/.test(before))
-      return { rule: 'impossible_size', expected: '出血量' };
+      return { rule: 'impossible_value', expected: '出血量' };
   }
   if (COMPRESSION.test(before)) {
     if (length) return { rule: 'wrong_unit', expected: '肺压缩比例（%）' };
-    if (unit === '%' && values.some((value) => value > 100)) return { rule: 'impossible_size', expected: '肺压缩比例' };
+    if (unit === '%' && values.some((value) => value > 100))
+      return { rule: 'impossible_value', expected: '肺压缩比例' };
   }
   if (
     unit === '%' &&
@@ -148,7 +149,7 @@ function specialFault(
     !/增|升|强化/.test(before) &&
     values.some((value) => value > 100)
   )
-    return { rule: 'impossible_size', expected: '百分比' };
+    return { rule: 'impossible_value', expected: '百分比' };
   return undefined;
 }
 
@@ -157,7 +158,7 @@ function wildAttenuation(values: readonly number[], before: string, earlier: str
   const kind =
     [before, earlier].flatMap((text) => ATTENUATIONS.filter(({ word }) => word.test(text)))[0] ?? ANY_ATTENUATION;
   const wild = values.some((value) => value < kind.least || value > kind.most);
-  return wild ? { rule: 'impossible_size', expected: `${kind.name}CT值` } : undefined;
+  return wild ? { rule: 'impossible_value', expected: `${kind.name}CT值` } : undefined;
 }
 
 /** A number in HU without the word CT值. */

@@ -35,10 +35,11 @@ export function mentionsOf(section: Section, word: RegExp): Mention[] {
       side = organ = undefined;
     }
     const sides = sideWords(clause);
+    let next = 0;
     for (const found of clause.text.matchAll(each)) {
       if (mentions.length >= MOST) return mentions;
-      const before = sides.filter(({ at }) => at <= found.index);
-      const own = before.at(-1) ?? sides[0];
+      while (next < sides.length && sides[next]!.at <= found.index) next++;
+      const own = sides[Math.max(0, next - 1)];
       const at = clause.start + found.index;
       mentions.push({
         at,

@@ -1,5 +1,6 @@
 import { criticalFindings, lintReport } from '../../lint';
 import { fillTemplate, type Values } from '../render.rules';
+import { BODY_PARTS } from '../body-parts';
 import type { Element, LibraryTemplate } from '../template-content';
 import { STARTER_LIBRARY } from '.';
 
@@ -42,6 +43,24 @@ it.each(named(true))('%s passes with its defaults, and is nothing critical', (_,
     const report = reportOf(template, {}, laterality);
     expect(lintReport(report)).toEqual([]);
     expect(criticalFindings(report)).toEqual([]);
+  }
+});
+
+/** The exams whose reports a normal template may become: each sex it is written for, each name of its part, each side. */
+function* examsOf({ modality, bodyPart, sex, elements }: LibraryTemplate) {
+  const part = BODY_PARTS.find(({ code }) => code === bodyPart);
+  const isLimb = elements.some((element) => element.kind === 'select' && element.fromExam);
+  for (const patient of sex === null ? (['M', 'F'] as const) : [sex])
+    for (const name of [bodyPart, part?.name ?? bodyPart])
+      for (const laterality of isLimb ? ([null, 'L', 'R', 'B'] as const) : [null])
+        for (const age of [6, 50, 85]) yield { modality, bodyPart: name, laterality, sex: patient, age };
+}
+
+it.each(named(true))('%s can be signed for whoever it is written for', (_, template) => {
+  for (const exam of examsOf(template)) {
+    const { sections } = fillTemplate(template, {}, { laterality: exam.laterality });
+    const results = lintReport({ exam, ...sections, positive: 0, history: '' });
+    expect([exam, results]).toEqual([exam, []]);
   }
 });
 
