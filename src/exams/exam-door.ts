@@ -16,6 +16,7 @@ import type { Exam } from './exam.entity';
 import { BEFORE_CLAIM, reportIsOut } from './exam.state';
 import { type ExamView, examView, type ExamWithNames } from './exam.view';
 import { ExamFlags, type NewFlag } from './commands/exam-flags';
+import { OtherPatient } from './commands/other-patient';
 import { EXAM_COLUMNS, newExamRow, ON_ACCESSION_TAKEN } from './exam-row';
 import { ExamStates, stateParams } from './exam-states';
 import type { RegisterExam } from './exams.dto';
@@ -24,6 +25,7 @@ import { examChanged, patientIdentified } from './exams.events';
 import { ExamsQueries } from './exams.queries';
 import { Matching } from './images/matching';
 import { comparePatients } from './images/matching.rules';
+import { StudyLinks } from './images/study-links';
 import { contentFacts, ENTER_PATIENT, type KnownPatient, Patients } from './patients';
 import { contentOf, requestDigest } from './content/request.rules';
 
@@ -55,6 +57,8 @@ export class ExamDoor {
     private readonly states: ExamStates,
     private readonly flags: ExamFlags,
     private readonly patients: Patients,
+    private readonly otherPatient: OtherPatient,
+    private readonly studies: StudyLinks,
     private readonly matching: Matching,
     private readonly tenancy: TenancyQueries,
     private readonly queries: ExamsQueries,
@@ -66,20 +70,21 @@ export class ExamDoor {
 
   /**
    * Registers an exam. The same request again changes nothing; another content under a known accession number changes the
-   * exam as long as no reader has claimed it. Throws `invalid_input` for a birth date that can be nobody's,
-   * `class_a_missing` (every gap in `params.problems`), `clinic_required`, `not_found` for a clinic that is not the
-   * caller's, `exam_content_locked`.
+   * exam as long as no reader has claimed it, and its patient only before its first image. Throws `invalid_input` for a birth
+   * date that can be nobody's, `class_a_missing` (every gap in `params.problems`), `clinic_required`, `not_found` for a clinic
+   * that is not the caller's, `other_patient` (and flags the exam), `exam_content_locked`.
    */
   async register(ctx: Ctx, input: RegisterExam): Promise<Registered> {
     const request = this.accept(ctx, input);
-    return this.db.write(ctx, async (tx) => {
+    const enter = async (tx: Tx): Promise<Registered> => {
       const made = await this.make(tx, request);
       if (made) {
         await this.finish(tx, request, made);
         return { created: true, exam: examView(made.exam) };
       }
       return this.meetExisting(tx, request);
-    });
+    };
+    return this.otherPatient.watch(ctx, () => this.db.write(ctx, enter));
   }
 
   private accept(ctx: Ctx, input: RegisterExam): Request {
@@ -92,8 +97,12 @@ export class ExamDoor {
       clinicId: clinicOf(ctx, input.clinicId),
       content,
       digest: requestDigest(input),
-      flags: oddities(content, this.clock.now(), this.codes.find(content.item_code ?? '')?.modality),
+      flags: this.oddities(content),
     };
+  }
+
+  private oddities(content: ExamContent): NewFlag[] {
+    return oddities(content, this.clock.now(), this.codes.find(content.item_code ?? '')?.modality);
   }
 
   /** Patient and exam in one statement; undefined when the clinic is not open or has an exam of that accession number. */
@@ -123,12 +132,14 @@ export class ExamDoor {
     if (!made) return undefined;
     const { known, ...decided } = made;
     if (decided.ordering_phone === null) throw classAMissing(['orderingPhone'], NO_DUTY_PHONE);
-    return { exam: { ...row, ...decided, study_uids: [] }, known };
+    const taken_uids = await this.studies.takenUids(tx, clinicId, declaredUids(content));
+    return { exam: { ...row, ...decided, study_uids: [], taken_uids }, known };
   }
 
   private async finish(tx: Tx, { content, flags }: Request, { exam, known }: Made): Promise<void> {
     const contradicts = await this.patients.reconcile(tx, known, content);
-    await this.flags.raise(tx, exam, [...flags, ...patientMismatch(known.id, contradicts)]);
+    const taken = takenFlags(exam.taken_uids);
+    await this.flags.raise(tx, exam, [...flags, ...taken, ...patientMismatch(known.id, contradicts)]);
     // Images can only have come before for a patient whom the clinic knew before.
     if (!known.is_new) await this.matching.suggestRequest(tx, exam);
     await Promise.all([
@@ -150,12 +161,13 @@ export class ExamDoor {
     );
     if (!exam) return this.refuseClinic(tx, request.clinicId);
     if (exam.request_digest === request.digest) return this.answer(tx, exam.id);
+    const locked = !BEFORE_CLAIM.includes(exam.state) || reportIsOut(exam);
     const madeFromImages = exam.request_digest === null;
     const { otherPatient } = comparePatients(contentFacts(exam), contentFacts(request.content));
-    if (madeFromImages && otherPatient) return this.standApart(tx, exam, request);
-    if (!BEFORE_CLAIM.includes(exam.state) || reportIsOut(exam))
-      throw new DomainError(examErrors.exam_content_locked, { ...stateParams(exam.state), examId: exam.id });
-    await this.change(tx, exam, request);
+    if (madeFromImages && otherPatient && !locked) return this.standApart(tx, exam, request);
+    const anothers = this.otherPatient.check(exam, request.content);
+    if (locked) throw new DomainError(examErrors.exam_content_locked, { ...stateParams(exam.state), examId: exam.id });
+    await this.change(tx, exam, request, anothers);
     return this.answer(tx, exam.id);
   }
 
@@ -191,13 +203,16 @@ export class ExamDoor {
     return { created: true, exam: examView(made.exam) };
   }
 
-  private async change(tx: Tx, exam: Exam, { content, digest, flags, clinicId }: Request): Promise<void> {
+  /** `anothers`: it becomes another patient's, and nothing that was said of the former one stays. */
+  private async change(tx: Tx, exam: Exam, request: Request, anothers: boolean): Promise<void> {
+    const { content, digest, clinicId } = request;
     const madeFromImages = exam.request_digest === null;
     const patient = await this.patients.enter(tx, clinicId, content);
-    const phone = content.ordering_phone ?? exam.ordering_phone ?? (await dutyPhone(tx, clinicId));
+    const before = anothers ? null : exam.ordering_phone;
+    const phone = content.ordering_phone ?? before ?? (await dutyPhone(tx, clinicId));
     if (phone === null) throw classAMissing(['orderingPhone'], NO_DUTY_PHONE);
     // What was supplemented by hand, or read from the images, is not lost because this request does not repeat it.
-    const set = { ...known(content), ordering_phone: phone };
+    const set = { ...(anothers ? content : known(content)), ordering_phone: phone };
     await this.states.settle(tx, exam, {
       action: madeFromImages ? 'exam.request-met' : 'exam.change',
       set: {
@@ -213,7 +228,9 @@ export class ExamDoor {
     const fields = madeFromImages ? differing : changedColumns(exam, set);
     const code = madeFromImages ? 'images_patient_mismatch' : 'content_changed';
     await this.flags.raise(tx, exam, [
-      ...flags,
+      // What stays from before may contradict what is new.
+      ...this.oddities({ ...exam, ...set }),
+      ...takenFlags(await this.studies.takenUids(tx, clinicId, declaredUids(content))),
       ...patientMismatch(patient?.patientId ?? null, patient?.contradicts ?? []),
       ...(fields.length > 0 ? [{ code, details: { fields } } as const] : []),
     ]);
@@ -276,6 +293,14 @@ function classAMissing(fields: readonly ClassAField[], problem?: string): Domain
 
 function patientMismatch(patientId: string | null, fields: readonly string[]): NewFlag[] {
   return fields.length > 0 ? [{ code: 'patient_mismatch', details: { patientId, fields } }] : [];
+}
+
+function declaredUids(content: ExamContent): string[] {
+  return content.declared_studies.map((study) => study.studyInstanceUid);
+}
+
+function takenFlags(studyInstanceUids: readonly string[]): NewFlag[] {
+  return studyInstanceUids.length > 0 ? [{ code: 'study_quarantined', details: { studyInstanceUids } }] : [];
 }
 
 function imagesCompleteAfter(exam: Exam, content: ExamContent): Exam['images_complete'] {

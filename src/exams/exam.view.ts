@@ -1,7 +1,8 @@
 import { absentClassB } from './content/class-b.rules';
-import type { Exam } from './exam.entity';
+import type { DeclaredStudy, Exam } from './exam.entity';
 import { EXAM_STATE_NAMES, type ExamState } from './exam.state';
 import type { FlagView } from './commands/exam-flags';
+import { ASSEMBLE, FINISH_UPLOAD } from './exams.subscriptions';
 import type { UploadProgress } from './images/study-links';
 
 /** An exam as lists show it. */
@@ -57,8 +58,19 @@ export interface ExamItem extends ExamView {
   readonly upload: UploadProgress | null;
 }
 
+/** Who did what no person did. */
+export const THE_SYSTEM = '系统';
+
+/** What makes exams of images says so by its own name in the table. */
+const PROGRAMS: readonly string[] = [ASSEMBLE, FINISH_UPLOAD];
+
 /** The row that {@link examView} is made of: the exam, its clinic's name, the UIDs of its studies. */
-export type ExamWithNames = Exam & { readonly clinic_name: string; readonly study_uids: readonly string[] };
+export type ExamWithNames = Exam & {
+  readonly clinic_name: string;
+  readonly study_uids: readonly string[];
+  /** Of the UIDs that its request announced, those that are other clinics' studies. */
+  readonly taken_uids: readonly string[];
+};
 
 export function examView(exam: ExamWithNames): ExamView {
   return {
@@ -93,13 +105,20 @@ export function examView(exam: ExamWithNames): ExamView {
     examStart: exam.exam_started_at,
     queuedAt: exam.queued_at,
     createdAt: exam.created_at,
-    studies: studyUidsOf(exam, exam.study_uids).map((studyInstanceUid) => ({ studyInstanceUid })),
+    studies: studyUidsOf(exam).map((studyInstanceUid) => ({ studyInstanceUid })),
   };
 }
 
+type Studied = Pick<ExamWithNames, 'declared_studies' | 'study_uids' | 'taken_uids'>;
+
 /** The studies of an exam: those received, then those that a request announced and that stay at the clinic. */
-export function studyUidsOf(exam: Pick<Exam, 'declared_studies'>, linked: readonly string[]): string[] {
-  return [...new Set([...linked, ...exam.declared_studies.map((study) => study.studyInstanceUid)])];
+export function studyUidsOf(exam: Studied): string[] {
+  return [...new Set([...exam.study_uids, ...announcedBy(exam).map((study) => study.studyInstanceUid)])];
+}
+
+/** What a request announced, without other clinics' studies: whoever opens one of those sees another's patient. */
+function announcedBy({ declared_studies, taken_uids }: Omit<Studied, 'study_uids'>): DeclaredStudy[] {
+  return declared_studies.filter((study) => !taken_uids.includes(study.studyInstanceUid));
 }
 
 /** A DICOM study of an exam. */
@@ -199,9 +218,9 @@ export function examDetail({ exam, linked, operators, flags, imageMoves, upload 
     limitation: exam.limitation,
     returned: exam.return_code === null ? null : returnOf(exam),
     returnedSeconds: exam.returned_seconds,
-    createdBy: exam.created_by,
+    createdBy: PROGRAMS.includes(exam.created_by) ? THE_SYSTEM : exam.created_by,
     rev: exam.rev,
-    studies: [...linked, ...exam.declared_studies.filter((study) => !received.has(study.studyInstanceUid))],
+    studies: [...linked, ...announcedBy(exam).filter((study) => !received.has(study.studyInstanceUid))],
     flags,
     imageMoves,
   };

@@ -7,6 +7,10 @@ export const examErrors = defineErrors({
   clinic_closed: ['conflict', '该卫生院已停用，不能登记检查'],
   exam_content_locked: ['conflict', '检查当前为“{stateName}”，申请内容已不能修改；如确有错误，请联系报告医师'],
   field_locked: ['conflict', '检查已被领取，{field} 不能再修改；只能补充病史、诊断和联系方式'],
+  other_patient: [
+    'conflict',
+    '该检查号下已有另一位患者的影像或报告，不能改为他人；请核对：登记错误的，用新的检查号登记正确的患者、把影像换绑过去，再撤回本检查；影像归错的用换绑/互换',
+  ],
   accession_taken: ['conflict', '检查号 {accessionNumber} 已属于本院另一项检查'],
   resubmit_choice: ['invalid', '已撤回的检查直接重新提交，不需要填写重拍或患者离开'],
   retake_needs_images: ['conflict', '该检查没有影像，请补传影像（重拍）后再提交'],
@@ -29,7 +33,7 @@ export const examErrors = defineErrors({
   study_linked_elsewhere: ['conflict', '这份影像已属于其他检查，请改用“重新绑定”'],
   study_unknown: ['not_found', '没有收到过这份影像'],
   same_exam: ['invalid', '两项检查是同一项'],
-  other_clinic: ['conflict', '两项检查不属于同一家卫生院，影像不能互换'],
+  other_clinic: ['conflict', '两项检查不属于同一家卫生院，影像不能{deed}'],
   images_fixed: [
     'conflict',
     '检查当前为“{stateName}”，影像已不能移动；如患者有误，请先标记身份存疑，报告（含临时报告）已发出的再由县级医院移动',

@@ -22,6 +22,7 @@ import { IdentityHold } from './commands/identity-hold.service';
 import { ImageMoves } from './images/image-moves';
 import { ImageMovesController } from './images/image-moves.controller';
 import { Matching } from './images/matching';
+import { OtherPatient } from './commands/other-patient';
 import { Patients } from './patients';
 import { AssumeComplete, QuietSweep } from './images/quiet-time';
 import { StudyLinks } from './images/study-links';
@@ -42,6 +43,7 @@ import { Voiding } from './commands/voiding';
     ExamDoor,
     ExamCommands,
     ExamDemographics,
+    OtherPatient,
     Voiding,
     IdentityHold,
     ImageMoves,

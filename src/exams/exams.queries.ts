@@ -11,11 +11,12 @@ import {
   type ExamWithNames,
   type ImageMoveView,
   type LinkedStudy,
+  THE_SYSTEM,
 } from './exam.view';
 import { afterPrefix, isByNumber, type SearchTerm, searchTerms } from './exam-search.rules';
 import { ExamFlags } from './commands/exam-flags';
 import type { ListExams } from './exams.dto';
-import { StudyLinks } from './images/study-links';
+import { anotherClinics, StudyLinks } from './images/study-links';
 
 /** Exams as pages and other slices read them. */
 @Injectable()
@@ -82,7 +83,8 @@ export class ExamsQueries {
   private linked(tx: Tx, examId: string): Promise<LinkedStudy[]> {
     return tx.rows<LinkedStudy>(
       `SELECT s.id AS "studyId", s.study_uid AS "studyInstanceUid", s.modalities, s.description, s.instance_count AS instances,
-         l.linked_how AS "linkedHow", l.linked_at AS "linkedAt", l.linked_by AS "linkedBy",
+         l.linked_how AS "linkedHow", l.linked_at AS "linkedAt",
+         CASE WHEN l.linked_how IN ('accession', 'created') THEN '${THE_SYSTEM}' ELSE l.linked_by END AS "linkedBy",
          s.quarantined_at IS NOT NULL AS quarantined
        FROM exam_study l JOIN dicom_study s ON s.id = l.study_id
        WHERE l.county_id = $1 AND l.exam_id = $2 AND l.unlinked_at IS NULL ORDER BY s.study_date, s.study_time, s.study_uid`,
@@ -103,7 +105,9 @@ export class ExamsQueries {
 const NAMES = `
   (SELECT c.name FROM clinic c WHERE c.id = e.clinic_id) AS clinic_name,
   ARRAY(SELECT s.study_uid FROM exam_study l JOIN dicom_study s ON s.id = l.study_id
-    WHERE l.exam_id = e.id AND l.unlinked_at IS NULL ORDER BY s.study_date, s.study_time, s.study_uid) AS study_uids`;
+    WHERE l.exam_id = e.id AND l.unlinked_at IS NULL ORDER BY s.study_date, s.study_time, s.study_uid) AS study_uids,
+  ARRAY(SELECT said ->> 'studyInstanceUid' FROM jsonb_array_elements(e.declared_studies) AS said
+    WHERE ${anotherClinics({ county: 'e.county_id', clinic: 'e.clinic_id', uid: "said ->> 'studyInstanceUid'" })}) AS taken_uids`;
 
 /**
  * `plain`: the newest. `recent`: what matches among the newest few thousand, which fills the page for every name that is

@@ -22,8 +22,8 @@ export class Exams {
 
   /** The exam as it is in the caller's transaction. Throws `not_found` when there is none that the caller may see. */
   async brief(tx: Tx, examId: string): Promise<ExamBrief> {
-    const { clinic_name: clinicName, study_uids, ...exam } = await this.queries.one(tx, examId);
-    return { exam, clinicName, studyUids: studyUidsOf(exam, study_uids) };
+    const { clinic_name: clinicName, study_uids, taken_uids, ...exam } = await this.queries.one(tx, examId);
+    return { exam, clinicName, studyUids: studyUidsOf({ ...exam, study_uids, taken_uids }) };
   }
 
   /** The caller's exams, newest first. Throws `not_found` for a clinic that is not his. */

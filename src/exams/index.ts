@@ -1,4 +1,5 @@
 export { ageInWords } from './content/age.rules';
+export { believable, believableSql } from './content/device-clock.rules';
 export { idNumberFacts, normaliseIdNumber } from './content/id-number.rules';
 export { normaliseModality, sameFamily } from './content/modality.rules';
 export { Exam } from './exam.entity';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import type { Tx } from '../platform/database';
 import { newId } from '../platform/ids';
+import { withAge } from './content/age.rules';
 import type { ExamContent } from './content/class-a.rules';
 import type { Sex } from './exam.entity';
 import { comparePatients, type PatientFacts, type PatientField } from './images/matching.rules';
@@ -85,6 +86,36 @@ export function contentFacts(
     sex: exam.sex ?? '',
     birthDate: exam.birth_date ?? '',
   };
+}
+
+type Person = Pick<ExamContent, 'patient_local_id' | 'patient_name' | 'sex' | 'birth_date' | 'age_value' | 'age_unit'>;
+
+/**
+ * Whether a correction makes the patient somebody else: by his number, or because name, sex and age are all others at once.
+ * Each of them may have been written down wrongly; all of them were somebody's.
+ */
+export function isSomebodyElse(known: Person, corrected: Person): boolean {
+  const { otherPatient, differing } = comparePatients(contentFacts(known), contentFacts(corrected));
+  const otherAge =
+    differing.includes('birthDate') ||
+    (known.age_value !== null && (known.age_value !== corrected.age_value || known.age_unit !== corrected.age_unit));
+  return otherPatient || (otherAge && differing.includes('name') && differing.includes('sex'));
+}
+
+/** Of the columns that say who a patient is, those that another patient's exam has only where he says them himself. */
+const OWN_TO_ONE = {
+  birth_date: null,
+  age_value: null,
+  age_unit: null,
+  id_number: null,
+  phone: null,
+  visit_number: null,
+} as const satisfies Partial<ExamContent>;
+
+/** What a supplement sets when it names another patient: nothing of the former one stays beside his number. */
+export function anothersColumns(exam: ExamContent, given: Partial<ExamContent>): Partial<ExamContent> {
+  const { age_value, age_unit } = withAge({ ...exam, ...OWN_TO_ONE, ...given });
+  return { ...OWN_TO_ONE, ...given, age_value, age_unit };
 }
 
 /** The columns that say who it is. */

@@ -1,13 +1,13 @@
+import { believableSql } from '../exams';
+
 /**
- * T0 and T1 are the device's word, and a device may have any date: an exam of 2026 came with files of 2003. One that lies
- * further before the first byte (before queueing, where the images stay at the clinic) says nothing about this way from
- * the device to the reader, and neither does an end before the exam's start. The clock is kept as it was told; the stage
- * that would begin with it is unknown, because one of them would hide a clinic's whole month.
+ * T0 and T1 are the device's word. One that cannot be believed says nothing about this way from the device to the reader,
+ * and neither does an end before the exam's start. The stage that would begin with it is unknown, because one of them
+ * would hide a clinic's whole month.
  */
-const LONGEST_WAY = "interval '30 days'";
-const believable = (clock: string): string => `${clock} >= coalesce(t2, t3) - ${LONGEST_WAY}`;
-const START = `CASE WHEN ${believable('t0')} THEN t0 END`;
-const END = `CASE WHEN ${believable('t1')} AND t1 >= coalesce(t0, t1) THEN t1 END`;
+const ARRIVED = 'coalesce(t2, t3)';
+const START = `CASE WHEN ${believableSql('t0', ARRIVED)} THEN t0 END`;
+const END = `CASE WHEN ${believableSql('t1', ARRIVED)} AND t1 >= coalesce(t0, t1) THEN t1 END`;
 
 /**
  * The stages of an exam as intervals between clocks, in seconds. A clock that was set back makes a stage zero, never

@@ -1,8 +1,29 @@
-import { holdsAnswered, limitationOf, mayMoveImages, maySupplement, mayVoid } from './command.rules';
+import { holdsAnswered, limitationOf, mayBecomeAnothers, mayMoveImages, maySupplement, mayVoid } from './command.rules';
 import { EXAM_STATES, type ExamState } from '../exam.state';
 
 const statesWhere = (test: (state: ExamState) => boolean): ExamState[] => EXAM_STATES.filter(test);
 const HELD = new Date('2026-03-02T01:00:00Z');
+
+describe('another patient’s', () => {
+  const untouched = { preliminary_at: null, image_set: 0, metadata_only: false, return_code: null };
+
+  it('an exam becomes only before readers could have it', () => {
+    expect(statesWhere((state) => mayBecomeAnothers({ ...untouched, state }))).toEqual([
+      'REGISTERED',
+      'UPLOADING',
+      'INCOMPLETE',
+    ]);
+  });
+
+  it.each([
+    ['images that came', { image_set: 1 }],
+    ['images that stay at the clinic', { metadata_only: true }],
+    ['an earlier return', { return_code: 'P01' }],
+    ['a preliminary report', { preliminary_at: HELD }],
+  ])('it does not after %s', (_, met) => {
+    expect(mayBecomeAnothers({ ...untouched, ...met, state: 'UPLOADING' })).toBe(false);
+  });
+});
 
 describe('supplements', () => {
   it('are free before a claim and after a return', () => {

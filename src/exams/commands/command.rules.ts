@@ -1,6 +1,6 @@
 import type { ExamContent } from '../content/class-a.rules';
 import type { Exam } from '../exam.entity';
-import { BEFORE_CLAIM, OPEN_FOR_READING, type Reported, reportIsOut } from '../exam.state';
+import { BEFORE_CLAIM, type ExamState, OPEN_FOR_READING, type Reported, reportIsOut } from '../exam.state';
 
 /** Who may do what to an exam, by its state. Pure. */
 
@@ -28,6 +28,18 @@ export function maySupplement(exam: Reported, columns: readonly (keyof ExamConte
   if (!before && !OPEN_FOR_READING.includes(exam.state)) return 'closed';
   const locked = columns.find((column) => !TOLD_WHILE_READ.has(column));
   return locked === undefined ? 'open' : { locked };
+}
+
+/** A reader can have had it from QUEUED on. */
+const BEFORE_READERS: readonly ExamState[] = ['REGISTERED', 'UPLOADING', 'INCOMPLETE'];
+
+/**
+ * Whether an exam may still become another patient's: until its first image, and as long as no reader can have had it.
+ * Images that stay at the clinic are of the patient it was registered for as much as those that were sent.
+ */
+export function mayBecomeAnothers(exam: Reported & Pick<Exam, 'image_set' | 'metadata_only' | 'return_code'>): boolean {
+  const met = exam.image_set > 0 || exam.metadata_only || exam.return_code !== null || reportIsOut(exam);
+  return !met && BEFORE_READERS.includes(exam.state);
 }
 
 export interface Mover {

@@ -14,11 +14,12 @@ import { limitationOf, maySupplement } from './command.rules';
 import type { Exam } from '../exam.entity';
 import { BEFORE_CLAIM, OPEN_FOR_READING, reportIsOut } from '../exam.state';
 import { ExamFlags } from './exam-flags';
+import { OtherPatient } from './other-patient';
 import { ExamImages } from '../images/exam-images';
 import { type ExamPatch, ExamStates, stateParams } from '../exam-states';
 import type { ChangeMode, ChangePriority, Reason, Resubmit, Supplement, Urge } from '../exams.dto';
 import { examErrors } from '../exams.errors';
-import { Patients } from '../patients';
+import { anothersColumns, Patients } from '../patients';
 import { supplementOf } from '../content/request.rules';
 
 /** How long a clinic waits before it may urge the same exam again. */
@@ -35,6 +36,7 @@ export class ExamCommands {
     private readonly images: ExamImages,
     private readonly flags: ExamFlags,
     private readonly patients: Patients,
+    private readonly otherPatient: OtherPatient,
     private readonly tenancy: TenancyQueries,
     private readonly codes: ExamCodes,
     private readonly clock: Clock,
@@ -116,14 +118,18 @@ export class ExamCommands {
     await this.states.move(tx, { ...move, to: 'QUEUED', set: { ...ended, ...limitation } });
   }
 
-  /** 补资料. An exam that was waiting for it is queued as soon as it is whole. */
+  /**
+   * 补资料. An exam that was waiting for it is queued as soon as it is whole. Throws `other_patient` for another patient's
+   * number where images or readers know the exam as somebody's, `exam_content_locked`, `field_locked`, `accession_taken`.
+   */
   async supplement(ctx: Ctx, examId: string, input: Supplement): Promise<void> {
     requireBirthDate(input.birthDate, this.clock.now());
     const given = supplementOf(input, this.codes);
-    await this.commands.run(ctx, 'exam.supplement', examId, async (tx) => {
+    const fillIn = async (tx: Tx): Promise<void> => {
       const exam = await this.states.lock(tx, examId);
       try {
-        await this.fillIn(tx, exam, given);
+        const anothers = this.otherPatient.check(exam, { ...exam, ...given });
+        await this.fillIn(tx, exam, anothers ? anothersColumns(exam, given) : given);
       } catch (error) {
         if (!isUniqueViolation(error, 'exam_accession_key')) throw error;
         const { accessionNumber } = input;
@@ -133,7 +139,8 @@ export class ExamCommands {
           accessionNumber,
         });
       }
-    });
+    };
+    await this.otherPatient.watch(ctx, () => this.commands.run(ctx, 'exam.supplement', examId, fillIn));
   }
 
   private async fillIn(tx: Tx, exam: Exam, given: ReturnType<typeof supplementOf>): Promise<void> {

@@ -55,6 +55,30 @@ it('身份存疑 by a reader, and its end', async () => {
   expect(await toldOf('tech02', id)).toEqual([]);
 });
 
+it('the end of a doubt at once to whoever had it, if it was somebody else', async () => {
+  const { id, accession } = await exams.with(1);
+  await post('writer11', id, 'hold');
+  await post('tech01', id, 'release', { reason: '已与患者核对' });
+  const { items } = (await as('writer11').get<{ items: Told[] }>('/api/notices?limit=200')).body;
+  const [{ name: releasedBy } = { name: '' }] = await system.db.relay(system.ctx(county.countyId), (tx) =>
+    tx.rows<{ name: string }>('SELECT name FROM person WHERE county_id = $1 AND username = $2', [
+      county.countyId,
+      `tech01${county.suffix}`,
+    ]),
+  );
+  expect(items.filter(({ examId }) => examId === id)).toMatchObject([
+    {
+      kind: 'exam.doubt-answered',
+      urgent: true,
+      text: `检查 ${accession} 您标记的身份存疑已由${releasedBy}解除，请核对；仍有疑问的请重新标记，理由见检查页面`,
+      params: { releasedBy, reason: '已与患者核对' },
+    },
+  ]);
+  await post('writer11', id, 'hold');
+  await post('writer11', id, 'release');
+  expect(await toldOf('writer11', id)).toHaveLength(1);
+});
+
 it('the return of an exam that others took the images from', async () => {
   const [wrong, right] = [await exams.with(1), await exams.with(0, 'REGISTERED')];
   await post('chief1', wrong.id, 'rebind', { studyInstanceUid: wrong.uids[0], toExamId: right.id, ...REASON });
@@ -93,7 +117,10 @@ it.each([
   // Whoever did it himself is not told of it.
   expect(await toldWith('doctor01')).toEqual([{ kind: 'exam.held', text, urgent }]);
   const released = `检查 ${accession} 的身份存疑已解除`;
-  expect(await toldWith('tech01')).toEqual([{ kind: 'exam.hold-released', text: released, urgent }]);
+  expect(await toldWith('tech01')).toEqual([
+    { kind: 'exam.doubt-answered', text: expect.stringContaining('您标记的身份存疑已由'), urgent: true },
+    { kind: 'exam.hold-released', text: released, urgent },
+  ]);
   expect(await toldOf('tech02', id)).toEqual([]);
 });
 

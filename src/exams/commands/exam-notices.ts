@@ -31,6 +31,23 @@ export class ExamNotices {
     return this.tellClinic(tx, 'hold-released', exam, '的身份存疑已解除', reportIsOut(exam));
   }
 
+  /**
+   * To whoever had the doubt, a reader as well: he may know better than the person who lifted it, and is to look while it
+   * can still be stopped. That person's words go to the screen alone.
+   */
+  async doubtAnswered(tx: Tx, exam: About, raisedBy: string | null, reason: string): Promise<void> {
+    if (raisedBy === null || raisedBy === tx.ctx.actor.id) return;
+    const releasedBy = tx.ctx.actor.name;
+    await this.notices.tell(tx, {
+      kind: 'exam.doubt-answered',
+      examId: exam.id,
+      text: `${saysWhich(exam)}您标记的身份存疑已由${releasedBy}解除，请核对；仍有疑问的请重新标记，理由见检查页面`,
+      to: [{ personId: raisedBy }],
+      urgent: true,
+      params: { releasedBy, reason },
+    });
+  }
+
   /** Without any image left it went back to the clinic; `why` is the return reason's code and text. */
   imagesGone(tx: Tx, exam: About, why: string): Promise<void> {
     return this.tell(tx, 'images-gone', exam, `的影像已移到其他检查，本检查被退回：${why}，需重拍；说明见检查页面`);
@@ -49,10 +66,12 @@ export class ExamNotices {
     await this.notices.tell(tx, {
       kind: `exam.${what}`,
       examId: exam.id,
-      text: `检查 ${exam.accession_number ?? '（无检查号）'} ${text}`,
+      text: `${saysWhich(exam)}${text}`,
       to: [{ clinicId: exam.clinic_id, permission: CLINIC_PEOPLE }],
       butNot: tx.ctx.actor.id,
       urgent,
     });
   }
 }
+
+const saysWhich = (exam: About): string => `检查 ${exam.accession_number ?? '（无检查号）'} `;

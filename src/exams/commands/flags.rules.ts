@@ -18,6 +18,7 @@ const ALL = {
   patient_mismatch: { text: '同一患者编号此前登记的姓名、性别或出生日期不同' },
   patient_id_mismatch: { text: '同一检查号下影像与申请的患者编号不同，未合并' },
   images_patient_mismatch: { text: '影像中的姓名、性别或出生日期与申请不符' },
+  study_quarantined: { text: '申请所报的影像 UID 是其他卫生院的，未采用：打开的会是另一家的影像' },
   match_suggested: { text: '可能与另一项检查是同一次检查，请核对后合并' },
   images_after_withdrawal: { text: '撤回后又收到影像' },
   images_after_signing: { text: '审签后又收到影像，请确认结论是否有变化', permission: 'report.sign' },

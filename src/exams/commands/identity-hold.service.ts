@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Commands } from '../../audit';
 import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
+import type { Tx } from '../../platform/database';
 import { DomainError } from '../../platform/errors';
 import { EXAM_STATES } from '../exam.state';
 import { ExamImages } from '../images/exam-images';
@@ -61,6 +62,17 @@ export class IdentityHold {
         set: { identity_hold_at: null, identity_hold_reason: null },
       });
       await this.notices.holdReleased(tx, exam);
+      await this.notices.doubtAnswered(tx, exam, await this.raisedBy(tx, examId), reason);
     });
+  }
+
+  /** Whose doubt stands: the trace of the hold is the one place that knows. Null for what no person did. */
+  private async raisedBy(tx: Tx, examId: string): Promise<string | null> {
+    const deed = await tx.row<{ actor_id: string | null; actor_kind: string }>(
+      `SELECT actor_id, actor_kind FROM audit_event WHERE county_id = $1 AND subject_id = $2 AND action = 'exam.hold'
+       ORDER BY at DESC, id DESC LIMIT 1`,
+      [tx.ctx.countyId, examId],
+    );
+    return deed?.actor_kind === 'person' ? deed.actor_id : null;
   }
 }

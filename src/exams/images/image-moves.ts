@@ -70,7 +70,7 @@ export class ImageMoves {
   async rebind(ctx: Ctx, examId: string, { studyInstanceUid, toExamId, keep = false, reason }: Rebind): Promise<Moved> {
     return this.commands.run(ctx, 'exam.images-rebind', examId, async (tx) => {
       const study = await this.ownStudy(tx, examId, studyInstanceUid);
-      const [from, to] = await this.lockTwo(tx, examId, toExamId);
+      const [from, to] = await this.lockTwo(tx, examId, toExamId, '换绑');
       const owners = await this.images.examsOf(tx, study.id);
       if (!owners.includes(examId)) throw new DomainError(examErrors.study_not_linked, present(from));
       if (owners.includes(toExamId)) throw new DomainError(examErrors.study_already_linked, present(to));
@@ -93,7 +93,7 @@ export class ImageMoves {
   /** All images of another exam, which nobody reads yet, come here; that exam is withdrawn. */
   async merge(ctx: Ctx, examId: string, { fromExamId, reason }: Merge): Promise<Moved> {
     return this.commands.run(ctx, 'exam.images-merge', examId, async (tx) => {
-      const [from, to] = await this.lockTwo(tx, fromExamId, examId);
+      const [from, to] = await this.lockTwo(tx, fromExamId, examId, '合并');
       // What is merged away is withdrawn: not an exam that a claim or a report stands on.
       if (!BEFORE_CLAIM.includes(from.state) || reportIsOut(from))
         throw new DomainError(examErrors.merge_claimed, present(from));
@@ -140,7 +140,7 @@ export class ImageMoves {
   /** Two patients' images were mixed up: everything changes sides, both identity holds end. */
   async exchange(ctx: Ctx, examId: string, { withExamId, reason }: Exchange): Promise<Moved> {
     return this.commands.run(ctx, 'exam.images-exchange', examId, async (tx) => {
-      const [one, other] = await this.lockTwo(tx, examId, withExamId);
+      const [one, other] = await this.lockTwo(tx, examId, withExamId, '互换');
       const [forth, back] = [await this.exclusiveStudies(tx, one, other), await this.exclusiveStudies(tx, other, one)];
       if (forth.length + back.length === 0) throw new DomainError(examErrors.nothing_to_move, present(one));
       const sides = { from: one.id, to: other.id, studies: ids(forth), back: ids(back), reason };
@@ -212,8 +212,11 @@ export class ImageMoves {
     }
   }
 
-  /** Both exams locked, in the order asked for; both of one clinic, both free to be changed by this caller. */
-  async lockTwo(tx: Tx, first: string, second: string): Promise<[Exam, Exam]> {
+  /**
+   * Both exams locked, in the order asked for; both of one clinic, both free to be changed by this caller. `deed` says to
+   * people what is refused.
+   */
+  async lockTwo(tx: Tx, first: string, second: string, deed: string): Promise<[Exam, Exam]> {
     if (first === second) throw new DomainError(examErrors.same_exam);
     const studyIds = [...(await this.images.studiesOf(tx, first)), ...(await this.images.studiesOf(tx, second))];
     await this.studies.lockAll(tx, studyIds);
@@ -221,7 +224,7 @@ export class ImageMoves {
     const a = await this.lockMovable(tx, low);
     const b = await this.lockMovable(tx, high);
     const [one, other]: [Exam, Exam] = a.id === first ? [a, b] : [b, a];
-    if (one.clinic_id !== other.clinic_id) throw new DomainError(examErrors.other_clinic, present(one));
+    if (one.clinic_id !== other.clinic_id) throw new DomainError(examErrors.other_clinic, { ...present(one), deed });
     return [one, other];
   }
 

@@ -63,6 +63,17 @@ export class StudyLinks {
     return study?.id;
   }
 
+  /** Of these UIDs, those that are other clinics' studies, {@link anotherClinics}. */
+  async takenUids(tx: Tx, clinicId: string, studyUids: readonly string[]): Promise<string[]> {
+    if (studyUids.length === 0) return [];
+    const rows = await tx.rows<{ uid: string }>(
+      `SELECT said.uid FROM unnest($3::text[]) WITH ORDINALITY AS said (uid, n)
+       WHERE ${anotherClinics({ county: '$1', clinic: '$2', uid: 'said.uid' })} ORDER BY said.n`,
+      [tx.ctx.countyId, clinicId, studyUids],
+    );
+    return rows.map(({ uid }) => uid);
+  }
+
   /** While an identity is in doubt, a re-send with a corrected header may replace instances of these studies. */
   async allowCorrections(tx: Tx, studyIds: readonly string[], on: boolean): Promise<void> {
     for (const id of [...studyIds].sort()) await this.studies.allowCorrections(tx, id, on);
@@ -94,6 +105,18 @@ export class StudyLinks {
     return tx.rows<QuietExam>(QUIET_SINCE, [before, limit]);
   }
 }
+
+/**
+ * A condition: the UID is another clinic's study, which had it first, or the clinic's own is in quarantine because one has.
+ * Whoever opens such a UID sees the other clinic's patient. The arguments are SQL expressions.
+ */
+export const anotherClinics = (of: {
+  readonly county: string;
+  readonly clinic: string;
+  readonly uid: string;
+}): string =>
+  `EXISTS (SELECT 1 FROM dicom_study st WHERE st.county_id = ${of.county} AND st.study_uid = ${of.uid}
+     AND (st.clinic_id = ${of.clinic}) = (st.quarantined_at IS NOT NULL))`;
 
 /** Exported for the plan test. $1 county, $2 exams. */
 export const PROGRESS = `

@@ -38,7 +38,7 @@ export class UndoMoves {
       const deed = this.moves.deed('undo', moveId, reason, [...forth, ...back]);
       if (move.from_exam_id === null || move.kind === 'share') await this.takeBack(tx, move.to_exam_id, forth, deed);
       else {
-        const [from, to] = await this.moves.lockTwo(tx, move.from_exam_id, move.to_exam_id);
+        const [from, to] = await this.moves.lockTwo(tx, move.from_exam_id, move.to_exam_id, '移回');
         await this.sendBack(tx, from, to, forth, back, deed);
         if (move.kind === 'split') await this.retire(tx, from, to, deed);
         else await this.moves.arriveOrLose(tx, to, from.images_complete, deed);
