@@ -62,12 +62,16 @@ export const onDutySchema = z.strictObject({
 });
 export type OnDutyInput = z.infer<typeof onDutySchema>;
 
+/** What is mistyped is no time yet, but the text it came as: two of them are compared once both are right. */
+const whole = ({ issues }: { readonly issues: readonly unknown[] }): boolean => issues.length === 0;
+
 export const leaveSchema = z
   .strictObject({ personId: uuid, from: instant, until: instant, reason: text(200) })
-  .refine(({ from, until }) => until > from, { path: ['until'], message: '须晚于开始时间' })
+  .refine(({ from, until }) => until > from, { path: ['until'], message: '须晚于开始时间', when: whole })
   .refine(({ from, until }) => until.getTime() - from.getTime() <= MAX_LEAVE_DAYS * 86_400_000, {
     path: ['until'],
     message: `不能超过 ${MAX_LEAVE_DAYS} 天`,
+    when: whole,
   });
 export type LeaveInput = z.infer<typeof leaveSchema>;
 

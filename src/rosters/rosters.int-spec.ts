@@ -96,6 +96,17 @@ it('a night reaches over midnight, leave and a single day off take a person away
   clock.advance(2 * HOUR);
 });
 
+it.each([
+  ['until', { from: '2026-12-01T08:00:00+08:00', until: '2026-12-02' }],
+  ['from', { from: '2026-12-01', until: '2026-12-02T08:00:00+08:00' }],
+  ['until', { from: '2026-12-02T08:00:00+08:00', until: '2026-12-01T08:00:00+08:00' }],
+  ['until', { from: '2026-12-02T08:00:00+08:00', until: '2028-12-01T08:00:00+08:00' }],
+])('names the field of a leave that is mistyped: %s of %o', async (field, times) => {
+  const leave = { personId: person('writer11'), ...times, reason: '年假' };
+  const { status, body } = await chief.post('/api/rosters/leave', leave);
+  expect([status, body.code, body.params.field]).toEqual([400, 'invalid_input', field]);
+});
+
 it('refuses overlaps, of many at the same moment all but one', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => chief.post('/api/rosters', weekly())));
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);

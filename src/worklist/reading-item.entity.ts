@@ -6,8 +6,8 @@ import type { ItemMode } from './assignment/assignment.rules';
 /** What is being worked on: the report's text, or its review. */
 export type Stage = 'write' | 'review';
 
-/** 放弃 驳回 退回 撤回 */
-export type BackKind = 'release' | 'reject' | 'return' | 'withdraw';
+/** 放弃 驳回 退回 撤回 召回 */
+export type BackKind = 'release' | 'reject' | 'return' | 'withdraw' | 'recall';
 
 /** By a chief's word, because the tab was left alone, or at the change of shifts. */
 export type TakenHow = 'takeover' | 'idle' | 'handover';
@@ -79,7 +79,7 @@ export class ReadingItem {
   @Column('timestamptz', { nullable: true }) parked_until!: Date | null;
   @Column('timestamptz', { nullable: true }) parked_at!: Date | null;
   @Column('text', { nullable: true }) park_reason!: string | null;
-  /** The last back (放弃 驳回 退回 撤回), until the work has gone on. */
+  /** The last back, until the work has gone on. */
   @Column('text', { nullable: true }) badge_kind!: BackKind | null;
   @Column('text', { nullable: true }) badge_reason!: string | null;
   /** Name, as of then. */

@@ -19,12 +19,17 @@ const BATCH = 500;
 /** Open items whose due time was computed with older limits ($2 = the present revision). */
 export const STALE = `
   SELECT i.*, (SELECT exam_started_at FROM exam WHERE id = i.exam_id) AS started_at,
+    (SELECT first_byte_at FROM exam WHERE id = i.exam_id) AS first_byte_at,
     (SELECT preliminary_at FROM exam WHERE id = i.exam_id) AS preliminary_at
   FROM (SELECT * FROM reading_item WHERE county_id = $1 AND limits_rev < $2 AND ${OPEN}
     ORDER BY limits_rev LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) i`;
 
 /** The times that a limit depends on and that the list does not copy. */
-type StaleItem = ReadingItem & { readonly started_at: Date | null; readonly preliminary_at: Date | null };
+type StaleItem = ReadingItem & {
+  readonly started_at: Date | null;
+  readonly first_byte_at: Date | null;
+  readonly preliminary_at: Date | null;
+};
 
 const REWRITE = `
   UPDATE reading_item i SET due_at = new_row.due_at, overdue = new_row.due_at <= $3, ceiling_at = new_row.ceiling_at,
@@ -89,6 +94,7 @@ function timesOf(item: StaleItem, limits: Limits, now: Date): Times {
     bodyPart: item.body_part,
     itemName: item.item_name,
     startedAt: item.started_at,
+    firstByteAt: item.first_byte_at,
     queuedAt: item.queued_at,
     preliminaryAt: item.preliminary_at,
   };

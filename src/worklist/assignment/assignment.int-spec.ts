@@ -242,6 +242,17 @@ describe('one patient’s exams of a day', () => {
   });
 });
 
+/** More than the sweep takes at once. */
+const STUCK = 600;
+
+/** $5 exams whose time with their hospital is over and of which no limit can be computed, and after them one due at $4. */
+const WITHOUT_TIMER = `
+  INSERT INTO reading_item (exam_id, county_id, clinic_id, state, state_rev, exam_rev, priority, rank, due_at, modality, stage,
+    hospital_id, assignment_mode, assigned_at, broaden_at, queued_at, updated_at)
+  SELECT gen_random_uuid(), $1, $2, 'QUEUED', 1, 1, 'URGENT', 1, CASE WHEN g <= $5 THEN 'infinity' ELSE $4::timestamptz END, 'DX', 'write',
+    $3, 'roster', $4, $4::timestamptz - interval '1 minute' + g * interval '1 millisecond', $4, $4
+  FROM generate_series(1, $5::int + 1) g`;
+
 describe('broadening', () => {
   beforeEach(async () => {
     await duty('writer21', 2);
@@ -278,6 +289,23 @@ describe('broadening', () => {
     await until('the lapsed claim ends', async () => (await room.item(examId)).holder_id === null);
     await system.get(Sweeper).sweepOnce();
     expect((await room.item(examId)).broadened_at).toEqual(clock.now());
+  });
+
+  it('comes although more than the sweep takes at once cannot be broadened', async () => {
+    const at = clock.now();
+    const rows = [county.countyId, county.clinics[0]!.id, hospital(2), at, STUCK];
+    await system.db.write(system.ctx(county.countyId), (tx) => tx.change(WITHOUT_TIMER, rows));
+    await system.get(Sweeper).sweepOnce();
+    const broadened = await system.db.read(system.ctx(county.countyId), (tx) =>
+      tx.rows('SELECT due_at, broadened_at FROM reading_item WHERE county_id = $1 AND broadened_at IS NOT NULL', [
+        county.countyId,
+      ]),
+    );
+    expect(broadened).toEqual([{ due_at: at, broadened_at: at }]);
+    // So that no later sweep meets them.
+    await system.db.write(system.ctx(county.countyId), (tx) =>
+      tx.change("UPDATE reading_item SET state = 'VOID' WHERE county_id = $1", [county.countyId]),
+    );
   });
 
   it('goes by the hospital for what a rule gave to a person', async () => {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit';
 import { Clock } from '../../platform/clock';
-import { systemCtx } from '../../platform/context';
 import { Db, type Tx } from '../../platform/database';
-import { newId } from '../../platform/ids';
-import { eachOf, type Message, Outbox, type Sweep, type TransactionalHandler } from '../../platform/outbox';
+import { type Message, Outbox, type Sweep, type TransactionalHandler } from '../../platform/outbox';
 import { OPEN } from '../claiming/claim.sql';
+import { DUE_BATCH, eachDue } from '../due-items';
 import { Items } from '../items';
 import type { ReadingItem } from '../reading-item.entity';
 import { BROADEN } from '../worklist.subscriptions';
@@ -75,10 +74,17 @@ export class BroadenHandler implements TransactionalHandler {
   }
 }
 
-/** Exams whose time with their group was over at $1, county by county because that is how the index runs. */
+/**
+ * A batch of the exams whose time with their group was over at $1, the longest first, beyond the position $2, $3 (null =
+ * from the beginning): each county's first ones, because that is how the index runs, and of these the first.
+ */
 export const TO_BROADEN = `
-  SELECT due.exam_id, county.id AS county_id FROM county CROSS JOIN LATERAL (
-    SELECT exam_id FROM reading_item WHERE county_id = county.id AND ${DUE} ORDER BY broaden_at LIMIT 500) AS due`;
+  SELECT due.exam_id, county.id AS county_id, due.fence, due.broaden_at::text AS due FROM county CROSS JOIN LATERAL (
+    SELECT exam_id, fence, broaden_at FROM reading_item
+    WHERE county_id = county.id AND ${DUE}
+      AND ($2::timestamptz IS NULL OR broaden_at >= $2::timestamptz AND (broaden_at, exam_id) > ($2::timestamptz, $3::uuid))
+    ORDER BY broaden_at, exam_id LIMIT ${DUE_BATCH}) AS due
+  ORDER BY due.broaden_at, due.exam_id LIMIT ${DUE_BATCH}`;
 
 /** The net under the timers, and what sees the exams that were held when their timer came and were given back since. */
 @Injectable()
@@ -90,11 +96,8 @@ export class BroadenSweep implements Sweep {
     private readonly broadening: Broadening,
   ) {}
 
-  async sweep(tx: Tx, now: Date): Promise<number> {
-    const due = await tx.rows<Pick<ReadingItem, 'exam_id' | 'county_id'>>(TO_BROADEN, [now]);
-    await eachOf(due, ({ exam_id: examId, county_id: countyId }) =>
-      this.db.write(systemCtx(BROADEN, countyId, newId()), (own) => this.broadening.look(own, examId)),
-    );
-    return due.length;
+  sweep(tx: Tx, now: Date): Promise<number> {
+    const round = { db: this.db, tx, now, as: BROADEN };
+    return eachDue(round, TO_BROADEN, (own, { exam_id: examId }) => this.broadening.look(own, examId));
   }
 }

@@ -170,7 +170,9 @@ export class ClaimService {
     await this.absences.back(tx, reader.id);
     const { rev, mode, image_set, identity_hold_at: doubt } = exam;
     const fresh = { state_rev: rev, mode, image_set, identity_hold: doubt !== null };
-    const item = await this.items.change(tx, taken, fresh);
+    const claimed = await this.items.change(tx, taken, fresh);
+    // The last revision is the claim's own: only what changed before it is news to the list.
+    const item = taken.exam_rev < rev - 1 ? await this.projection.broughtUp(tx, claimed) : claimed;
     await this.items.armExpiry(tx, item, leaseUntil);
     await this.assigner.keepTogether(tx, item);
     return item;
@@ -206,7 +208,7 @@ export class ClaimService {
     const verdict = claimVerdict(item, reader, this.clock.now());
     switch (verdict) {
       case 'held_by_me':
-        return this.claims.require(tx, examId, { fence });
+        return this.projection.broughtUp(tx, await this.claims.require(tx, examId, { fence }));
       case 'held_by_other':
       case 'lapsed': {
         const held = new DomainError(worklistErrors.claimed_by_other, {

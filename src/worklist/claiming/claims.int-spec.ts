@@ -56,6 +56,46 @@ describe('claiming', () => {
     ]);
   });
 
+  describe('an exam that was changed a moment ago', () => {
+    const CHANGED = { patient_name: '李四', sex: 'F', clinical_diagnosis: '右股骨颈骨折' } as const;
+    const SHOWN = { patientName: '李四', sex: 'F', clinicalHistory: '右股骨颈骨折' };
+
+    it('answers it as it is now, though the news has not reached the list', async () => {
+      const examId = await room.queued();
+      await room.changeExam(examId, CHANGED);
+      expect((await claim('writer11', examId)).body).toMatchObject({ ...SHOWN, state: 'CLAIMED', fence: 1 });
+      expect(await room.item(examId)).toMatchObject({ patient_name: '李四', holder_id: shift.id('writer11') });
+    });
+
+    it('answers it so from next', async () => {
+      const examId = await room.queued({ priority: 'STAT' });
+      await room.changeExam(examId, CHANGED);
+      const { body } = await shift.as('writer12').post('/api/worklist/next', {});
+      expect(body).toMatchObject({ ...SHOWN, examId, state: 'CLAIMED' });
+    });
+
+    it('answers it so to its holder, who asks again', async () => {
+      const { examId, fence } = await shift.held('writer11');
+      await room.changeExam(examId, CHANGED);
+      expect((await claim('writer11', examId)).body).toMatchObject({ ...SHOWN, fence });
+    });
+
+    it('is brought up to date for its limit too', async () => {
+      const examId = await room.queued();
+      await room.changeExam(examId, { ...CHANGED, priority: 'URGENT' });
+      const { body } = await claim('writer11', examId);
+      const dueAt = new Date(clock.now().getTime() + 59 * MINUTE).toISOString();
+      expect(body).toMatchObject({ priority: 'URGENT', dueAt, overdue: false });
+    });
+  });
+
+  it('does not copy an exam anew that the list knows as it is', async () => {
+    const examId = await room.queued();
+    const { exam_rev: known } = await room.item(examId);
+    await claim('writer11', examId);
+    expect((await room.item(examId)).exam_rev).toBe(known);
+  });
+
   it('gives its holder the same claim again', async () => {
     const examId = await room.queued();
     const first = await claim('writer11', examId);

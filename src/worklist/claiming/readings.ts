@@ -105,13 +105,15 @@ export class Readings {
     return { ...item, state: exam.state, image_set: exam.image_set, identity_hold: exam.identity_hold_at !== null };
   }
 
-  /** SIGNED → RECALLED → REVISING (召回): back with its writer, reserved for him as after 驳回. */
+  /** SIGNED → RECALLED → REVISING (召回): back with its writer, reserved for him as after 驳回; the badge says why. */
   async recall(tx: Tx, item: ReadingItem, reason: string): Promise<ReadingItem> {
     const move = { examId: item.exam_id, action: 'exam.recall', reason };
     await this.examStates.move(tx, { ...move, from: ['SIGNED'], to: 'RECALLED' });
     const again = { ...item, state: 'RECALLED' } as const;
     const writerAway = await this.absences.isAway(tx, item.writer_id);
-    const patch = recalled(this.clock.now(), { writerAway });
+    const now = this.clock.now();
+    const told = badge({ kind: 'recall', reason, by: nameOf(tx.ctx), at: now });
+    const patch = { ...recalled(now, { writerAway }), ...told };
     return this.reserved(tx, await this.step(tx, again, { to: 'REVISING', action: 'exam.revise', reason }, patch));
   }
 

@@ -5,7 +5,7 @@ import { Readings } from '../claiming/readings';
 import { Shift } from '../shift.fixture';
 
 /**
- * The four backs: 放弃 驳回 退回 撤回. Each with its reason, its badge, and a notice to whom it concerns. What somebody
+ * The ways back: 放弃 驳回 退回 撤回 召回. Each with its reason, its badge, and a notice to whom it concerns. What somebody
  * wrote in his own words may name a patient: it is on the exam's page alone, never in the notice, which may go out as a
  * text message.
  */
@@ -58,6 +58,32 @@ it('驳回: the writer is told, and sees it until he has submitted again', async
     await system.get(Readings).submit(tx, await system.get(Claims).require(tx, examId, { fence: body.fence }));
   });
   expect((await shown(examId)).badge).toBeNull();
+});
+
+it('召回: the signed report’s writer sees why it is his again, until it is signed anew', async () => {
+  const { examId, fence } = await shift.held('reviewer21');
+  const reviewer = shift.room.person('reviewer21', 'reviewer', 2);
+  const [claims, readings] = [system.get(Claims), system.get(Readings)];
+  await system.db.write(reviewer, async (tx) =>
+    readings.sign(tx, await claims.require(tx, examId, { fence }), { single: true }),
+  );
+  await system.db.write(reviewer, async (tx) =>
+    readings.recall(tx, await readings.lockSigned(tx, examId), '左右写反，需更正'),
+  );
+  const badge = {
+    kind: 'recall',
+    name: '召回',
+    reason: '左右写反，需更正',
+    by: 'reader',
+    at: clock.now().toISOString(),
+  };
+  expect((await shown(examId)).badge).toEqual(badge);
+  const { body } = await shift.command('reviewer21', examId, 'claim');
+  expect(body.badge).toEqual(badge);
+  await system.db.write(reviewer, async (tx) =>
+    readings.sign(tx, await claims.require(tx, examId, { fence: body.fence }), { single: true }),
+  );
+  expect(await shift.room.item(examId)).toMatchObject({ state: 'SIGNED', badge_kind: null });
 });
 
 it('退回: technicians and ordering doctors of the clinic are told, of no other, and the exam says so', async () => {

@@ -14,8 +14,8 @@ it.each(KINDS)('%s is shown with its own name, reason, person and time', (kind) 
   });
 });
 
-it('gives the four backs four names', () => {
-  expect(KINDS.map((kind) => BACK_NAMES[kind])).toEqual(['放弃', '驳回', '退回', '撤回']);
+it('gives each of the backs its own name', () => {
+  expect(KINDS.map((kind) => BACK_NAMES[kind])).toEqual(['放弃', '驳回', '退回', '撤回', '召回']);
 });
 
 it('shows nothing where nothing came back', () => {

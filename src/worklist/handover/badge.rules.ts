@@ -1,11 +1,12 @@
 import type { BackKind, ReadingItem } from '../reading-item.entity';
 
-/** The four ways back, each with its mandatory reason; the badge says why an exam is where it is. */
+/** The ways back, each with its mandatory reason; the badge says why an exam is where it is. */
 export const BACK_NAMES: Readonly<Record<BackKind, string>> = {
   release: '放弃',
   reject: '驳回',
   return: '退回',
   withdraw: '撤回',
+  recall: '召回',
 };
 
 export interface Back {

@@ -38,6 +38,12 @@ describe('by a chief', () => {
     ]);
   });
 
+  it('answers the exam as it is now, though the news of its last change has not reached the list', async () => {
+    const { examId } = await shift.held('writer21');
+    await shift.room.changeExam(examId, { patient_name: '李四', sex: 'F' });
+    expect((await takeover('chief1', examId)).body).toMatchObject({ patientName: '李四', sex: 'F' });
+  });
+
   it('needs a reason', async () => {
     const { examId } = await shift.held('writer21');
     for (const body of [{}, { reason: ' ' }]) expect((await takeover('chief1', examId, body)).status).toBe(400);

@@ -10,6 +10,7 @@ import { Items } from '../items';
 import { readerOf } from '../reader';
 import type { ReadingItem } from '../reading-item.entity';
 import { worklistErrors } from '../worklist.errors';
+import { Projection } from '../list/projection';
 import { type ItemView, WorklistQueries } from '../list/worklist.queries';
 import { GivingBack } from './giving-back';
 import type { TakeoverInput } from './handover.dto';
@@ -23,6 +24,7 @@ export class TakeoverService {
     private readonly commands: Commands,
     private readonly items: Items,
     private readonly claims: Claims,
+    private readonly projection: Projection,
     private readonly givingBack: GivingBack,
     private readonly notices: ReaderNotices,
     private readonly queries: WorklistQueries,
@@ -81,6 +83,7 @@ export class TakeoverService {
       takenOver(item, reader, { leaseUntil, now: this.clock.now(), taken }),
     );
     await this.items.armExpiry(tx, after, leaseUntil);
+    await this.projection.broughtUp(tx, after);
     await this.audit.record(tx, {
       action: 'exam.takeover',
       subjectType: 'exam',

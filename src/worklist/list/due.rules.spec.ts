@@ -10,6 +10,7 @@ const facts = (given: Partial<DueFacts>): DueFacts => ({
   bodyPart: 'CHEST',
   itemName: '胸部正位',
   startedAt: null,
+  firstByteAt: null,
   queuedAt: at(2, '10:00'),
   ...given,
 });
@@ -32,8 +33,16 @@ describe('STAT', () => {
     expect(due({ priority: 'STAT', modality: 'CT', startedAt: at(2, '09:50') })).toEqual(at(2, '11:00'));
   });
 
-  it('is never due before it was queued, however wrong the console clock', () => {
-    expect(due({ priority: 'STAT', startedAt: new Date('1970-01-01T00:00:00Z') })).toEqual(at(2, '10:00'));
+  it('is never due before it was queued', () => {
+    expect(due({ priority: 'STAT', startedAt: at(2, '05:00') })).toEqual(at(2, '10:00'));
+  });
+
+  it.each([
+    ['the first byte', at(2, '08:15'), at(2, '10:15')],
+    ['queueing, where the images stay at the clinic,', null, at(2, '11:00')],
+  ])('counts from %s where the console clock is years behind', (_, firstByteAt, expected) => {
+    const wrong = { startedAt: new Date('2020-01-01T00:00:00Z'), firstByteAt };
+    expect(due({ priority: 'STAT', modality: 'CT', ...wrong })).toEqual(expected);
   });
 
   it('knows no duty hours', () => {

@@ -1,4 +1,4 @@
-import type { Priority } from '../../exams';
+import { believable, type Priority } from '../../exams';
 import { type DutyCalendar, endOfWorkingDay, nextDutyStart, onDuty } from './duty-calendar.rules';
 
 export type Limit =
@@ -23,7 +23,7 @@ export interface LimitRule {
 
 export interface Limits {
   readonly rules: readonly LimitRule[];
-  /** A STAT exam is due this long after its start (T0) at the latest. */
+  /** A STAT exam is due this long after its start (T0), or after it arrived where that cannot be believed, at the latest. */
   readonly statMinutesFromStart: number;
   /**
    * Hard ceilings in minutes after queueing; null = none. A routine exam is also due at its ceiling at the latest, whatever
@@ -41,8 +41,10 @@ export interface DueFacts {
   readonly modality: string;
   readonly bodyPart: string;
   readonly itemName: string;
-  /** T0 */
+  /** T0, the device's word. */
   readonly startedAt: Date | null;
+  /** T2; none where the images stay at the clinic. */
+  readonly firstByteAt?: Date | null;
   /** T3 */
   readonly queuedAt: Date;
   /** When a preliminary report went out; the formal one is due from then on. */
@@ -51,7 +53,7 @@ export interface DueFacts {
 
 const MINUTE = 60_000;
 
-/** When the signed report is due. Never before the exam was queued: a console whose clock is years behind must not lead the list. */
+/** When the signed report is due; never before the exam was queued. */
 export function dueAt(facts: DueFacts, limits: Limits): Date {
   const { queuedAt, preliminaryAt } = facts;
   if (preliminaryAt) return formalDueAt(preliminaryAt, limits.calendar);
@@ -59,10 +61,17 @@ export function dueAt(facts: DueFacts, limits: Limits): Date {
   const ceiling = ceilingAt(facts, limits);
   const due = rule ? limitFrom(rule.limit, queuedAt, limits.calendar) : after(queuedAt, NO_RULE_MINUTES);
   const latest = [due];
-  if (facts.priority === 'STAT' && facts.startedAt) latest.push(after(facts.startedAt, limits.statMinutesFromStart));
+  const start = facts.priority === 'STAT' ? startOf(facts) : null;
+  if (start) latest.push(after(start, limits.statMinutesFromStart));
   if (facts.priority === 'ROUTINE' && ceiling) latest.push(ceiling);
   const earliest = Math.min(...latest.map((at) => at.getTime()));
   return new Date(Math.max(queuedAt.getTime(), earliest));
+}
+
+/** When the exam began, as far as it can be told: a console whose clock is years behind must not lead the list. */
+function startOf({ startedAt, firstByteAt, queuedAt }: DueFacts): Date | null {
+  const arrivedAt = firstByteAt ?? queuedAt;
+  return startedAt && !believable(startedAt, arrivedAt) ? arrivedAt : startedAt;
 }
 
 /** What one doctor sent out on duty is looked at by two in the first hours of the next one. */

@@ -121,11 +121,15 @@ describe('“next”', () => {
   });
 });
 
+/** All of the county's groups are over, and the sweep has seen most of them. */
+const FAR_BROADEN = [new Date('2026-03-03T00:00:00Z'), '2026-03-02T05:20:00Z', '01900000-0000-7000-8000-000000000000'];
+
 describe('the sweeps, which run every few seconds', () => {
   it.each([
     ['for lapsed claims', LAPSED, [new Date('2026-03-01T00:00:00Z'), null, null], 'reading_item_holder'],
     ['for what became overdue', MARK_OVERDUE_ITEMS, [new Date('2026-03-01T00:00:00Z'), RANKS], 'reading_item_in_time'],
-    ['for what has to broaden', TO_BROADEN, [new Date('2026-03-02T00:00:20Z')], 'reading_item_to_broaden'],
+    ['for what has to broaden', TO_BROADEN, [new Date('2026-03-02T00:00:20Z'), null, null], 'reading_item_to_broaden'],
+    ['for what more has to broaden', TO_BROADEN, FAR_BROADEN, 'reading_item_to_broaden'],
     ['for counties with new limits', COUNTIES_BEHIND, [], 'reading_item_limits'],
   ])('%s look at nothing else', async (_, text, params, index) => {
     const nodes = await plan(text, params);

@@ -73,6 +73,13 @@ it('counts from the first byte while a STAT exam is still uploading', () => {
   });
 });
 
+it('counts a STAT exam of a console whose clock is years behind from its first byte', () => {
+  const [queued_at, first_byte_at] = [new Date('2026-03-02T03:00:00Z'), new Date('2026-03-02T01:20:00Z')];
+  const wrong = exam({ exam_started_at: new Date('2020-01-01T00:00:00Z'), queued_at, first_byte_at });
+  const copy = copyOf(wrong, [], DEFAULT_POLICY, queued_at);
+  expect(copy).toMatchObject({ due_at: new Date('2026-03-02T03:20:00Z'), overdue: false });
+});
+
 it('copes with an exam of which little is known', () => {
   const bare = exam({
     accession_number: null,

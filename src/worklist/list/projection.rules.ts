@@ -55,6 +55,7 @@ export function copyOf(exam: Exam, studyUids: readonly string[], { limits, limit
     bodyPart: exam.body_part ?? '',
     itemName: exam.item_name ?? '',
     startedAt: exam.exam_started_at,
+    firstByteAt: exam.first_byte_at,
     queuedAt,
     preliminaryAt: exam.preliminary_at,
   };

@@ -13,6 +13,13 @@ import { copyOf, followed, isOpen, type ItemCopy, stageFor, stillGrouped } from 
 import { ReadingItem } from '../reading-item.entity';
 import { MARK_OVERDUE } from '../worklist.subscriptions';
 
+/** An exam and what the list copies of it. */
+interface Seen {
+  readonly exam: Exam;
+  readonly copy: ItemCopy;
+  readonly policy: Policy;
+}
+
 /**
  * Keeps the list's copy of an exam. It locks the item before it reads the exam, so what it reads is at least as new as
  * any claim on the item; news that arrives late or twice finds the revision it knows and changes nothing.
@@ -33,15 +40,27 @@ export class Projection {
   /** Brings the item up to the exam as it is now; puts the exam on the list when readers may have it for the first time. */
   async project(tx: Tx, examId: string): Promise<void> {
     const item = await this.items.lock(tx, examId);
+    const seen = await this.look(tx, examId);
+    if (item) await this.follow(tx, item, seen);
+    else if (isOpen(seen.exam) && !(await this.enlist(tx, seen))) await this.project(tx, examId);
+  }
+
+  /**
+   * The item, locked by the caller, brought up to the exam as it is now: whoever begins to work on it must not be shown the
+   * former patient because the news of a correction is still on its way.
+   */
+  async broughtUp(tx: Tx, item: ReadingItem): Promise<ReadingItem> {
+    return this.follow(tx, item, await this.look(tx, item.exam_id));
+  }
+
+  private async look(tx: Tx, examId: string): Promise<Seen> {
     const { exam, studyUids } = await this.exams.brief(tx, examId);
     const policy = await this.policies.of(tx);
-    const copy = copyOf(exam, studyUids, policy, this.clock.now());
-    if (item) await this.follow(tx, item, exam, copy, policy);
-    else if (isOpen(exam) && !(await this.enlist(tx, exam, copy, policy))) await this.project(tx, examId);
+    return { exam, policy, copy: copyOf(exam, studyUids, policy, this.clock.now()) };
   }
 
   /** Adds the item; false when a neighbour was quicker. */
-  private async enlist(tx: Tx, exam: Exam, copy: ItemCopy, policy: Policy): Promise<boolean> {
+  private async enlist(tx: Tx, { exam, copy, policy }: Seen): Promise<boolean> {
     const row = {
       ...copy,
       exam_id: exam.id,
@@ -63,8 +82,8 @@ export class Projection {
     return true;
   }
 
-  private async follow(tx: Tx, item: ReadingItem, exam: Exam, copy: ItemCopy, policy: Policy): Promise<void> {
-    if (item.exam_rev >= exam.rev) return;
+  private async follow(tx: Tx, item: ReadingItem, { exam, copy, policy }: Seen): Promise<ReadingItem> {
+    if (item.exam_rev >= exam.rev) return item;
     const group = stillGrouped(item, exam, copy, policy.limits, this.clock.now());
     const overdue = isOpen(exam) ? copy.overdue : item.overdue;
     const patch = { ...copy, ...followed(item, exam), ...badgeFollows(item, exam), ...group, overdue };
@@ -82,6 +101,7 @@ export class Projection {
     else this.items.wakeUp(tx, item.county_id);
     if (after.due_at.getTime() !== item.due_at.getTime()) await this.armOverdue(tx, after);
     if (group.broaden_at) await this.assigner.armBroadening(tx, after.exam_id, group.broaden_at);
+    return after;
   }
 
   private async recordEnd(tx: Tx, item: ReadingItem, exam: Exam): Promise<void> {

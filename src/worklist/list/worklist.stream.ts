@@ -13,7 +13,7 @@ const LOOK_AGAIN_MS = 3_000;
 const GATHER_MS = 40;
 /** Whoever missed more than this is told to load the list anew. */
 const MAX_CATCH_UP = 500;
-/** Then the browser connects again with its cursor, and who may read is checked anew. */
+/** Then the browser connects again with its cursor. */
 const MAX_AGE_MS = 10 * 60_000;
 
 interface Horizon {
@@ -69,7 +69,7 @@ export class WorklistStream {
         cursor,
         late ? await this.changes(ctx.countyId, cursor) : await this.look(ctx.countyId, cursor),
       );
-      if (changes.tooMany) late = !stream.send('reload', {}, changes.next);
+      if (changes.tooMany) late = !(await stream.send('reload', {}, changes.next));
       else late = await this.send(stream, changes, cursor, shown);
       // Rows above the settled cursor are read again next time; what was shown of them is remembered.
       shown = new Map(
@@ -89,9 +89,9 @@ export class WorklistStream {
     const { settled, upcoming } = await this.horizon(ctx);
     const known =
       lastEventId !== undefined && /^\d{1,18}$/.test(lastEventId) && BigInt(lastEventId) <= BigInt(upcoming);
-    if (lastEventId !== undefined && !known) stream.send('reload', {}, settled);
+    if (lastEventId !== undefined && !known) await stream.send('reload', {}, settled);
     const cursor = known ? lastEventId : settled;
-    stream.send('ready', {}, cursor);
+    await stream.send('ready', {}, cursor);
     return cursor;
   }
 
@@ -106,7 +106,7 @@ export class WorklistStream {
     const fresh = rows.filter((row) => shown.get(row.exam_id) !== row.change_tx);
     for (const [i, row] of fresh.entries()) {
       // Only the last of a batch moves the client's cursor: whoever is cut off in the middle gets the batch again.
-      if (!stream.send('item', itemView(row), i === fresh.length - 1 ? next : cursor)) {
+      if (!(await stream.send('item', itemView(row), i === fresh.length - 1 ? next : cursor))) {
         slow = true;
         await stream.drained();
       }

@@ -32,6 +32,7 @@ import { KeyImages1764000019800 } from './1764000019800-key-images';
 import { RefusedTexts1764000019900 } from './1764000019900-refused-texts';
 import { ImagesTaken1764000019950 } from './1764000019950-images-taken';
 import { PatientNoticesOfExam1764000020000 } from './1764000020000-patient-notices-of-exam';
+import { RecallBadge1764000020100 } from './1764000020100-recall-badge';
 
 /** Every migration in order. One that has landed is never edited: the next change is the next migration. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   RefusedTexts1764000019900,
   ImagesTaken1764000019950,
   PatientNoticesOfExam1764000020000,
+  RecallBadge1764000020100,
 ] as const;
