@@ -33,6 +33,7 @@ export class CriticalCycle {
   @Column('uuid') exam_id!: string;
   /** withdrawn: tells the clinic that what it was told before is not so. */
   @Column('text') kind!: 'new' | 'withdrawn';
+  /** Of a suspicion: `reader` for one in training. */
   @Column('text') source!: 'reader' | 'technician' | 'text' | 'correction';
   /** An entry of the county's list, or the radiologist's own words. */
   @Column('text') finding!: string;

@@ -63,17 +63,26 @@ describe('marking', () => {
   });
 
   it('by a technician or a trainee raises a suspicion, tells the readers, and starts nothing', async () => {
-    for (const client of [technician, trainee]) {
+    for (const [client, source, says] of [
+      [technician, 'technician', '技师提示疑似危急值'],
+      [trainee, 'reader', '进修/规培医师提示疑似危急值'],
+    ] as const) {
       const examId = await ward.exam();
       const { body } = await mark(client, examId);
       expect(body).toMatchObject({
         state: 'SUSPECTED',
+        source,
         foundAt: null,
         breachAt: null,
         nextDueAt: new Date(clock.now().getTime() + 5 * MINUTE).toISOString(),
         callNow: false,
       });
       expect(await ward.told(examId, 'critical.suspected')).toEqual(expect.arrayContaining(['chief2', 'writer11']));
+      const notices = await ward.rows<{ text: string }>(
+        "SELECT text FROM notice WHERE exam_id = $1 AND kind = 'critical.suspected'",
+        [examId],
+      );
+      expect(notices).toEqual([{ text: expect.stringContaining(says) }]);
       const confirmed = await step(radiologist, body.criticalId, 'confirm', {});
       expect([confirmed.status, confirmed.body.state]).toEqual([200, 'CONFIRMED']);
       expect(await ward.told(examId, 'critical.marked')).toEqual(['doctor01', 'tech01']);
@@ -195,6 +204,23 @@ describe('the two facts', () => {
     expect(await ward.trail(id)).toEqual(['confirm', 'notify', 'acknowledge']);
   });
 });
+
+it.each(['报告11', ' 报告11医师 ', '本人'])(
+  'takes no call that the radiologist made to himself: %j',
+  async (receiver) => {
+    const { id } = await marked();
+    const { status, body } = await step(radiologist, id, 'notify', { ...CALL, receiver });
+    expect([status, body.code, body.message]).toEqual([400, 'receiver_self', '接听人不能是报告医师本人']);
+    // Nor does a colleague write him down as the clinic.
+    if (receiver !== '本人') {
+      const colleague = await signIn(system, county, 'reviewer11');
+      expect((await step(colleague, id, 'notify', { ...CALL, receiver })).body.code).toBe('receiver_self');
+    }
+    expect(await ward.cycle(id)).toMatchObject({ state: 'CONFIRMED', notified_at: null, rung: 0 });
+    expect((await ward.cycle(id)).next_due_at).not.toBeNull();
+    expect((await step(radiologist, id, 'notify', CALL)).body.state).toBe('NOTIFIED');
+  },
+);
 
 describe('acknowledging', () => {
   it('is for named people of the requesting clinic alone', async () => {

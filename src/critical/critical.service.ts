@@ -10,7 +10,7 @@ import { criticalErrors } from './critical.errors';
 import { CriticalQueries, type CriticalView } from './list/critical.queries';
 import { after } from './critical.state';
 import { Cycles, stateConflict } from './cycles';
-import { ofClinic, RECEIVED_BEFORE_MS, timeSaid } from './sides.rules';
+import { isOneOf, ofClinic, RECEIVED_BEFORE_MS, timeSaid } from './sides.rules';
 import { Tellings } from './telling/tellings';
 
 /**
@@ -27,9 +27,14 @@ export class CriticalService {
     private readonly clock: Clock,
   ) {}
 
-  /** 已通知到人: the radiologist's record of the call, read back. Throws `already_notified`, `critical_state_conflict`. */
+  /**
+   * 已通知到人: the radiologist's record of the call, read back. It stops the ladder, so that the receiver must be somebody else
+   * than whoever marked the value or says this. Throws `receiver_self`, `already_notified`, `critical_state_conflict`.
+   */
   notify(ctx: Ctx, id: string, { receiver, way, at, note }: NotifyInput): Promise<CriticalView> {
     return this.step(ctx, id, 'notify', async (tx, cycle) => {
+      if (isOneOf(receiver, [ctx.actor.name, cycle.radiologist_name]))
+        throw new DomainError(criticalErrors.receiver_self, { field: 'receiver' });
       if (cycle.notified_at) {
         if (cycle.notified_by === ctx.actor.id && cycle.receiver === receiver) return;
         throw new DomainError(criticalErrors.already_notified, {

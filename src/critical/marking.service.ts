@@ -91,7 +91,7 @@ export class MarkingService {
     { suspectedLadder }: SettingsView,
   ): Promise<CriticalCycle> {
     const ladder = plan(this.clock.now(), suspectedLadder);
-    const values = { ...what, source: 'technician', state: 'SUSPECTED', ladder } as const;
+    const values = { ...what, source: suspectedBy(tx.ctx), state: 'SUSPECTED', ladder } as const;
     const raised = await this.cycles.raise(tx, values, { action: 'suspect', details: listed(what) });
     if (!raised) return this.known(tx, values);
     const noticeId = await this.tellings.suspected(tx, raised, await readersOf(tx, raised.exam_id));
@@ -136,6 +136,9 @@ export class MarkingService {
     };
   }
 }
+
+/** On which side of the wire somebody stands who may only suspect: the clinic's technician, or a reader in training. */
+const suspectedBy = ({ actor }: Ctx): 'technician' | 'reader' => (actor.clinicIds.length > 0 ? 'technician' : 'reader');
 
 /** Own words stay out of the audit row: they are text about a patient. */
 const listed = ({ finding, listed: known }: Pick<NewCycle, 'finding' | 'listed'>) => ({

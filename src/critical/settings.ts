@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit';
-import { CRITICAL_FINDINGS } from '../lint';
 import { Clock } from '../platform/clock';
 import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
@@ -8,7 +7,7 @@ import { DomainError } from '../platform/errors';
 import type { SettingsInput } from './critical.dto';
 import type { CriticalSetting } from './critical.entities';
 import { criticalErrors } from './critical.errors';
-import type { FindingSetting } from './findings';
+import { type FindingSetting, findingsAfter, STANDARD, switchedOff } from './findings';
 import type { Step, StoredStep } from './ladder/ladder.rules';
 
 export interface SettingsView {
@@ -46,7 +45,7 @@ export const DEFAULTS: SettingsView = {
   importantHours: 24,
   patientHeadHours: 4,
   patientCountyHours: 24,
-  findings: CRITICAL_FINDINGS.map((finding) => ({ finding, active: true })),
+  findings: STANDARD,
 };
 
 const SELECT = `SELECT version, ladder, breach_seconds, present_seconds, important_hours, patient_head_hours, patient_county_hours, findings
@@ -70,9 +69,14 @@ export class Settings {
     return this.db.read(ctx, (tx) => this.of(tx));
   }
 
-  /** Replaces the whole. Throws `stale_settings` when somebody else has changed them since `version`. */
+  /**
+   * Replaces the whole, but for the standard findings: those that `findings` does not name stay as they are. The audit row says
+   * which findings fall silent with it. Throws `stale_settings` when somebody else has changed them since
+   * `version`.
+   */
   async change(ctx: Ctx, { version, ...settings }: SettingsInput): Promise<SettingsView> {
     return this.db.write(ctx, async (tx) => {
+      const before = await this.of(tx);
       const changed = await tx.change(UPSERT, [
         ctx.countyId,
         version,
@@ -82,7 +86,7 @@ export class Settings {
         settings.importantHours,
         settings.patientHeadHours,
         settings.patientCountyHours,
-        JSON.stringify(settings.findings),
+        JSON.stringify(findingsAfter(settings.findings, before.findings)),
         ctx.actor.id,
         this.clock.now(),
       ]);
@@ -92,7 +96,7 @@ export class Settings {
         action: 'critical.settings',
         subjectType: 'county',
         subjectId: ctx.countyId,
-        details: { ...present },
+        details: { ...present, switchedOff: switchedOff(before.findings, present.findings) },
       });
       return present;
     });
@@ -133,6 +137,7 @@ function view(row: CriticalSetting): SettingsView {
     importantHours: row.important_hours,
     patientHeadHours: row.patient_head_hours,
     patientCountyHours: row.patient_county_hours,
-    findings: row.findings,
+    // A row of an earlier day may lack standard ones that nobody had switched off.
+    findings: findingsAfter(row.findings),
   };
 }

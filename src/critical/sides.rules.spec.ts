@@ -1,5 +1,5 @@
 import type { Actor, Ctx } from '../platform/context';
-import { ofClinic, timeSaid } from './sides.rules';
+import { isOneOf, ofClinic, timeSaid } from './sides.rules';
 
 const actor = (kind: Actor['kind'], clinicIds: readonly string[], hospitalIds: readonly string[] = []): Ctx => ({
   countyId: 'county',
@@ -15,6 +15,22 @@ it.each([
   ['a radiologist', actor('person', [], ['h']), false],
   ['the system', actor('system', []), false],
 ])('%s speaks for the clinic: %s', (_, ctx, expected) => expect(ofClinic(ctx, 'a')).toBe(expected));
+
+it.each([
+  ['王伟', true],
+  [' 王　伟 ', true],
+  ['王伟医师', true],
+  ['王伟副主任医师', true],
+  ['本人', true],
+  ['我', true],
+  ['LI NA', true],
+  ['王医师', false],
+  ['王伟明', false],
+  ['青石镇卫生院王伟', false],
+  ['医师', false],
+])('%j as receiver is 王伟 or Li Na: %s', (receiver, expected) =>
+  expect(isOneOf(receiver, ['王伟', 'Li Na', null, ''])).toBe(expected),
+);
 
 const NOW = new Date('2026-03-02T01:10:00Z');
 const FOUND = new Date('2026-03-02T01:00:00Z');

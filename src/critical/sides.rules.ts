@@ -13,6 +13,29 @@ export const RECEIVED_BEFORE_MS = SKEW_MS;
 export const ofClinic = ({ actor }: Ctx, clinicId: string): boolean =>
   actor.kind === 'person' && actor.clinicIds.includes(clinicId);
 
+/** What somebody may be called by behind his name. */
+const TITLE = /(?:主任|副主任)?(?:医师|医生|大夫|主任|老师)$/u;
+const ONESELF: readonly string[] = ['本人', '我', '我本人', '自己'];
+
+const bareName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[\s·•・]/gu, '')
+    .toLowerCase();
+
+/**
+ * Whether the receiver of a call, as he was written down, is one of these people, with a title or without: nobody reports to
+ * himself. Somebody of the clinic who has the same name is told apart by whatever else is written (青石镇卫生院王伟).
+ */
+export function isOneOf(receiver: string, people: readonly (string | null)[]): boolean {
+  const said = bareName(receiver);
+  if (ONESELF.includes(said)) return true;
+  return people.some((name) => {
+    const own = bareName(name ?? '');
+    return own !== '' && (said === own || said.replace(TITLE, '') === own);
+  });
+}
+
 /** A moment as somebody remembers it, or now. Throws `time_in_future`, `time_too_early`. */
 export function timeSaid(
   field: string,

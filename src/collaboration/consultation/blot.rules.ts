@@ -1,4 +1,5 @@
 import type { Exam } from '../../exams';
+import { nameForms } from './name-forms.rules';
 
 /**
  * Free text without the words that lead to the patient, however they are spelt: full width, with spaces or hyphens between,
@@ -38,8 +39,12 @@ const PERSONAL_NUMBERS: readonly RegExp[] = [
   `0(?:[\\s${HYPHENS}]\\d){9,11}`,
 ].map((pattern) => new RegExp(`(?<!\\d)(?:${pattern})(?!\\d)`, 'giu'));
 
-/** One spelling of a text. NFKC makes full-width characters plain ones; invisible ones go. */
-const plain = (text: string): string => text.normalize('NFKC').replace(/[\p{Cf}\p{Variation_Selector}]/gu, '');
+/** One spelling of a text. NFKD makes full-width characters plain ones; tone marks and invisible characters go. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{Cf}\p{Mn}]/gu, '')
+    .normalize('NFC');
 
 /** The names and numbers by which the record knows the patient; what an image's header must not say either. */
 export function identifiersOf(exam: Exam): string[] {
@@ -50,8 +55,8 @@ export function identifiersOf(exam: Exam): string[] {
 }
 
 /**
- * The text without what identifies the patient, in any letter case: names (also in pinyin) and numbers of the record, the
- * clinic and its people, and whatever looks like an ID or phone number.
+ * The text without what identifies the patient, in any letter case: names (also in pinyin, by initials, and as he is spoken
+ * of) and numbers of the record, the clinic and its people, and whatever looks like an ID or phone number.
  */
 export function blotted(text: string, exam: Exam, clinicName: string): string {
   const spelling = spelt(text);
@@ -109,6 +114,7 @@ function knownWords(exam: Exam, clinicName: string): RegExp[] {
   return [
     ...names.flatMap((name) => worded(name, NAME_GAPS, TELLING_NAME)),
     ...worded(exam.name_pinyin, NAME_GAPS, TELLING_PINYIN),
+    ...nameForms(plain(exam.patient_name ?? '')),
     ...numbers.flatMap((number) => worded(number, NUMBER_GAPS, TELLING_NUMBER, GAPPED_NUMBER)),
   ];
 }

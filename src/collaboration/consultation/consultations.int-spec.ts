@@ -29,6 +29,7 @@ const PATIENT: Partial<Exam> = {
   age_unit: 'Y',
   sex: 'M',
   clinical_diagnosis: '欧阳小明咳嗽一周',
+  symptoms: 'Xiaoming Ouyang 腹痛；XIAOMING OUYANG，老欧阳',
 };
 
 beforeAll(async () => {
@@ -263,21 +264,29 @@ describe('de-identified', () => {
       for (const secret of ['欧阳', accession, examId, 'P0001', '1101051949', '13800000000', '1949-12-31'])
         expect([secret, text.includes(secret)]).toEqual([secret, false]);
     }
-    expect(JSON.parse(told[0]!).subject).toMatchObject({ ageValue: 76, sex: 'M', clinicalDiagnosis: '＊＊咳嗽一周' });
+    expect(JSON.parse(told[0]!).subject).toMatchObject({
+      ageValue: 76,
+      sex: 'M',
+      clinicalDiagnosis: '＊＊咳嗽一周',
+      symptoms: '＊＊ 腹痛；＊＊，＊＊',
+    });
     expect((await as('expert1').get(`/api/consultations/${id}/images`)).body).toEqual({ items: [], nextCursor: null });
     expect((await as('writer11').get(`/api/consultations/${id}`)).body.subject.patientName).toBe('欧阳小明');
   });
 
-  it('does not leave with the name in the question', async () => {
-    const held = await claimed();
-    const refused = await ask('writer11', held, { deidentified: true, question: '欧阳小明右肺结节？' });
-    expect([refused.status, refused.body.code, refused.body.params.field]).toEqual([
-      400,
-      'question_names_patient',
-      'question',
-    ]);
-    expect(await room.examState(held.examId)).toBe('CLAIMED');
-  });
+  it.each(['欧阳小明', 'Xiaoming Ouyang ', 'O. Xiaoming ', '欧阳女士'])(
+    'does not leave with %j in the question',
+    async (name) => {
+      const held = await claimed();
+      const refused = await ask('writer11', held, { deidentified: true, question: `${name}右肺结节？` });
+      expect([refused.status, refused.body.code, refused.body.params.field]).toEqual([
+        400,
+        'question_names_patient',
+        'question',
+      ]);
+      expect(await room.examState(held.examId)).toBe('CLAIMED');
+    },
+  );
 });
 
 describe('is refused', () => {

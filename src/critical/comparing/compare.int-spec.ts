@@ -54,7 +54,7 @@ const signed = (text: object): Promise<{ exam: string; versionId: string }> => r
 
 it('asks the signer about a critical phrase that nobody has marked, and marks nothing by itself', async () => {
   const { exam } = await signed(PE);
-  expect(await values(exam)).toMatchObject([{ finding: FINDING, state: 'SUSPECTED', source: 'text', kind: 'new' }]);
+  expect(await values(exam)).toMatchObject([{ state: 'SUSPECTED', source: 'text', raisedBy: '系统校对' }]);
   expect(await ward.told(exam, 'critical.suspected')).toEqual(['reviewer21']);
   expect(await ward.told(exam, 'critical.marked')).toEqual([]);
 });
@@ -155,6 +155,15 @@ describe('a critical value that is said again after it was withdrawn', () => {
     const end = steps.includes('handle') ? 'close' : 'dismiss';
     expect(await ward.trail(withdrawal.criticalId)).toEqual(['withdraw', ...steps.filter((step) => step !== end), end]);
     expect((await doctor.post(`/api/critical/${second!.criticalId}/acknowledge`)).body.state).toBe('ACKNOWLEDGED');
+  });
+
+  it('stays with its reader, who marked it although the correction had left it out, whatever is added then', async () => {
+    const { exam, versionId } = await signed(PE);
+    const correction = await sign(exam, versionId, 'corrected', CLEAR);
+    clock.advance(MINUTE);
+    const { body } = await reviewer.post(`/api/exams/${exam}/critical`, { finding: FINDING });
+    await sign(exam, correction, 'addendum', { ...CLEAR, signed_at: clock.now() });
+    expect((await values(exam)).at(-1)).toMatchObject({ criticalId: body.criticalId, kind: 'new', state: 'CONFIRMED' });
   });
 
   it('is not ended by a version whose withdrawal of it cannot be told again', async () => {
@@ -365,7 +374,7 @@ describe('the duty to tell the patient', () => {
   it('is opened by a corrected name: its old sheet is replaced, says the QR code', async () => {
     const { exam, versionId } = await signed(CLEAR);
     await sign(exam, versionId, 'demographics', CLEAR);
-    expect((await open(exam)).map(({ cause }) => cause)).toEqual(['corrected']);
+    expect(await open(exam)).toMatchObject([{ cause: 'corrected', openedBy: '系统' }]);
   });
 
   it.each([

@@ -51,7 +51,6 @@ export class Compare {
         voided: latest.kind === 'void',
         now: said(inForce(versions)),
         before: named(inForce(versions.slice(1))),
-        ever: named(versions.slice(1)),
       },
       cycles.map((cycle) => ({ ...cycle, about: aboutOf(cycle, versions, (some) => said(inForce(some))) })),
     );

@@ -8,11 +8,12 @@ const saying = (text: string): Said => {
   return { finding, side: side as Said['side'], phrase: finding };
 };
 
+/** `about`: what the text in force said when it was raised; the finding itself unless a case says otherwise. */
 const cycle = (
   finding: string,
   state: CriticalState,
   kind: KnownCycle['kind'] = 'new',
-  about: readonly string[] = [],
+  about: readonly string[] = [finding],
 ): KnownCycle => ({
   about: about.map(saying),
   id: `${finding}-${state}-${kind}`,
@@ -28,7 +29,6 @@ const said = (...texts: string[][]): Content => ({
   voided: false,
   now: texts.at(-1)!.map(saying),
   before: (texts.at(-2) ?? []).map(named),
-  ever: texts.slice(0, -1).flat().map(named),
 });
 const voided = (...texts: string[][]): Content => ({ ...said(...texts), voided: true });
 
@@ -52,7 +52,19 @@ it.each<readonly [string, Content, KnownCycle[], Expected]>([
   ['withdraws nothing that came back before anybody looked', said(['pe'], [], ['pe']), [cycle('pe', 'CONFIRMED')], {}],
   ['drops a question that has lost its reason', said(['pe'], []), [cycle('pe', 'SUSPECTED')], { drop: ['pe'] }],
   ['leaves a false alarm one', said(['pe'], []), [cycle('pe', 'FALSE_ALARM')], {}],
-  ['leaves what no text ever said to the radiologist', said([], []), [cycle('own words', 'CONFIRMED')], {}],
+  ['leaves what no text ever said to the radiologist', said([], []), [cycle('own words', 'CONFIRMED', 'new', [])], {}],
+  [
+    'leaves to the radiologist what he marked after a correction had left it out, whatever is added then',
+    said(['pe'], [], []),
+    [cycle('pe', 'CLOSED'), cycle('pe', 'CLOSED', 'withdrawn'), cycle('pe', 'CONFIRMED', 'new', [])],
+    {},
+  ],
+  [
+    'leaves his own suspicion of what a correction had left out',
+    said(['pe'], [], []),
+    [cycle('pe', 'SUSPECTED', 'new', [])],
+    {},
+  ],
   ['withdraws once', said(['pe'], []), [cycle('pe', 'CLOSED'), cycle('pe', 'CONFIRMED', 'withdrawn')], {}],
   [
     'asks again when it comes back',
@@ -106,7 +118,7 @@ it.each<readonly [string, Content, KnownCycle[], Expected]>([
   [
     'takes everything back with a void report',
     voided(['pe'], ['pe']),
-    [cycle('pe', 'CLOSED'), cycle('own words', 'NOTIFIED'), cycle('ich', 'SUSPECTED')],
+    [cycle('pe', 'CLOSED'), cycle('own words', 'NOTIFIED', 'new', []), cycle('ich', 'SUSPECTED')],
     { withdraw: ['pe', 'own words'], drop: ['ich'] },
   ],
 ])('%s', (_, content, cycles, expected) => {

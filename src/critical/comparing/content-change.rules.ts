@@ -19,8 +19,6 @@ export interface Content {
   readonly now: readonly Said[];
   /** Of the text that was in force until the newest version. */
   readonly before: readonly string[];
-  /** Of every earlier text. */
-  readonly ever: readonly string[];
 }
 
 export interface ContentChange {
@@ -37,13 +35,14 @@ export interface ContentChange {
 /**
  * What is to be done about an exam's critical values, given what its report says; `cycles` oldest first. It looks at where
  * things stand, not at one signature, so that news which comes late, twice or in the wrong order does no harm. Only what a
- * text said and says no more is withdrawn: a value that a radiologist marked in words of his own is his to take back.
+ * text said of a value and says no more is withdrawn: one that a radiologist marked although the text in force did not say
+ * it, in words of his own or after a correction had left it out, is his to take back.
  */
-export function contentChange({ voided, now, before, ever }: Content, cycles: readonly KnownCycle[]): ContentChange {
+export function contentChange({ voided, now, before }: Content, cycles: readonly KnownCycle[]): ContentChange {
   const latest = [...new Map(cycles.map((cycle) => [cycle.finding, cycle])).values()];
   const says = new Set(now.map(({ finding }) => finding));
-  const isGone = ({ kind, finding }: KnownCycle): boolean =>
-    kind === 'new' && (voided || (ever.includes(finding) && !says.has(finding)));
+  const isGone = ({ kind, finding, about }: KnownCycle): boolean =>
+    kind === 'new' && (voided || (about.length > 0 && !says.has(finding)));
   const isChanged = ({ kind, finding, about }: KnownCycle): boolean =>
     !voided &&
     kind === 'new' &&

@@ -1,6 +1,7 @@
 import type { ReceiptView } from '../../notices';
 import type { CriticalCycle, CriticalEvent } from '../critical.entities';
 import { CRITICAL_STATE_NAMES } from '../critical.state';
+import { COMPARE } from '../critical.subscriptions';
 import { secondsBetween } from '../ladder/ladder.rules';
 
 /** The names that a shown value needs beside its own columns. */
@@ -16,6 +17,12 @@ export const withNames = (cycles: string, order = 'c.raised_at DESC, c.id DESC')
   `SELECT c.*, k.name AS clinic_name, h.name AS hospital_name, e.accession_number, e.patient_name
    FROM (${cycles}) c JOIN clinic k ON k.id = c.clinic_id JOIN exam e ON e.id = c.exam_id
    LEFT JOIN hospital h ON h.id = c.hospital_id ORDER BY ${order}`;
+
+/** A person by his name; the program's own work (nobody's id) by what a doctor would call it, not by the job that did it. */
+export function shownName(personId: string | null, name: string): string {
+  if (personId !== null) return name;
+  return name === COMPARE ? '系统校对' : '系统';
+}
 
 export type CriticalView = ReturnType<typeof criticalView>;
 
@@ -35,7 +42,7 @@ export function criticalView(row: CycleRow) {
     state: row.state,
     stateName: CRITICAL_STATE_NAMES[row.state],
     raisedAt: row.raised_at,
-    raisedBy: row.raised_by_name,
+    raisedBy: shownName(row.raised_by, row.raised_by_name),
     foundAt: row.found_at,
     breachAt: row.breach_at,
     breachedAt: row.breached_at,
@@ -62,7 +69,11 @@ export function criticalView(row: CycleRow) {
       inTime: row.breach_at !== null && row.acknowledged_at <= row.breach_at,
     },
     handled: row.handled_at && { at: row.handled_at, by: row.handled_by_name, measures: row.measures },
-    ended: row.ended_at && { at: row.ended_at, by: row.ended_by_name, reason: row.end_reason },
+    ended: row.ended_at && {
+      at: row.ended_at,
+      by: row.ended_by_name && shownName(row.ended_by, row.ended_by_name),
+      reason: row.end_reason,
+    },
   };
 }
 
@@ -87,7 +98,7 @@ export function trailView(event: CriticalEvent, receipts: readonly ReceiptView[]
     action: event.action,
     state: event.state,
     stateName: CRITICAL_STATE_NAMES[event.state],
-    by: { kind: event.actor_kind, personId: event.actor_id, name: event.actor_name },
+    by: { kind: event.actor_kind, personId: event.actor_id, name: shownName(event.actor_id, event.actor_name) },
     details: event.details,
     told: receipts
       .filter(({ noticeId }) => noticeId === event.notice_id)

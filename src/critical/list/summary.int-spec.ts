@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const FINDING = '急性脑出血';
-const mark = (client: JsonClient, examId: string): Promise<Answer> =>
-  client.post(`/api/exams/${examId}/critical`, { finding: FINDING });
+const mark = (client: JsonClient, examId: string, finding = FINDING): Promise<Answer> =>
+  client.post(`/api/exams/${examId}/critical`, { finding });
 const step = (client: JsonClient, id: string, verb: string, body?: object): Promise<Answer> =>
   client.post(`/api/critical/${id}/${verb}`, body);
 const CALL = { receiver: '王医师', readBack: true, way: 'phone' };
@@ -96,7 +96,7 @@ describe('the settings', () => {
       { afterSeconds: 600, to: ['chief', 'readers'] },
     ]);
     expect(body.findings.map((one: { finding: string }) => one.finding)).toContain('绞窄性肠梗阻');
-    const off = body.findings.map((one: { finding: string }) => ({ ...one, active: one.finding !== FINDING }));
+    const off = [{ finding: FINDING, active: false }];
     const suspectedLadder = [{ afterSeconds: 60, to: ['readers'] }];
     const change = { ...body, breachSeconds: 900, findings: off, suspectedLadder };
     expect((await radiologist.put('/api/critical/settings', change)).status).toBe(403);
@@ -106,6 +106,14 @@ describe('the settings', () => {
     expect([again.status, again.body.version, again.body.breachSeconds]).toEqual([200, 2, 600]);
     expect(again.body).toMatchObject({ ladder: body.ladder, suspectedLadder });
     expect((await mark(radiologist, await ward.exam())).body.code).toBe('unknown_finding');
+    const on = (await admin.get('/api/critical/settings')).body.findings.filter(
+      (one: { active: boolean }) => one.active,
+    );
+    expect(on).toHaveLength(body.findings.length - 1);
+    const audited = await ward.rows<{ details: { switchedOff: string[] } }>(
+      "SELECT details FROM audit_event WHERE action = 'critical.settings' ORDER BY at, id",
+    );
+    expect(audited.map(({ details }) => details.switchedOff)).toEqual([[FINDING], []]);
     for (const bad of [
       { ladder: [] },
       { suspectedLadder: [{ afterSeconds: 60, to: ['clinic_duty'] }] },
@@ -115,5 +123,21 @@ describe('the settings', () => {
     ]) {
       expect((await admin.put('/api/critical/settings', { ...change, version: 2, ...bad })).status).toBe(400);
     }
+  });
+
+  it('lose no finding that a change does not name, and switch off only what it names so', async () => {
+    const admin = await signIn(system, county, 'admin');
+    const { body } = await admin.get('/api/critical/settings');
+    const own = { finding: '张力性气胸', active: true };
+    const added = await admin.put('/api/critical/settings', { ...body, findings: [own] });
+    expect([added.status, added.body.findings]).toEqual([200, [...body.findings, own]]);
+    expect((await mark(radiologist, await ward.exam(), own.finding)).status).toBe(200);
+    expect((await mark(radiologist, await ward.exam(), '消化道穿孔')).status).toBe(200);
+    const removed = await admin.put('/api/critical/settings', {
+      ...added.body,
+      findings: [{ finding: FINDING, active: true }],
+    });
+    expect(removed.body.findings).not.toContainEqual(own);
+    expect(removed.body.findings.every((one: { active: boolean }) => one.active)).toBe(true);
   });
 });

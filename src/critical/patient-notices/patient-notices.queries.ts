@@ -79,7 +79,8 @@ function view(row: Row) {
     causeId: row.cause_id,
     state: row.state,
     openedAt: row.opened_at,
-    openedBy: row.opened_by_name,
+    // A report opens it by itself, a person only for a critical value.
+    openedBy: row.cause === 'critical' ? row.opened_by_name : '系统',
     escalations: row.level,
     nextEscalationAt: row.next_due_at,
     closed: row.closed_at && {

@@ -23,6 +23,14 @@ const WITHDRAWN_VALUE_SENTENCES: Readonly<Record<WithdrawalCause, string>> = {
   exam_withdrawn: '此前通知的危急值所属检查已撤回，请勿再据此处理',
 };
 
+/** Who or what says that there may be a critical value. A correction suspects nothing of itself: it is told as a text is. */
+const SUSPICION_SENTENCES: Readonly<Record<CriticalCycle['source'], string>> = {
+  technician: '技师提示疑似危急值，请尽快阅片确认',
+  reader: '进修/规培医师提示疑似危急值，请尽快阅片确认',
+  text: '的报告中有危急值表述，请确认是否为危急值',
+  correction: '的报告中有危急值表述，请确认是否为危急值',
+};
+
 /** What of an exam a notice needs. */
 interface Whereabouts extends Phones {
   readonly accessionNumber: string;
@@ -52,13 +60,10 @@ export class Tellings {
     return this.urgent(tx, cycle, 'marked', text, [this.clinic(cycle)]);
   }
 
-  /** Raised by a technician or found in a text: whoever can say whether it is one. */
+  /** Raised by a technician or a trainee, or found in a text: whoever can say whether it is one. */
   async suspected(tx: Tx, cycle: CriticalCycle, to: readonly Receiver[]): Promise<string> {
     const { accessionNumber } = await this.whereabouts(tx, cycle);
-    const text =
-      cycle.source === 'technician'
-        ? `检查 ${accessionNumber} 技师提示疑似危急值，请尽快阅片确认`
-        : `检查 ${accessionNumber} 的报告中有危急值表述，请确认是否为危急值`;
+    const text = `检查 ${accessionNumber} ${SUSPICION_SENTENCES[cycle.source]}`;
     return this.urgent(tx, cycle, 'suspected', text, to);
   }
 

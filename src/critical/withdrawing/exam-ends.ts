@@ -28,7 +28,7 @@ export class ExamEnds {
     const cycles = await this.cycles.ofExam(tx, examId);
     const of = new Map(cycles.map((cycle) => [cycle.id, cycle]));
     const known = cycles.map((cycle) => ({ ...cycle, about: [] }));
-    const change = contentChange({ voided: true, now: [], before: [], ever: [] }, known);
+    const change = contentChange({ voided: true, now: [], before: [] }, known);
     for (const { id } of change.withdraw) {
       const cycle = of.get(id)!;
       const by = { versionId: null, personId: cycle.radiologist_id, name: cycle.radiologist_name };

@@ -1,0 +1,96 @@
+import type { Exam } from '../../exams';
+import { blotted } from './blot.rules';
+
+/** A text as the expert reads it, of a patient of whom the record knows the name alone. */
+const blot = (name: string, text: string): string => blotted(text, { patient_name: name } as Exam, '');
+const left = (name: string, text: string): string => blot(name, text).replaceAll('＊＊', '');
+
+it.each([
+  'Lamei Han',
+  'LAMEI HAN',
+  'lamei han',
+  'LameiHan',
+  'Lamei-Han',
+  'Lamei, Han',
+  'La-Mei Han',
+  'La Mei Han',
+  'Han Lamei',
+  'HAN, LAMEI',
+  'Han，Lamei',
+  'Ｈａｎ　Ｌａｍｅｉ',
+  'Han-Lamei',
+  'Hán Làméi',
+  'hanlamei',
+  'H. Lamei',
+  'H Lamei',
+  'h.lamei',
+  'HLamei',
+  'Lamei H',
+  'L.M. Han',
+  'L.M.Han',
+  'LM Han',
+  'L-M Han',
+  'l. m. han',
+  'LMHan',
+  'Han LM',
+  'Han L.M',
+  'HAN, L M',
+  'HanLM',
+  'L. Han',
+  'Han L',
+  'Lamei',
+  '韩女士',
+  '韩 女士',
+  '韩先生',
+  '韩某',
+  '韩某某',
+  '韩大爷',
+  '韩大妈',
+  '韩阿姨',
+  '韩师傅',
+  '韩同志',
+  '韩老人',
+  '韩患者',
+  '老韩',
+  '小韩',
+])('blots out of a question about 韩腊梅 %j', (form) => {
+  expect(left('韩腊梅', form)).toBe('');
+  expect(left('韩腊梅', `请看${form}的片，是否肠梗阻？`)).toBe('请看的片，是否肠梗阻？');
+});
+
+it.each([
+  ['韩腊梅', 'Lamei Han 腹痛；LAMEI HAN', '＊＊ 腹痛；＊＊'],
+  ['欧阳小明', 'Xiaoming Ouyang；欧阳女士；小欧阳；O. Xiaoming', '＊＊；＊＊；＊＊；＊＊'],
+  ['单雄信', 'Xiongxin Shan；X.X. Shan', '＊＊；＊＊'],
+  ['吕布', 'Bu Lü；Lyu Bu；Bu Lu；LV BU', '＊＊；＊＊；＊＊；＊＊'],
+  ['张三', 'San Zhang；S. Zhang；Z. San；Zhang S', '＊＊；＊＊；＊＊；＊＊'],
+  ['Han Lamei', 'Lamei Han；H. Lamei；L. Han；HAN LAMEI', '＊＊；＊＊；＊＊；＊＊'],
+  ['阿依古丽·买买提', 'Maimaiti Ayiguli', '＊＊'],
+  ['于得水', '于女士、老于、于某某', '＊＊、＊＊、＊＊'],
+  ['高远', '高女士、老高、小高', '＊＊、＊＊、＊＊'],
+  ['石磊', '石患者、请看石患者', '＊＊、请看＊＊'],
+])('of %s, out of %j', (name, text, expected) => expect(blot(name, text)).toBe(expected));
+
+it.each([
+  ['高远', '右侧小高密度影，提高某些层面的高密度病灶，缩小高度，由于年龄高'],
+  ['白云', '脑白质小白质病灶，蛋白、白细胞、老白质疏松'],
+  ['于得水', '由于患者不配合，对于女士须排除妊娠，位于某处，大小于前，小于 5 mm，于患者左侧见气体，见于老人'],
+  ['石磊', '胆结石患者，结石老人，小石样影'],
+  ['梁山', '骨小梁断裂，小梁稀疏'],
+  ['叶青', '小叶中心结节，上叶患者，小叶间隔增厚'],
+  ['关山', '小关节退变，小关节患者，有关某项'],
+  ['范水', '小范围渗出'],
+  ['时明', '2 小时患者复查，小时，同时患者发热，时患者诉腹痛'],
+  ['年华', '老年患者，老年性改变'],
+  ['周全', '术后 2 周患者复查，2周患者，周围、小周围型结节，上周某日'],
+  ['何为', '任何患者、任何女士、如何某日'],
+  ['陈明', '小陈旧灶，老陈旧性改变'],
+  ['任重', '主任医师，任意层面'],
+  ['韩腊梅', '韩国产球囊，H 形，LM 支架，L 4 椎体，hand、than、Lameias、handlm'],
+  ['李敏', '吸氧 3 L min，5 L/min，10 min L5 椎体，min、Limb、lim'],
+  ['潘兰', 'plan，plans'],
+  ['卢宁刚', 'lung window，LUNG'],
+  ['孙万', 'swan-Ganz 导管'],
+  ['何安', 'HE 染色，He 气，an L'],
+  ['马小明', '120 mA，mAs，80 kV 50 mA x 2'],
+])('of %s, leaves %j as it is', (name, text) => expect(blot(name, text)).toBe(text));
