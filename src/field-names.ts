@@ -264,6 +264,8 @@ export const FIELD_NAMES: FieldWords = {
   // Sites, people, sign-in
   username: '用户名',
   password: '密码',
+  currentPassword: '当前密码',
+  newPassword: '新密码',
   otp: '动态口令',
   name: '名称',
   'people.name': '姓名',

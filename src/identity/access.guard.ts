@@ -7,11 +7,12 @@ import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
 import { commonErrors, DomainError } from '../platform/errors';
 import { ACCESS, type AccessRule, type CicRequest } from '../platform/http';
-import { Accounts, type Authenticated } from './accounts';
+import { Accounts, type Authenticated, type LookUpFor, sameRights } from './accounts';
 import { identityErrors } from './identity.errors';
 import { RefusedAccess } from './refused-access';
 
 export const SESSION_COOKIE = 'cic_session';
+type LookUp = (purpose: LookUpFor) => Promise<Authenticated | undefined>;
 type PermissionRule = Extract<AccessRule, { permission: string }>;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -37,7 +38,8 @@ export class AccessGuard implements CanActivate {
     if (!rule) throw new DomainError(commonErrors.forbidden);
     const req = host.switchToHttp().getRequest<CicRequest>();
     if ('public' in rule) return this.withinRate(`ip ${req.ip}`);
-    const caller = await this.authenticate(req);
+    const lookUp = this.lookUpOf(req);
+    const caller = lookUp && (await this.authenticate(req, lookUp));
     if (!caller) throw new DomainError(commonErrors.unauthenticated);
     await this.withinRate(`actor ${caller.actor.id}`);
     if (caller.session && !READING.has(req.method)) checkCsrf(req, caller.session.csrfToken);
@@ -50,6 +52,10 @@ export class AccessGuard implements CanActivate {
     };
     if ('permission' in rule) await this.requirePermission(ctx, rule, req);
     req.ctx = ctx;
+    req.stillAllowed = async () => {
+      const now = await lookUp('look');
+      return now !== undefined && sameRights(caller, now);
+    };
     if (caller.session) req.session = caller.session;
     return true;
   }
@@ -65,26 +71,24 @@ export class AccessGuard implements CanActivate {
   }
 
   /** Who calls. Each try costs a query, so an address may fail only so often before it is not looked up any more. */
-  private async authenticate(req: CicRequest): Promise<Authenticated | undefined> {
-    const lookUp = this.lookUpOf(req);
-    if (!lookUp) return undefined;
+  private async authenticate(req: CicRequest, lookUp: LookUp): Promise<Authenticated | undefined> {
     const failures = `failures of ip ${req.ip}`;
     const failed = await this.rate.get(failures);
     if (failed && failed.consumedPoints >= this.rate.points) throw limited();
-    const caller = await lookUp();
+    const caller = await lookUp('use');
     if (!caller) await this.withinRate(failures);
     return caller;
   }
 
   /** How to find out whose credential this request carries; undefined when it carries none. */
-  private lookUpOf(req: CicRequest): (() => Promise<Authenticated | undefined>) | undefined {
+  private lookUpOf(req: CicRequest): LookUp | undefined {
     const authorization = req.headers.authorization;
     if (authorization !== undefined) {
       const key = /^Bearer ([\w-]{20,200})$/.exec(authorization)?.[1];
-      return key === undefined ? undefined : () => this.accounts.byGatewayKey(key);
+      return key === undefined ? undefined : (purpose) => this.accounts.byGatewayKey(key, purpose);
     }
     const token = parseCookie(req.headers.cookie ?? '')[SESSION_COOKIE];
-    return token ? () => this.accounts.bySession(token) : undefined;
+    return token ? (purpose) => this.accounts.bySession(token, purpose) : undefined;
   }
 
   private async withinRate(key: string): Promise<true> {

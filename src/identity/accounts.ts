@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
@@ -40,6 +41,9 @@ interface KeyRow {
   used_at: Date | null;
 }
 
+/** What a credential is looked up for: a `look` (may he still listen?) is no sign of life and writes nothing. */
+export type LookUpFor = 'use' | 'look';
+
 export interface Authenticated {
   readonly actor: Actor;
   readonly countyId: string;
@@ -71,23 +75,23 @@ export class Accounts {
   ) {}
 
   /** The signed-in person, or undefined when the session is unknown, ended, or idle for too long. */
-  async bySession(token: string): Promise<Authenticated | undefined> {
+  async bySession(token: string, purpose: LookUpFor): Promise<Authenticated | undefined> {
     const now = this.clock.now();
     const idleSince = new Date(now.getTime() - this.config.env.SESSION_IDLE_MINUTES * 60_000);
     const row = await this.db.relayRow<SessionRow>(SESSION, [sha256(token), idleSince]);
     if (!row) return undefined;
-    if (now.getTime() - row.seen_at.getTime() > TOUCH_MS)
+    if (purpose === 'use' && now.getTime() - row.seen_at.getTime() > TOUCH_MS)
       await this.touch('UPDATE session SET seen_at = $2 WHERE id = $1', row.session_id, now);
     const session = { id: row.session_id, csrfToken: row.csrf_token };
     return { actor: personActor(row.person_id, row.name, row.grants), countyId: row.county_id, session };
   }
 
   /** The clinic gateway that holds this key, or undefined when it is unknown or revoked. */
-  async byGatewayKey(key: string): Promise<Authenticated | undefined> {
+  async byGatewayKey(key: string, purpose: LookUpFor): Promise<Authenticated | undefined> {
     const now = this.clock.now();
     const row = await this.db.relayRow<KeyRow>(GATEWAY_KEY, [sha256(key)]);
     if (!row) return undefined;
-    if (!row.used_at || now.getTime() - row.used_at.getTime() > TOUCH_MS)
+    if (purpose === 'use' && (!row.used_at || now.getTime() - row.used_at.getTime() > TOUCH_MS))
       await this.touch('UPDATE gateway_key SET used_at = $2 WHERE id = $1', row.id, now);
     return { actor: gatewayActor(row.id, row.label, row.clinic_id), countyId: row.county_id };
   }
@@ -95,6 +99,19 @@ export class Accounts {
   private touch(sql: string, id: string, now: Date): Promise<number> {
     return this.db.relay(installationCtx('sign-in'), (tx) => tx.change(sql, [id, now]));
   }
+}
+
+/** Whether what was decided for the one holds for the other. */
+export function sameRights(one: Authenticated, other: Authenticated): boolean {
+  const rights = ({ countyId, actor: { id, permissions, clinicIds, hospitalIds, countyWide } }: Authenticated) => [
+    countyId,
+    id,
+    permissions,
+    clinicIds,
+    hospitalIds,
+    countyWide,
+  ];
+  return isDeepStrictEqual(rights(one), rights(other));
 }
 
 /** The actor of a person with these grants, the earliest first. */

@@ -5,8 +5,9 @@ import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
 import { Access, type CicRequest, CurrentCtx, CurrentSession } from '../platform/http';
 import { SESSION_COOKIE } from './access.guard';
-import { type Login, loginSchema } from './identity.dto';
+import { type Login, loginSchema, type OwnPasswordInput, ownPasswordSchema } from './identity.dto';
 import { IdentityQueries } from './identity.queries';
+import { OwnPassword } from './own-password.service';
 import { SignInService } from './sign-in.service';
 
 type SessionInfo = CicRequest['session'];
@@ -16,6 +17,7 @@ export class AuthController {
   constructor(
     private readonly signIn: SignInService,
     private readonly queries: IdentityQueries,
+    private readonly ownPassword: OwnPassword,
     private readonly config: Config,
   ) {}
 
@@ -53,6 +55,18 @@ export class AuthController {
   @Access({ signedIn: true })
   me(@CurrentCtx() ctx: Ctx, @CurrentSession() session: SessionInfo): Promise<object> {
     return this.queries.me(ctx, session?.csrfToken);
+  }
+
+  /** The session that asks goes on; every other one of this person ends. */
+  @Post('me/password')
+  @HttpCode(204)
+  @Access({ signedIn: true })
+  async changePassword(
+    @CurrentCtx() ctx: Ctx,
+    @CurrentSession() session: SessionInfo,
+    @Body({ schema: ownPasswordSchema }) input: OwnPasswordInput,
+  ): Promise<void> {
+    await this.ownPassword.change(ctx, session?.id, input);
   }
 
   private cookie(value: string, maxAge: number): string {

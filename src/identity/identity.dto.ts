@@ -10,6 +10,14 @@ export const loginSchema = z.strictObject({
 });
 export type Login = z.infer<typeof loginSchema>;
 
+const newPassword = z.string().min(MIN_PASSWORD, `密码至少 ${MIN_PASSWORD} 位`).max(MAX_PASSWORD);
+
+export const ownPasswordSchema = z.strictObject({
+  currentPassword: z.string().min(1, '不能为空').max(MAX_PASSWORD),
+  newPassword,
+});
+export type OwnPasswordInput = z.infer<typeof ownPasswordSchema>;
+
 const username = z.string().regex(/^[a-z][a-z0-9._-]{2,39}$/, '须为 3–40 位小写字母、数字或 . _ -，以字母开头');
 const grant = z.strictObject({
   role: z.enum(ROLE_NAMES as [RoleName, ...RoleName[]]),
@@ -27,7 +35,7 @@ const person = {
 
 export const createPersonSchema = z.strictObject({
   username,
-  password: z.string().min(MIN_PASSWORD, `密码至少 ${MIN_PASSWORD} 位`).max(MAX_PASSWORD),
+  password: newPassword,
   ...person,
   grants: z.array(grant).min(1, '至少一个岗位').max(20),
 });
@@ -38,7 +46,7 @@ export const changePersonSchema = z
     ...person,
     active: z.boolean(),
     grants: z.array(grant).min(1).max(20),
-    password: z.string().min(MIN_PASSWORD).max(MAX_PASSWORD),
+    password: newPassword,
   })
   .partial();
 export type ChangePerson = z.infer<typeof changePersonSchema>;

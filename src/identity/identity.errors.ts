@@ -3,6 +3,7 @@ import { defineErrors } from '../platform/errors';
 export const identityErrors = defineErrors({
   bad_credentials: ['unauthenticated', '用户名或密码不正确'],
   login_throttled: ['limited', '登录失败次数过多，请 {retryAfterSeconds} 秒后再试'],
+  current_password_wrong: ['invalid', '当前密码不正确'],
   csrf_missing: ['forbidden', '页面已过期，请刷新后重试'],
   username_taken: ['conflict', '用户名 {username} 已被使用'],
   grant_invalid: ['invalid', '岗位设置有误：{problem}'],

@@ -1,8 +1,9 @@
-import { seedCounty, signIn, type TestCounty } from '../../test/harness/county';
+import { gateway, seedCounty, signIn, type TestCounty } from '../../test/harness/county';
 import { JsonClient } from '../../test/harness/json-client';
 import { startSystem, type System } from '../../test/harness/system';
 import { until } from '../../test/harness/wait';
-import { newId, newSecret } from '../platform/ids';
+import { newId, newSecret, sha256 } from '../platform/ids';
+import { Accounts } from './accounts';
 import { FAILURES_PER_ACCOUNT } from './login-throttle';
 
 let system: System;
@@ -103,6 +104,17 @@ describe('grants', () => {
     expect([changing.status, changing.body]).toMatchObject([400, refused]);
   });
 
+  it('of a trainee go with no post that hands in or signs, when made and when changed', async () => {
+    const hospitalId = county.hospitals[0]!.id;
+    const grants = ['trainee', 'reviewer'].map((role) => ({ role, hospitalId }));
+    const wanted = { code: 'grant_invalid', params: { field: 'grants', fault: 'trainee_signs' } };
+    const supervisorId = id('writer11');
+    const creating = await secadmin.post('/api/people', person({ grants, supervisorId }));
+    expect([creating.status, creating.body]).toMatchObject([400, wanted]);
+    const changing = await secadmin.patch(`/api/people/${id('trainee11')}`, { grants, supervisorId });
+    expect([changing.status, changing.body]).toMatchObject([400, wanted]);
+  });
+
   it('that are stored so all the same count for the site of the first one', async () => {
     const ctx = system.ctx(county.countyId);
     await system.db.write(ctx, (tx) =>
@@ -132,6 +144,101 @@ describe('one’s own rights', () => {
       expect([answer.status, answer.body]).toMatchObject([403, { code: 'own_rights', params: { field } }]);
     }
     expect((await secadmin.patch(me, { phone: '0000-1111' })).status).toBe(204);
+  });
+});
+
+describe('one’s own password', () => {
+  const PATH = '/api/me/password';
+  const NEW = 'another-horse-43';
+  const settle = (more: object) => ({ currentPassword: county.password, newPassword: NEW, ...more });
+  const traces = (action: string, subjectId: string) =>
+    system.db.read(system.ctx(county.countyId), (tx) =>
+      tx.rows('SELECT id FROM audit_event WHERE action = $1 AND subject_id = $2', [action, subjectId]),
+    );
+
+  it('is changed by its owner, whose other sessions end', async () => {
+    const [here, there] = [await signIn(system, county, 'writer12'), await signIn(system, county, 'writer12')];
+    expect((await here.post(PATH, settle({}))).status).toBe(204);
+    expect([(await here.get('/api/me')).status, (await there.get('/api/me')).status]).toEqual([200, 401]);
+    expect((await login('writer12', county.password)).status).toBe(401);
+    expect((await login('writer12', NEW)).status).toBe(200);
+    expect(await traces('person.password', id('writer12'))).toHaveLength(1);
+  });
+
+  it('must be known, and the new one good', async () => {
+    const chief = await signIn(system, county, 'chief1');
+    const asked = async (more: object) => {
+      const { status, body } = await chief.post(PATH, settle(more));
+      return [status, body.code, body.params.field, body.message];
+    };
+    expect(await asked({ currentPassword: 'a-wrong-guess' })).toEqual([
+      400,
+      'current_password_wrong',
+      'currentPassword',
+      '当前密码不正确',
+    ]);
+    expect(await asked({ newPassword: 'short' })).toEqual([
+      400,
+      'invalid_input',
+      'newPassword',
+      expect.stringContaining('新密码'),
+    ]);
+    expect((await login('chief1', county.password)).status).toBe(200);
+  });
+
+  it('is not the user name, whoever sets it', async () => {
+    const username = 'a-long-user-name';
+    const made = await secadmin.post('/api/people', {
+      username,
+      password: county.password,
+      name: '新人',
+      grants: [{ role: 'technician', clinicId: county.clinics[0]!.id }],
+    });
+    const weak = (field: string) => ({ code: 'password_too_weak', params: { field } });
+    const client = new JsonClient(system.url);
+    await client.signIn(username, county.password);
+    expect((await client.post(PATH, settle({ newPassword: username }))).body).toMatchObject(weak('newPassword'));
+    const setting = await secadmin.patch(`/api/people/${made.body.personId}`, { password: username });
+    expect([setting.status, setting.body]).toMatchObject([400, weak('password')]);
+    expect((await login(username, county.password)).status).toBe(200);
+  });
+
+  it('is guessed at an open screen no oftener than at the sign-in, and with its anti-forgery token alone', async () => {
+    const doctor = await signIn(system, county, 'reviewer12');
+    const guesses = await many(FAILURES_PER_ACCOUNT + 3, () => doctor.post(PATH, settle({ currentPassword: 'guess' })));
+    const counted = (status: number) => guesses.filter((answer) => answer.status === status).length;
+    expect([counted(400), counted(429)]).toEqual([FAILURES_PER_ACCOUNT, 3]);
+    expect((await login('reviewer12', county.password)).body.code).toBe('login_throttled');
+    expect(await traces('person.password_refused', id('reviewer12'))).toHaveLength(FAILURES_PER_ACCOUNT);
+    const forged = new JsonClient(system.url, { cookie: doctor.identity['cookie']! });
+    expect((await forged.post(PATH, settle({}))).body.code).toBe('csrf_missing');
+  });
+
+  it('is nothing that a gateway has', async () => {
+    expect((await gateway(system, county.clinics[0]!).post(PATH, settle({}))).status).toBe(403);
+  });
+});
+
+describe('an open screen', () => {
+  it('is no sign of life: only a request keeps an idle session', async () => {
+    const client = await signIn(system, county, 'auditor');
+    const token = client.identity['cookie']!.split('=')[1]!;
+    const seen = () =>
+      system.db.relay(system.ctx(county.countyId), async (tx) => {
+        const row = await tx.row<{ seen_at: Date }>('SELECT seen_at FROM session WHERE token_hash = $1', [
+          sha256(token),
+        ]);
+        return row!.seen_at.getTime();
+      });
+    const livesOn = async (purpose: 'look' | 'use') => {
+      await system.db.relay(system.ctx(county.countyId), (tx) =>
+        tx.change("UPDATE session SET seen_at = seen_at - interval '5 minutes' WHERE token_hash = $1", [sha256(token)]),
+      );
+      const before = await seen();
+      expect(await system.get(Accounts).bySession(token, purpose)).toBeDefined();
+      return (await seen()) > before;
+    };
+    expect([await livesOn('look'), await livesOn('use')]).toEqual([false, true]);
   });
 });
 

@@ -6,6 +6,7 @@ import { AuthController } from './auth.controller';
 import { GatewayKeysService } from './gateway-keys.service';
 import { IdentityQueries } from './identity.queries';
 import { LoginThrottle } from './login-throttle';
+import { OwnPassword } from './own-password.service';
 import { PeopleController } from './people.controller';
 import { PeopleService } from './people.service';
 import { RefusedAccess } from './refused-access';
@@ -21,6 +22,7 @@ export class IdentityModule {}
     Accounts,
     LoginThrottle,
     SignInService,
+    OwnPassword,
     IdentityQueries,
     RefusedAccess,
     { provide: APP_GUARD, useClass: AccessGuard },

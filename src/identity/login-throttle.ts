@@ -4,11 +4,15 @@ import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
 import { databaseLogins, openPool } from '../platform/database';
 import { DomainError } from '../platform/errors';
+import { sha256 } from '../platform/ids';
 import { identityErrors } from './identity.errors';
 
 export const FAILURES_PER_ACCOUNT = 5;
 export const FAILURES_PER_ADDRESS = 50;
 const WINDOW_MS = 15 * 60_000;
+
+/** What tries of one account count under; a user name that nobody has counts alike. */
+export const accountOf = (username: string): string => sha256(username.toLowerCase());
 
 /** A point taken from the budget of a key, in the window that ends at `expire` (milliseconds since 1970). */
 interface Point {

@@ -8,7 +8,7 @@ import { newId } from '../platform/ids';
 import type { ChangePerson, CreatePerson } from './identity.dto';
 import { Person, PersonGrant } from './identity.entities';
 import { identityErrors } from './identity.errors';
-import { hashPassword } from './passwords';
+import { hashPassword, requireGoodPassword } from './passwords';
 import { type GrantShape, grantFault } from './roles';
 import { requireNamed, requireSupervisor } from './supervisors';
 
@@ -27,8 +27,7 @@ export class PeopleService {
   async create(ctx: Ctx, input: CreatePerson): Promise<{ personId: string }> {
     checkGrants(input.grants);
     requireNamed(input.grants, input.supervisorId);
-    if (input.password === input.username)
-      throw new DomainError(identityErrors.password_too_weak, { field: 'password' });
+    requireGoodPassword(input.username, input.password, 'password');
     const id = newId();
     const passwordHash = await hashPassword(input.password);
     try {
@@ -92,6 +91,7 @@ export class PeopleService {
         ],
       );
       if (changed !== 1) throw new DomainError(commonErrors.not_found);
+      if (input.password !== undefined) await this.checkPassword(tx, personId, input.password);
       if (input.grants && !input.supervisorId) await this.checkSupervision(tx, personId, input.grants);
       if (input.grants) await this.replaceGrants(tx, personId, input.grants);
       if (input.active === false || passwordHash || input.grants) await this.endSessions(tx, personId);
@@ -102,6 +102,14 @@ export class PeopleService {
         details: { fields: Object.keys(input), grants: input.grants },
       });
     });
+  }
+
+  private async checkPassword(tx: Tx, personId: string, password: string): Promise<void> {
+    const row = await tx.row<{ username: string }>('SELECT username FROM person WHERE county_id = $1 AND id = $2', [
+      tx.ctx.countyId,
+      personId,
+    ]);
+    if (row) requireGoodPassword(row.username, password, 'password');
   }
 
   /** Whoever becomes a trainee without a word about the supervisor must have a good one already. */
@@ -153,6 +161,7 @@ function checkGrants(grants: readonly GrantShape[]): void {
     site_missing: '岗位缺少所属机构',
     site_wrong: '岗位与机构类型不符',
     separation_of_duties: '系统、安全、审计管理岗位须由专人担任，不能兼任其他岗位',
+    trainee_signs: '进修/规培医师只起草报告，不能兼任可提交或签发报告的岗位',
     sites_mixed: '一人在不同机构只能担任相同的岗位',
   };
   if (fault) throw new DomainError(identityErrors.grant_invalid, { field: 'grants', problem: problems[fault], fault });

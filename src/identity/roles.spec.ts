@@ -46,7 +46,7 @@ it.each<[string, GrantShape[], string | undefined]>([
       { role: 'trainee', hospitalId: H },
       { role: 'reviewer', hospitalId: I },
     ],
-    'sites_mixed',
+    'trainee_signs',
   ],
   [
     'a clinic and a hospital',
@@ -61,6 +61,14 @@ it.each<[string, GrantShape[], string | undefined]>([
     'an administration and a hospital',
     [{ role: 'secadmin' }, { role: 'chief', hospitalId: H }],
     'separation_of_duties',
+  ],
+  [
+    'learning and writing at one hospital',
+    [
+      { role: 'trainee', hospitalId: H },
+      { role: 'writer', hospitalId: H },
+    ],
+    'trainee_signs',
   ],
   ['the county and a clinic', [{ role: 'technician', clinicId: A }, { role: 'county_admin' }], 'sites_mixed'],
   ['an administration beside other work', [{ role: 'secadmin' }, { role: 'county_admin' }], 'separation_of_duties'],

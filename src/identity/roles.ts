@@ -249,7 +249,7 @@ export interface GrantShape {
   readonly hospitalId?: string | undefined;
 }
 
-export type GrantFault = 'site_missing' | 'site_wrong' | 'separation_of_duties' | 'sites_mixed';
+export type GrantFault = 'site_missing' | 'site_wrong' | 'separation_of_duties' | 'trainee_signs' | 'sites_mixed';
 
 /** Checks a person's whole set of grants; undefined means it is fine. */
 export function grantFault(grants: readonly GrantShape[]): GrantFault | undefined {
@@ -261,6 +261,7 @@ export function grantFault(grants: readonly GrantShape[]): GrantFault | undefine
   }
   const roles = new Set(grants.map((grant) => grant.role));
   if (roles.size > 1 && SEPARATED.some((role) => roles.has(role))) return 'separation_of_duties';
+  if (roles.has('trainee') && [...roles].some(answersForReports)) return 'trainee_signs';
   return sameEverywhere(grants) ? undefined : 'sites_mixed';
 }
 
@@ -282,6 +283,12 @@ export function sameEverywhere(grants: readonly GrantShape[]): boolean {
 /** Clinics, hospitals and the county apart; ids are unique among them. */
 export function siteOf({ clinicId, hospitalId }: GrantShape): string {
   return clinicId ?? hospitalId ?? 'county';
+}
+
+/** Whether a role hands in or signs reports under its own name, which a trainee does not: he drafts for his supervisor. */
+function answersForReports(role: RoleName): boolean {
+  const permissions: readonly string[] = ROLES[role].permissions;
+  return permissions.includes('report.submit') || permissions.includes('report.sign');
 }
 
 /** Under whom a trainee may draft: whoever may submit a report. */

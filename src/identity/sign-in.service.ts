@@ -7,7 +7,7 @@ import { DomainError } from '../platform/errors';
 import { newId, newSecret, sha256 } from '../platform/ids';
 import { identityErrors } from './identity.errors';
 import { Session } from './identity.entities';
-import { LoginThrottle } from './login-throttle';
+import { accountOf, LoginThrottle } from './login-throttle';
 import { hashPassword, verifyPassword } from './passwords';
 
 export interface SignedIn {
@@ -35,7 +35,7 @@ export class SignInService {
     input: { username: string; password: string },
     from: { ip: string; userAgent: string; requestId: string },
   ): Promise<SignedIn> {
-    const account = sha256(input.username.toLowerCase());
+    const account = accountOf(input.username);
     const person = await this.throttle.inTurn(account, () => this.recognise(account, input, from));
     return this.open(person, from);
   }

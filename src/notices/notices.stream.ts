@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 5_000;
 const GATHER_MS = 40;
 /** Unread notices held before a person at once; further ones follow as these are read. */
 const WINDOW = 100;
-/** Then the browser connects again, and who may listen is checked anew. */
+/** Then the browser connects again. */
 const MAX_AGE_MS = 10 * 60_000;
 /** How often an open screen says that somebody is there. */
 const HEARD_MS = 60_000;
@@ -60,7 +60,7 @@ export class NoticesStream {
   private async send(stream: SseStream, notices: readonly NoticeView[]): Promise<void> {
     for (const notice of notices) {
       if (stream.closed.aborted) return;
-      if (!stream.send('notice', notice, notice.noticeId)) await stream.drained();
+      if (!(await stream.send('notice', notice, notice.noticeId))) await stream.drained();
     }
   }
 

@@ -179,6 +179,7 @@ const bodies = (): Record<string, unknown> => ({
   'POST /api/exams/:exam/report/submit': CLAIMED,
   'POST /api/exams/:exam/report/reject': { ...CLAIMED, ...REASON },
   'POST /api/exams/:exam/report/sign': CLAIMED,
+  'POST /api/late-images/:task/confirm': { imageSet: 1 },
   'POST /api/exams/:exam/report/preliminary': CLAIMED,
   'POST /api/exams/:exam/report/recall': REASON,
   'POST /api/exams/:exam/report/amend': REASON,

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 const BROKEN = ['\ud800x', 'x\udc00', 'a\u202eb', 'a\u0000b', 'a\u200bb'];
 
 /** Passwords and codes are compared, cursors decoded and checked as a whole: none is kept or shown. */
-const NO_TEXT = /\.(password|otp|\w*cursor)$/i;
+const NO_TEXT = /\.(password|currentPassword|newPassword|otp|\w*cursor)$/i;
 /** Its texts are read against rules and thrown away; what is broken in them is for the rules to say. */
 const NOT_KEPT = ['src/lint/lint.dto.ts'];
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } fro
 import { ApiOperation } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Ctx } from '../../platform/context';
-import { Access, CurrentCtx, idParam, SseStream } from '../../platform/http';
+import { Access, CurrentCtx, CurrentStanding, idParam, SseStream, type StillAllowed } from '../../platform/http';
 import { type Acknowledgement, AcknowledgementsService } from './acknowledgements.service';
 import { type InboxInput, inboxSchema, type InboxStreamInput, inboxStreamSchema, nothingSchema } from '../delivery.dto';
 import { clinicOf, type InboxPage, InboxService } from './inbox.service';
@@ -27,10 +27,11 @@ export class InboxController {
   @Access({ permission: 'inbox.read', scope: 'clinic' })
   pull(
     @CurrentCtx() ctx: Ctx,
+    @CurrentStanding() stillAllowed: StillAllowed,
     @Query({ schema: inboxSchema }) input: InboxInput,
     @Res({ passthrough: true }) res: Response,
   ): Promise<InboxPage> {
-    return this.inbox.pull(ctx, input, goneSignal(res));
+    return this.inbox.pull(ctx, input, { gone: goneSignal(res), stillAllowed });
   }
 
   @Get('stream')

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import type { Ctx } from '../../platform/context';
 import { commonErrors, DomainError } from '../../platform/errors';
-import type { SseStream } from '../../platform/http';
+import type { SseStream, StillAllowed } from '../../platform/http';
 import { WakeBus } from '../../platform/wake';
 import type { InboxInput, InboxStreamInput } from '../delivery.dto';
 import { deliveryErrors } from '../delivery.errors';
@@ -13,8 +13,14 @@ import { inboxTopic } from './inboxes';
 /** A wake-up that got lost costs at most this long. */
 export const LOOK_AGAIN_MS = 5_000;
 const STREAM_PAGE = 50;
-/** Then the listener connects again with its position, and whether it may listen is checked anew. */
+/** Then the listener connects again with its position. */
 const STREAM_LIFE_MS = 15 * 60_000;
+
+/** Who holds the line of a long poll. */
+export interface Waiting {
+  readonly gone: AbortSignal;
+  readonly stillAllowed: StillAllowed;
+}
 
 export interface InboxPage {
   readonly items: readonly InboxEntry[];
@@ -31,15 +37,19 @@ export class InboxService {
     private readonly clock: Clock,
   ) {}
 
-  /** A page of entries behind `after`. With `wait` it comes as soon as there is one, or empty after so many seconds. */
-  async pull(ctx: Ctx, input: InboxInput, gone: AbortSignal): Promise<InboxPage> {
+  /**
+   * A page of entries behind `after`. With `wait` it comes as soon as there is one, or empty after so many seconds.
+   * @throws DomainError `unauthenticated` when the caller's session or key, or its rights, have ended during the wait
+   */
+  async pull(ctx: Ctx, input: InboxInput, { gone, stillAllowed }: Waiting): Promise<InboxPage> {
     const clinicId = clinicOf(ctx, input.clinic);
     const deadline = performance.now() + input.wait * 1_000;
-    for (;;) {
+    for (let waited = false; ; waited = true) {
       const left = deadline - performance.now();
       // Armed before the look, so that an entry made during it is not slept through.
       const news = left > 0 ? this.wake.next(inboxTopic(clinicId), Math.min(left, LOOK_AGAIN_MS), gone) : undefined;
       const found = await this.queries.after(ctx, clinicId, input.after, input.limit + 1);
+      if (waited && !gone.aborted && !(await stillAllowed())) throw new DomainError(commonErrors.unauthenticated);
       if (found.length > 0 || news === undefined || gone.aborted) return this.handOut(ctx, found, input.limit);
       await news;
     }
@@ -66,10 +76,11 @@ export class InboxService {
     const now = this.clock.now();
     const sent: InboxEntry[] = [];
     for (const entry of entries) {
+      const taken = await stream.send('report', handedOut(entry, now), String(entry.seq));
       if (stream.closed.aborted) break;
       sent.push(entry);
       // A line that takes no more is waited for: a slow clinic costs one page of memory, not all it has missed.
-      if (!stream.send('report', handedOut(entry, now), String(entry.seq))) await stream.drained();
+      if (!taken) await stream.drained();
     }
     await this.queries.markSent(ctx, sent, now);
     return sent.at(-1)?.seq ?? from;

@@ -22,7 +22,11 @@ export interface CicRequest extends Request {
   requestId: string;
   ctx?: Ctx;
   session?: { readonly id: string; readonly csrfToken: string };
+  /** Asks anew whether the caller would be let in, and with the same rights. Missing on public routes. */
+  stillAllowed?: StillAllowed;
 }
+
+export type StillAllowed = () => Promise<boolean>;
 
 /** The caller's context, as the guard worked it out. */
 export const CurrentCtx = createParamDecorator((_: unknown, host: ExecutionContext): Ctx => {
@@ -35,3 +39,10 @@ export const CurrentCtx = createParamDecorator((_: unknown, host: ExecutionConte
 export const CurrentSession = createParamDecorator(
   (_: unknown, host: ExecutionContext) => host.switchToHttp().getRequest<CicRequest>().session,
 );
+
+/** For an answer that is given long after its question: whether the caller may still have it. */
+export const CurrentStanding = createParamDecorator((_: unknown, host: ExecutionContext): StillAllowed => {
+  const { stillAllowed } = host.switchToHttp().getRequest<CicRequest>();
+  if (!stillAllowed) throw new Error('a public route has no caller to ask about');
+  return stillAllowed;
+});

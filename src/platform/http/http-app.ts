@@ -9,6 +9,7 @@ import type { CicRequest } from './access.decorator';
 import { ErrorFilter } from './error.filter';
 import { FieldNames } from './field-names';
 import { inputPipe } from './input.pipe';
+import { publicUrlWarning } from './public-url.rules';
 
 const JSON_TYPE = 'application/json';
 const JSON_LIMIT = '1mb';
@@ -21,6 +22,8 @@ const MAX_CONNECTIONS = 2_000;
 /** Headers, limits, body parsing and error form of every HTTP process. Authentication is not here: it is a guard. */
 export function dressHttpApp(app: NestExpressApplication): NestExpressApplication {
   const config = app.get(Config);
+  const warning = publicUrlWarning(config);
+  if (warning !== undefined) app.get(Logger).warn(warning);
   app.disable('x-powered-by');
   app.set('trust proxy', config.env.TRUST_PROXY_HOPS);
   app.set('query parser', 'simple');

@@ -1,5 +1,5 @@
-export { Access, ACCESS, CurrentCtx, CurrentSession } from './access.decorator';
-export type { AccessRule, CicRequest } from './access.decorator';
+export { Access, ACCESS, CurrentCtx, CurrentSession, CurrentStanding } from './access.decorator';
+export type { AccessRule, CicRequest, StillAllowed } from './access.decorator';
 export { FieldNames } from './field-names';
 export type { FieldWords } from './field-names';
 export { dressHttpApp } from './http-app';

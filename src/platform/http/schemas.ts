@@ -36,7 +36,7 @@ export const lines = (max: number) =>
     .refine(isWellFormed, HALVES);
 
 export const instant = z.iso
-  .datetime({ offset: true, error: unlessMissing('须为带时区的 ISO 8601 时间') })
+  .datetime({ offset: true, abort: true, error: unlessMissing('须为带时区的 ISO 8601 时间') })
   .transform((value) => new Date(value))
   .refine(isReasonable, '不是合理的时间');
 

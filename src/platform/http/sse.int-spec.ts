@@ -1,4 +1,5 @@
 import { seedCounty, signIn, type TestCounty } from '../../../test/harness/county';
+import { EventLog, EventStream } from '../../../test/harness/http';
 import { startSystem, type System } from '../../../test/harness/system';
 import { until } from '../../../test/harness/wait';
 import { STREAMS_PER_ACTOR } from './sse';
@@ -33,3 +34,18 @@ it('opens so many streams for one person and no more, until one is left', async 
   streams[0]!.leave.abort();
   await until('a place is free again', async () => (await reviewer()).answer.status === 200);
 });
+
+it.each(['/api/worklist/stream', '/api/notices/stream'])(
+  'ends %s soon after its listener has signed out',
+  async (path) => {
+    const client = await signIn(system, county, 'writer12');
+    const log = new EventLog();
+    const stream = new EventStream({ url: system.url + path, headers: client.identity, onEvent: log.add });
+    await stream.opened;
+    const begun = performance.now();
+    await client.post('/api/auth/logout');
+    await stream.closed;
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  },
+  20_000,
+);
