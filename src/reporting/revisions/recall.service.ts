@@ -101,9 +101,9 @@ export class RecallService {
     await this.notices.tell(tx, {
       kind: 'report.recalled',
       examId: item.exam_id,
-      text: `检查 ${item.accession_number} 的报告已召回（${reason}），请修改后重新提交`,
+      text: `检查 ${item.accession_number} 的报告已召回，请修改后重新提交`,
       to: [{ personId: version.writer_id }],
-      params: { versionId: version.id },
+      params: { versionId: version.id, reason },
     });
   }
 }

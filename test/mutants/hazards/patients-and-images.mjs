@@ -20,6 +20,59 @@ export const PATIENT = [
     },
   },
   {
+    id: 'exam-becomes-anothers',
+    hazard: {
+      zh: '已有影像的检查改成了另一位患者的',
+      en: 'an exam that has its images silently becomes another patient’s',
+    },
+    defect: [
+      {
+        file: 'src/exams/commands/other-patient.ts',
+        search: `if (!mayBecomeAnothers(exam)) throw`,
+        replacement: `if (!mayBecomeAnothers(exam) && exam.image_set < 0) throw`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/commands/other-patient.int-spec.ts',
+      name: 'becomes nobody else’s by a request under its accession number',
+    },
+  },
+  {
+    id: 'former-patients-identity',
+    hazard: {
+      zh: '改登记为他人后，仍留着前一位患者的证件号和出生日期',
+      en: 'registered anew for another patient, an exam keeps the former one’s ID number and birth date',
+    },
+    defect: [
+      {
+        file: 'src/exams/exam-door.ts',
+        search: `...(anothers ? content : known(content))`,
+        replacement: `...known(content)`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/commands/other-patient.int-spec.ts',
+      name: 'becomes another patient’s by a request, and keeps nothing of the former one',
+    },
+  },
+  {
+    id: 'corrected-into-somebody-else',
+    hazard: {
+      zh: '信息更正把已签报告改成了另一个人的',
+      en: 'a correction of personal data makes a signed report somebody else’s',
+    },
+    defect: [
+      {
+        file: 'src/exams/patients.ts',
+        search: `return otherPatient || (otherAge && differing.includes('name') && differing.includes('sex'));`,
+        replacement: `return otherPatient || (otherAge && differing.length < 0);`,
+      },
+    ],
+    test: { project: 'pure', spec: 'src/exams/patients.spec.ts', name: 'of name, sex and birth date' },
+  },
+  {
     id: 'signed-under-identity-hold',
     hazard: { zh: '身份存疑时审签', en: 'signed while it is in doubt whose images they are' },
     defect: [
@@ -33,6 +86,25 @@ export const PATIENT = [
       project: 'int',
       spec: 'src/worklist/claiming/readings.int-spec.ts',
       name: 'signing waits for the end of an identity hold',
+    },
+  },
+  {
+    id: 'doubt-ended-unheard',
+    hazard: {
+      zh: '身份存疑被他人解除，提出者不知',
+      en: 'a doubt is lifted by another, and whoever had it does not hear',
+    },
+    defect: [
+      {
+        file: 'src/exams/commands/identity-hold.service.ts',
+        search: `      await this.notices.doubtAnswered(tx, exam, await this.raisedBy(tx, examId), reason);`,
+        replacement: `      await this.raisedBy(tx, examId);`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/commands/exam-notices.int-spec.ts',
+      name: 'the end of a doubt at once to whoever had it, if it was somebody else',
     },
   },
   {
@@ -145,6 +217,25 @@ export const PATIENT = [
       project: 'int',
       spec: 'src/exams/images/image-moves.int-spec.ts',
       name: 'not a quarantined study: whoever opens its UID would see the other clinic’s patient',
+    },
+  },
+  {
+    id: 'announced-anothers-uid',
+    hazard: {
+      zh: '申请所报的检查 UID 打开的是另一家卫生院的患者',
+      en: 'the study UID that a request announces opens another clinic’s patient',
+    },
+    defect: [
+      {
+        file: 'src/exams/exam.view.ts',
+        search: `return declared_studies.filter((study) => !taken_uids.includes(study.studyInstanceUid));`,
+        replacement: `return taken_uids.length < 0 ? [] : [...declared_studies];`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/exams/commands/other-patient.int-spec.ts',
+      name: 'and that is another clinic’s is shown to nobody, and flagged',
     },
   },
   {
