@@ -17,8 +17,11 @@ const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   readmodels: 2,
 };
 const DEAF_AFTER_CANARIES = 3;
-/** A worker that has not had a canary for a while asks for several, lest its neighbours take them all. */
-const CANARY_BURST = 8;
+/**
+ * A worker that has not had a canary for a while asks for several at once, lest a quicker neighbour take each as it comes and
+ * a healthy worker pass for deaf: more than any queue of one process takes in side by side.
+ */
+const CANARY_BURST = 2 * Math.max(...Object.values(CONCURRENCY));
 
 /**
  * BullMQ workers of this process, one per queue, and their canaries: a worker that has stopped consuming in silence
@@ -95,7 +98,8 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async sing(queue: QueueName, count: number): Promise<void> {
     try {
-      for (let i = 0; i < count; i += 1) await this.hub.add(queue, CANARY, `canary-${newId()}`);
+      const added = Array.from({ length: count }, () => this.hub.add(queue, CANARY, `canary-${newId()}`));
+      await Promise.all(added);
       if (!this.asking.has(queue)) this.asking.set(queue, this.clock.now().getTime());
     } catch (error) {
       this.asking.delete(queue);
