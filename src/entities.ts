@@ -1,4 +1,4 @@
-import { AuditEvent } from './audit';
+import { AuditEvent, CommandAnswer } from './audit';
 import {
   Consultation,
   ConsultInstitution,
@@ -62,6 +62,7 @@ export const entities = [
   Clinic,
   ClinicAgreement,
   AuditEvent,
+  CommandAnswer,
   Person,
   PersonGrant,
   Session,

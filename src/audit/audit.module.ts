@@ -4,10 +4,11 @@ import { Audit } from './audit';
 import { AuditController } from './audit.controller';
 import { AuditQueries } from './audit.queries';
 import { Commands } from './commands';
+import { Repeats } from './repeats';
 import { Sealer } from './sealer';
 
 @Global()
-@Module({ providers: [Audit, Commands, Sealer], exports: [Audit, Commands, Sealer] })
+@Module({ providers: [Audit, Commands, Repeats, Sealer], exports: [Audit, Commands, Repeats, Sealer] })
 export class AuditModule {}
 
 @Module({ imports: [AuditModule], controllers: [AuditController], providers: [AuditQueries] })
@@ -18,9 +19,10 @@ export class AuditJobsModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps,
     private readonly sealer: Sealer,
+    private readonly repeats: Repeats,
   ) {}
 
   onModuleInit(): void {
-    this.sweeps.register(this.sealer);
+    for (const sweep of [this.sealer, this.repeats]) this.sweeps.register(sweep);
   }
 }

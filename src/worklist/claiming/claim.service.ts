@@ -1,4 +1,4 @@
-import { Commands } from '../../audit';
+import { Commands, Repeats } from '../../audit';
 import { Injectable } from '@nestjs/common';
 import { type Exam, ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
@@ -57,6 +57,7 @@ export class ClaimService {
   constructor(
     private readonly db: Db,
     private readonly commands: Commands,
+    private readonly repeats: Repeats,
     private readonly items: Items,
     private readonly claims: Claims,
     private readonly expiry: LeaseExpiry,
@@ -93,7 +94,9 @@ export class ClaimService {
     if (stages.length === 0) throw new DomainError(commonErrors.forbidden, { permission: 'worklist.review' });
     for (let look = 0; look < MAX_LOOKS; look += 1) {
       try {
-        return await this.db.write(ctx, (tx) => this.takeTop(tx, { ...reader, stages }));
+        return await this.db.write(ctx, (tx) =>
+          this.repeats.once(tx, 'exam.next', reader.id, () => this.takeTop(tx, { ...reader, stages })),
+        );
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;
         await this.clear(ctx, error);
@@ -203,7 +206,8 @@ export class ClaimService {
   /** The claim that the caller has already, or the error that says why he gets none. */
   private async standing(tx: Tx, reader: Reader, examId: string): Promise<ReadingItem> {
     const item = await this.items.find(tx, examId);
-    if (!item) throw notListed(await this.examStates.lock(tx, examId));
+    // Its news is perhaps still on the way to the list.
+    if (!item) throw new Outdated(examId, 0, 'exam', notListed(await this.examStates.lock(tx, examId)));
     const { state, fence } = item;
     const verdict = claimVerdict(item, reader, this.clock.now());
     switch (verdict) {
@@ -227,10 +231,8 @@ export class ClaimService {
       case 'the_clinics':
         // Or the centre's since a moment ago: a doctor who is away gives his exam to it.
         throw new Outdated(examId, fence, 'exam', new DomainError(worklistErrors.written_at_clinic, { state, fence }));
-      case 'wrong_state':
-        throw stateConflict(state);
       default:
-        // Given back between the two looks: it is worth another try.
+        // In a state in which nobody may, or given back between the two looks: the list may be behind the exam.
         throw new Outdated(examId, fence, 'exam', stateConflict(state));
     }
   }

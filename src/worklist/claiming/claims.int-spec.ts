@@ -56,6 +56,19 @@ describe('claiming', () => {
     ]);
   });
 
+  it('finds an exam of which the list has not heard yet, or not that it may be read again', async () => {
+    const fresh = await room.exam({ state: 'QUEUED' });
+    expect([(await claim('writer11', fresh)).status, await room.examState(fresh)]).toEqual([200, 'CLAIMED']);
+    const back = await room.queued({ state: 'RETURNED' });
+    expect((await claim('writer12', back)).body).toMatchObject({
+      code: 'exam_state_conflict',
+      params: { state: 'RETURNED' },
+    });
+    await room.changeExam(back, { state: 'QUEUED' });
+    expect((await claim('writer12', back)).status).toBe(200);
+    expect(await room.item(back)).toMatchObject({ state: 'CLAIMED', fence: 1, holder_id: shift.id('writer12') });
+  });
+
   describe('an exam that was changed a moment ago', () => {
     const CHANGED = { patient_name: '李四', sex: 'F', clinical_diagnosis: '右股骨颈骨折' } as const;
     const SHOWN = { patientName: '李四', sex: 'F', clinicalHistory: '右股骨颈骨折' };
