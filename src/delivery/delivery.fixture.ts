@@ -89,17 +89,24 @@ export async function storeVersion(tx: Tx, report: SpecReport): Promise<SignedSp
 }
 
 /** Calls a version back: the row and the news that 召回 writes. */
-export async function recallReport(
-  tx: Tx,
-  outbox: Outbox,
-  { versionId, examId, facts }: SignedSpecReport,
-  by: string,
-): Promise<void> {
+export async function recallReport(tx: Tx, outbox: Outbox, version: SignedSpecReport, by: string): Promise<void> {
+  await storeRecall(tx, version, by);
+  await announceRecall(tx, outbox, version);
+}
+
+/** The row alone. */
+export async function storeRecall(tx: Tx, version: SignedSpecReport, by: string): Promise<void> {
+  const { versionId, examId, facts } = version;
   await tx.change(
     `INSERT INTO report_recall (version_id, county_id, exam_id, reason, recalled_by, recalled_by_name, recalled_at)
      VALUES ($1, $2, $3, '漏看左肺', $4, '孙丽', $5)`,
     [versionId, tx.ctx.countyId, examId, by, facts.signedAt],
   );
+}
+
+/** The event alone. */
+export async function announceRecall(tx: Tx, outbox: Outbox, version: SignedSpecReport): Promise<void> {
+  const { versionId, examId, facts } = version;
   const { clinicId, number } = facts;
   await outbox.emit(tx, {
     kind: REPORT_RECALLED,
@@ -151,6 +158,8 @@ export class FakeClinic {
 
   async comeBack(): Promise<void> {
     const server = createServer((request, response) => void this.take(request, response));
+    // The sender ends idle connections itself: no request meets one that is just being closed.
+    server.keepAliveTimeout = 60_000;
     server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));

@@ -12,6 +12,7 @@ import { FAN_OUT } from './delivery.subscriptions';
 import { Inboxes, inboxTopic } from './inbox/inboxes';
 import { Lanes } from './lanes/lanes';
 import { Openings } from './inbox/openings';
+import { WithdrawHandler } from './withdraw.handler';
 
 type Target = Pick<Channel, 'id' | 'kind'>;
 
@@ -22,6 +23,20 @@ interface Made {
   /** Deliveries of the exam that were there before. */
   others: number;
 }
+
+interface Behind extends Pick<SignedFacts, 'clinicId' | 'number' | 'kind'> {
+  readonly id: string;
+  readonly signedAt: Date;
+  readonly recalled: boolean;
+}
+
+/** Versions of exam $2 before number $3 whose signature, or whose recall, no channel has heard of yet. */
+const BEHIND = `
+  SELECT v.id, v.clinic_id AS "clinicId", v.number, v.kind, v.signed_at AS "signedAt", r.version_id IS NOT NULL AS recalled
+  FROM report_version v LEFT JOIN report_recall r ON r.version_id = v.id
+  WHERE v.county_id = $1 AND v.exam_id = $2 AND v.number < $3 AND (r.version_id IS NOT NULL) = EXISTS (
+    SELECT 1 FROM delivery d WHERE d.report_version_id = v.id AND d.event = 'signed' AND d.recalled_at IS NULL)
+  ORDER BY v.number`;
 
 /**
  * A version was signed: makes one delivery per active channel of its clinic. Few round trips, because this stands between
@@ -35,6 +50,7 @@ export class FanOutHandler implements TransactionalHandler {
     private readonly inboxes: Inboxes,
     private readonly lanes: Lanes,
     private readonly openings: Openings,
+    private readonly withdrawals: WithdrawHandler,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly wake: WakeBus,
@@ -43,7 +59,28 @@ export class FanOutHandler implements TransactionalHandler {
   async handle(tx: Tx, message: Message): Promise<void> {
     const facts = message.payload as unknown as SignedFacts;
     const targets = await this.lockTargets(tx, facts.clinicId);
-    const made = await this.insert(tx, message.subjectId, facts, targets);
+    if (facts.number > 1) await this.catchUp(tx, facts);
+    await this.fanOut(tx, message.subjectId, facts, targets);
+  }
+
+  /**
+   * News may arrive in the wrong order, what a clinic gets may not: what has become of the versions before this one goes
+   * first, and their own news finds it done.
+   */
+  private async catchUp(tx: Tx, { examId, number }: SignedFacts): Promise<void> {
+    const behind = await tx.rows<Behind>(BEHIND, [tx.ctx.countyId, examId, number]);
+    for (const { id: versionId, clinicId, number: earlier, kind, signedAt, recalled } of behind) {
+      if (recalled) {
+        await this.withdrawals.withdraw(tx, { examId, clinicId, versionId, number: earlier });
+        continue;
+      }
+      const facts = { examId, clinicId, number: earlier, kind, signedAt: signedAt.toISOString() };
+      await this.fanOut(tx, versionId, facts, await this.lockTargets(tx, clinicId));
+    }
+  }
+
+  private async fanOut(tx: Tx, versionId: string, facts: SignedFacts, targets: readonly Target[]): Promise<void> {
+    const made = await this.insert(tx, versionId, facts, targets);
     if (made.length === 0) return;
     const webhooks = made.filter(({ channel_kind: kind }) => kind === 'webhook');
     if (webhooks.length > 0) {
@@ -51,11 +88,11 @@ export class FanOutHandler implements TransactionalHandler {
       await this.lanes.due(tx, lanes);
     }
     if (made.some(({ others }) => others > 0)) await this.supersede(tx, facts.examId);
-    await this.openings.follow(tx, message.subjectId);
+    await this.openings.follow(tx, versionId);
     await this.audit.record(tx, {
       action: 'delivery.create',
       subjectType: 'report_version',
-      subjectId: message.subjectId,
+      subjectId: versionId,
       details: { examId: facts.examId, deliveries: made.map(({ id, channel_id: channelId }) => ({ id, channelId })) },
     });
     tx.afterCommit(() => this.wake.announce(inboxTopic(facts.clinicId)));

@@ -30,7 +30,11 @@ export class WithdrawHandler implements TransactionalHandler {
   ) {}
 
   async handle(tx: Tx, message: Message): Promise<void> {
-    const facts = message.payload as unknown as RecalledFacts;
+    await this.withdraw(tx, message.payload as unknown as RecalledFacts);
+  }
+
+  /** Once for every version; said again, it finds nothing left to do. */
+  async withdraw(tx: Tx, facts: RecalledFacts): Promise<void> {
     // As in the fan-out: whichever of the two comes second finds what the other has done.
     await tx.row('SELECT 1 FROM inbox_lane WHERE county_id = $1 AND clinic_id = $2 FOR UPDATE', [
       tx.ctx.countyId,
