@@ -14,7 +14,7 @@ import type { ReportSubmission } from '../reporting.entities';
 import { RepeatedSigning, type Signed } from '../signing/repeated-signing';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
-import { SignedImages } from '../signing/signed-images';
+import { requireCurrent } from '../signing/current-text';
 import { requireFinished, requireLicence, type ReportText, type Signatory } from '../signing/signing.rules';
 import type { Positive } from '../report.state';
 import { Subjects } from '../signing/subjects';
@@ -39,7 +39,6 @@ export class AmendmentSigning {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
-    private readonly images: SignedImages,
     private readonly annexes: Annexes,
     private readonly versions: Versions,
     private readonly lateImages: LateImagesTasks,
@@ -64,7 +63,7 @@ export class AmendmentSigning {
       this.amendments.requireSeen(open, seen);
       this.amendments.requireState(open, 'SUBMITTED');
       const { amendment, exam, present } = open;
-      await this.images.requireCurrent(tx, examId, amendment, present);
+      await requireCurrent(tx, examId, amendment, present);
       const since = amendment.submitted_at;
       await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       if (exam.identity_hold_at) throw new DomainError(examErrors.identity_on_hold, present);

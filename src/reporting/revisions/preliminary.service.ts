@@ -9,7 +9,7 @@ import { Proofreading } from '../writing/proofreading';
 import type { SignerSeen } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
-import { SignedImages } from '../signing/signed-images';
+import { requireCurrent } from '../signing/current-text';
 import { requireFinished, requireLicence } from '../signing/signing.rules';
 import { RepeatedSigning, type Signed } from '../signing/repeated-signing';
 import { Subjects } from '../signing/subjects';
@@ -29,7 +29,6 @@ export class PreliminaryService {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
-    private readonly images: SignedImages,
     private readonly annexes: Annexes,
     private readonly repeated: RepeatedSigning,
     private readonly versions: Versions,
@@ -55,7 +54,7 @@ export class PreliminaryService {
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       const ground = await this.policies.require(tx, item, present);
       if (!draft) throw new DomainError(reportingErrors.report_empty, present);
-      await this.images.requireCurrent(tx, examId, draft, present);
+      await requireCurrent(tx, examId, draft, present);
       await this.annexes.requireSeen(tx, examId, { annexes, since: item.claimed_at }, present);
       requireFinished(draft, present);
       const lint = await this.proofreading.requireClean(tx, examId, draft, present);

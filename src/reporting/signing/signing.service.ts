@@ -12,7 +12,7 @@ import { Proofreading } from '../writing/proofreading';
 import { RepeatedSigning, type Signed } from './repeated-signing';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from './signatories';
-import { SignedImages } from './signed-images';
+import { requireCurrent } from './current-text';
 import { requireFinished, requireLicence, type Signatory } from './signing.rules';
 import { SingleSigning } from './single-sign.service';
 import { Discrepancies } from '../revisions/discrepancies';
@@ -41,7 +41,6 @@ export class SigningService {
     private readonly proofreading: Proofreading,
     private readonly subjects: Subjects,
     private readonly signatories: Signatories,
-    private readonly images: SignedImages,
     private readonly annexes: Annexes,
     private readonly versions: Versions,
     private readonly discrepancies: Discrepancies,
@@ -66,7 +65,7 @@ export class SigningService {
       const { item, single } = begun.held;
       const { draft, present } = await this.submissions.requireSeen(tx, item, seen);
       if (!draft) throw new DomainError(reportingErrors.not_submitted, present);
-      await this.images.requireCurrent(tx, examId, draft, present);
+      await requireCurrent(tx, examId, draft, present);
       const since = single ? item.claimed_at : item.review_claimed_at;
       await this.annexes.requireSeen(tx, examId, { annexes, since }, present);
       requireFinished(draft, present);

@@ -12,7 +12,7 @@ import { Proofreading } from './proofreading';
 import type { ClinicDraftInput, ClinicSubmitInput } from '../reporting.dto';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
-import { SignedImages } from '../signing/signed-images';
+import { requireCurrent } from '../signing/current-text';
 import { requireLicence } from '../signing/signing.rules';
 import { SubmissionsService } from './submissions.service';
 
@@ -30,7 +30,6 @@ export class ClinicWriting {
     private readonly copies: DraftCopies,
     private readonly submissions: SubmissionsService,
     private readonly proofreading: Proofreading,
-    private readonly images: SignedImages,
     private readonly signatories: Signatories,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -61,7 +60,7 @@ export class ClinicWriting {
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
       }
-      await this.images.requireCurrent(tx, examId, draft, present);
+      await requireCurrent(tx, examId, draft, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: null });
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       await this.submissions.end(tx, examId, 'lapsed');

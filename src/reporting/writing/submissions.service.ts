@@ -13,7 +13,7 @@ import type { RejectInput, Seen } from '../reporting.dto';
 import { ReportSubmission, type ReportDraft } from '../reporting.entities';
 import { reportingErrors } from '../reporting.errors';
 import { Signatories } from '../signing/signatories';
-import { SignedImages } from '../signing/signed-images';
+import { requireCurrent } from '../signing/current-text';
 import { requireLicence } from '../signing/signing.rules';
 
 /** Answer of a claim: what its holder sends along with everything that follows. */
@@ -35,7 +35,6 @@ export class SubmissionsService {
     private readonly draftVersions: DraftVersions,
     private readonly signatories: Signatories,
     private readonly proofreading: Proofreading,
-    private readonly images: SignedImages,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +50,7 @@ export class SubmissionsService {
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
       }
-      await this.images.requireCurrent(tx, examId, draft, present);
+      await requireCurrent(tx, examId, draft, present);
       const [writer] = await this.signatories.read(tx, { personId: ctx.actor.id, hospitalId: item.holder_hospital_id });
       requireLicence(writer, '提交', localDate(this.clock.now()), present);
       await this.end(tx, examId, 'lapsed');

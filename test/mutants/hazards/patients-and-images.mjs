@@ -151,7 +151,7 @@ export const PATIENT = [
     },
     defect: [
       {
-        file: 'src/reporting/signing/signed-images.ts',
+        file: 'src/reporting/signing/current-text.ts',
         search: `if (outdated) throw`,
         replacement: `if (outdated && examId === '') throw`,
       },
