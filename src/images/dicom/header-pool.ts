@@ -4,7 +4,7 @@ import type { HeaderHints, PostedHeader } from './dicom-header';
 import type { FramesResult, FrameSubject } from './frames';
 import type { RefusalCode } from './header-limits';
 import type { WorkerAnswer, WorkerRequest } from './header.worker';
-import { startWorker } from '../../platform/threads';
+import { startWorker, whenLate } from '../../platform/threads';
 
 /** The header of a received file. */
 export interface DicomHeader extends Omit<PostedHeader, 'smallAttributesJson'> {
@@ -139,7 +139,7 @@ class Slot {
   private ready = false;
   /** Unanswered, in the order in which the worker reads them: the first is the one it is at. */
   private readonly unanswered: Task[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private inTime: (() => void) | null = null;
   private ending: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -174,7 +174,7 @@ class Slot {
     worker.on('message', (answer: WorkerAnswer) => this.worker === worker && this.onMessage(answer));
     worker.on('error', (error) => this.worker === worker && this.onDeath(error));
     worker.on('exit', (code) => this.worker === worker && this.onDeath(new Error(`worker ended with code ${code}`)));
-    this.timer = setTimeout(() => this.onDeath(new Error('the header worker does not start')), START_LIMIT_MS);
+    this.inTime = whenLate(START_LIMIT_MS, () => this.onDeath(new Error('the header worker does not start')));
   }
 
   private send(task: Task): void {
@@ -185,7 +185,7 @@ class Slot {
   /** The time of a file runs from the answer before it. */
   private watch(): void {
     this.stopTimer();
-    if (this.unanswered.length > 0) this.timer = setTimeout(() => this.onTimeout(), this.options.timeLimitMs);
+    if (this.unanswered.length > 0) this.inTime = whenLate(this.options.timeLimitMs, () => this.onTimeout());
   }
 
   private onMessage(answer: WorkerAnswer): void {
@@ -228,8 +228,8 @@ class Slot {
   }
 
   private stopTimer(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
+    this.inTime?.();
+    this.inTime = null;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ResourceLimits, Worker } from 'node:worker_threads';
+import { whenLate } from './late';
 import { startWorker } from './start-worker';
 
 export interface OrderThreadOptions {
@@ -139,13 +140,13 @@ export class OrderThread<Order, Answer> {
 const ignored = (): void => undefined;
 
 async function within<T>(promise: Promise<T>, milliseconds: number, why: NoAnswer['why']): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let inTime: () => void = ignored;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(why, `no answer within ${milliseconds} ms`)), milliseconds);
+    inTime = whenLate(milliseconds, () => reject(new NoAnswer(why, `no answer within ${milliseconds} ms`)));
   });
   try {
     return await Promise.race([promise, limit]);
   } finally {
-    clearTimeout(timer);
+    inTime();
   }
 }
