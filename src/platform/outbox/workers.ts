@@ -1,5 +1,5 @@
+import { performance } from 'node:perf_hooks';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Clock } from '../clock';
 import { Config } from '../config';
 import { newId } from '../ids';
 import { Logger } from '../logging';
@@ -30,16 +30,17 @@ const CANARY_BURST = 2 * Math.max(...Object.values(CONCURRENCY));
 @Injectable()
 export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly workers = new Map<QueueName, AnyWorker>();
+  /** Moments of the process's own clock, which nobody sets. */
   private readonly lastHeard = new Map<QueueName, number>();
   /** Since when canaries have been added without one coming through; undefined while the queue cannot be reached. */
   private readonly asking = new Map<QueueName, number>();
+  private sungAt = 0;
   private canaryTimer: NodeJS.Timeout | undefined;
   private readonly canaryAge;
 
   constructor(
     private readonly hub: QueueHub,
     private readonly dispatcher: Dispatcher,
-    private readonly clock: Clock,
     private readonly config: Config,
     private readonly logger: Logger,
     metrics: Metrics,
@@ -72,35 +73,44 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
 
   private start(queue: QueueName): void {
     const worker = this.hub.worker(queue, CONCURRENCY[queue], async (job) => {
-      this.lastHeard.set(queue, this.clock.now().getTime());
+      this.lastHeard.set(queue, performance.now());
       this.asking.delete(queue);
       if (job.name !== CANARY) await this.dispatcher.dispatch(job.name, job.data);
     });
     this.workers.set(queue, worker);
-    this.lastHeard.set(queue, this.clock.now().getTime());
+    this.lastHeard.set(queue, performance.now());
     worker.run().catch((error: unknown) => this.logger.failure(error, { queue }, 'worker ended'));
   }
 
   private age(queue: QueueName): number {
-    return this.clock.now().getTime() - (this.lastHeard.get(queue) ?? 0);
+    return performance.now() - (this.lastHeard.get(queue) ?? 0);
   }
 
   private async singCanaries(): Promise<void> {
     const period = this.config.env.CANARY_SECONDS * 1_000;
+    const now = performance.now();
+    // This process stood still: nobody was asked meanwhile, so nobody was deaf.
+    if (now - this.sungAt > 2 * period) this.asking.clear();
+    this.sungAt = now;
     for (const queue of QUEUES) {
       this.canaryAge.set({ queue }, this.age(queue) / 1_000);
       await this.sing(queue, this.age(queue) > 1.5 * period ? CANARY_BURST : 1);
       const since = this.asking.get(queue);
       // Only a queue that takes canaries and never gives them back is deaf; one that is down is waited for.
-      if (since !== undefined && this.clock.now().getTime() - since > DEAF_AFTER_CANARIES * period) this.die(queue);
+      if (since !== undefined && performance.now() - since > DEAF_AFTER_CANARIES * period) this.die(queue);
     }
   }
 
   private async sing(queue: QueueName, count: number): Promise<void> {
+    const from = performance.now();
+    // Before they are out: one may have come through by the time that the queue says it has them all.
+    if (!this.asking.has(queue)) this.asking.set(queue, from);
     try {
       const added = Array.from({ length: count }, () => this.hub.add(queue, CANARY, `canary-${newId()}`));
       await Promise.all(added);
-      if (!this.asking.has(queue)) this.asking.set(queue, this.clock.now().getTime());
+      // A queue that hung as long as this was out of reach, like one that refuses: it is asked anew from now on.
+      const now = performance.now();
+      if (this.asking.has(queue) && now - from > this.config.env.CANARY_SECONDS * 1_000) this.asking.set(queue, now);
     } catch (error) {
       this.asking.delete(queue);
       this.logger.warn({ err: error, queue }, 'canary could not be added: queue out of reach');
