@@ -1,5 +1,6 @@
 import type { Cast } from './feed/cast';
 import { idOf, type PushedExam } from './feed/pushed-exam';
+import { NotInTimeError, until } from './feed/waiting';
 import type { ApiClient } from './http-client';
 import { doctorName, HOSPITALS, staffOf } from './plan/county-plan';
 import type { Goal } from './plan/goals';
@@ -22,22 +23,41 @@ interface Question {
   readonly ask: (exam: PushedExam) => Promise<boolean>;
 }
 
+/** Some of it comes by the queue, a moment after what it follows from. */
+const PATIENCE_MS = 30_000;
+
 /** What the demo leaves beside the exams' states, read back as its people see it; one line for whatever is not there. */
-export async function checkCounty(exams: readonly PushedExam[], cast: Cast): Promise<string[]> {
+export async function checkCounty(exams: readonly PushedExam[], cast: Cast, signal: AbortSignal): Promise<string[]> {
   const reader = await cast.person(staffOf(0).reviewer);
   const faults: string[] = [];
+  const demand = async (text: string, ask: () => Promise<boolean>): Promise<void> => {
+    if (!(await comesTrue(text, ask, signal))) faults.push(text);
+  };
   for (const { goal, text, ask } of [...questions(reader), ...questionsOf(cast)]) {
     for (const exam of exams.filter(({ plan }) => plan.goal === goal)) {
-      if (!(await ask(exam))) faults.push(`${exam.plan.accessionNumber}: ${text}`);
+      await demand(`${exam.plan.accessionNumber}: ${text}`, () => ask(exam));
     }
   }
-  const rostered = await reader.call<Page<object>>('GET', '/api/rosters/on-duty');
-  if (rostered.items.length < HOSPITALS.length)
-    faults.push(`only ${rostered.items.length} hospitals have somebody on duty`);
+  await demand('not every hospital has somebody on duty', async () => {
+    const { items } = await reader.call<Page<object>>('GET', '/api/rosters/on-duty');
+    return items.length >= HOSPITALS.length;
+  });
   const chief = await cast.person(staffOf(0).chief);
-  const { items } = await chief.call<Page<{ usedCount: number }>>('GET', '/api/templates?level=public&limit=200');
-  if (!items.some(({ usedCount }) => usedCount > 0)) faults.push('no template has been used');
+  await demand('no template has been used', async () => {
+    const { items } = await chief.call<Page<{ usedCount: number }>>('GET', '/api/templates?level=public&limit=200');
+    return items.some(({ usedCount }) => usedCount > 0);
+  });
   return faults;
+}
+
+async function comesTrue(what: string, ask: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  try {
+    const patience = { what, timeoutMs: PATIENCE_MS, everyMs: 250, signal };
+    return await until(patience, async () => (await ask()) || undefined);
+  } catch (error) {
+    if (error instanceof NotInTimeError) return false;
+    throw error;
+  }
 }
 
 function questions(reader: ApiClient): Question[] {

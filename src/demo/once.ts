@@ -43,7 +43,9 @@ async function runIn(folder: string, steps: Steps): Promise<{ figures: Figures; 
     try {
       const checked = await steps.time('核对', '影像、姓名、报告单', () => checkBack(exams, cast, ending.signal));
       const list = await outcomes(exams, cast);
-      const beside = await steps.time('核对', '更正、危急值、会诊、转诊、沟通、排班', () => checkCounty(exams, cast));
+      const beside = await steps.time('核对', '更正、危急值、会诊、转诊、沟通、排班', () =>
+        checkCounty(exams, cast, ending.signal),
+      );
       const faults = [...checked.faults, ...losses(exams, list), ...emptyStates(list), ...beside];
       steps.say('状态', statesLine(list));
       return { figures: figuresOf(list, checked.instances, steps.elapsedMs), faults };
