@@ -41,6 +41,8 @@ function notRun(what, why, required) {
 }
 
 const workers = ['--maxWorkers=2'];
+/** Suites with a database wait as much as they compute: one more of them than there are cores. */
+const waiting = ['--maxWorkers=3'];
 /** Fault specs that measure seconds: they have the machine to themselves, the others go two at a time. */
 const MEASURING = 'faults/(clinic-endpoints|deaf-queue|redis-settings|two-apis)\\.';
 
@@ -56,21 +58,21 @@ const withFiles = existsSync(join(root, '..', 'shared', 'data', 'dicom'));
 if (!withFiles) notRun('DICOM test files', '../shared/data is not there', 'REQUIRE_DATA');
 const files = withFiles ? ['data'] : [];
 const embedded = `embedded Postgres, queues on Postgres${withFiles ? ', DICOM test files' : ''}`;
-jest(embedded, ['--selectProjects', 'int', 'flow', ...files, ...workers]);
+jest(embedded, ['--selectProjects', 'int', 'flow', ...files, ...waiting]);
 faults('queues on Postgres');
 
 const queue = await redis();
 const external = await postgres();
 try {
   if (queue) {
-    jest('queues on Redis', ['--selectProjects', 'flow', ...workers], { QUEUE_REDIS_URL: queue.url });
+    jest('queues on Redis', ['--selectProjects', 'flow', ...waiting], { QUEUE_REDIS_URL: queue.url });
     faults('queues on Redis', { QUEUE_REDIS_URL: queue.url });
   } else notRun('queues on Redis', 'no redis-server and no REDIS_URL', 'REQUIRE_REDIS');
 
   if (external) {
     // All but the specs that start an embedded server of their own or use none: they would see nothing of this one.
     const own = 'src/(platform/embedded/|cli/|start\\.|platform/blob/disk-faults\\.)';
-    const others = ['--selectProjects', 'int', '--testPathIgnorePatterns', own, ...workers];
+    const others = ['--selectProjects', 'int', '--testPathIgnorePatterns', own, ...waiting];
     jest(`external Postgres ${external.version}`, others, {
       EXTERNAL_DATABASE_URL: external.url,
     });

@@ -10,8 +10,6 @@ import { backup } from './backup';
 import { redrive } from './redrive';
 import { restore } from './restore';
 
-jest.setTimeout(60_000);
-
 const quiet = (): void => undefined;
 
 /** The default installation: an embedded Postgres under DATA_DIR, with a secret of its own. */

@@ -8,8 +8,6 @@ import { prepareDatabase, type Prepared } from '../start';
 import { rotateSigningKey } from './rotate-signing-key';
 import { verify } from './verify';
 
-jest.setTimeout(60_000);
-
 /** The default installation: an embedded Postgres under DATA_DIR, with a secret of its own, and it is running. */
 let home: string;
 let config: Config;

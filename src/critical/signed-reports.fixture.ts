@@ -6,6 +6,9 @@ import { REPORT_SIGNED, type ReportKind } from '../reporting';
 import type { Desk } from '../reporting/desk.fixture';
 import type { Ward } from './ward.fixture';
 
+export const PE = { findings: '右肺动脉主干见充盈缺损。', impression: '急性肺栓塞。', recommendation: '' };
+export const CLEAR = { findings: '两肺清晰。', impression: '胸部未见异常。', recommendation: '' };
+
 /** Signed reports and what follows them, each heard of by this slice before a spec goes on. */
 export class SignedReports {
   constructor(

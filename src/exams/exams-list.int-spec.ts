@@ -203,7 +203,7 @@ describe('the plans of a large county', () => {
     // Only the owner may: without statistics every plan is a guess.
     const database = new URL(system.databaseUrl).pathname.slice(1);
     await onCluster((client) => client.query('VACUUM ANALYZE exam'), database);
-  }, 60_000);
+  });
 
   const plan = async (ctx: Ctx, query: object, way: ListWay): Promise<string> => {
     const { sql, params } = listSql(ctx, { limit: 50, ...query }, way);

@@ -18,6 +18,7 @@ import {
 import { DAY, ManualClock } from '../../test/harness/manual-clock';
 import { stow } from '../../test/harness/stow';
 import { startSystem, type System } from '../../test/harness/system';
+import { until } from '../../test/harness/wait';
 import type { MadeInstance } from '../demo/synthetic';
 import { PART_STORE } from '../images';
 import type { PartStore } from '../platform/blob';
@@ -376,9 +377,13 @@ it('gives up an upload that nobody goes on with, not one that somebody does', as
   expect(await client.call('GET', `/api/uploads/${silent.id}`)).toMatchObject({ state: 'open' });
   expect((await piece(alive.id, second, 1_000, 1_000)).status).toBe(204);
   clock.advance(8 * DAY);
-  await system.get(Sweeper).sweepOnce();
+  // The worker's own sweep may be at it: then this one leaves it to that.
+  await until('the parts are gone', async () => {
+    await system.get(Sweeper).sweepOnce();
+    return !partsOf(silent.id);
+  });
   expect(await client.call('GET', `/api/uploads/${silent.id}`)).toMatchObject({ state: 'abandoned' });
   expect(await client.call('GET', `/api/uploads/${alive.id}`)).toMatchObject({ state: 'open' });
-  expect([partsOf(silent.id), partsOf(alive.id)]).toEqual([false, true]);
+  expect(partsOf(alive.id)).toBe(true);
   expect(codeOf(await piece(silent.id, first, 1_000, 1_000))).toEqual([409, 'upload_closed']);
 });

@@ -161,11 +161,11 @@ describe('the stream', () => {
   it('shows what is unread and what is new, once', async () => {
     await tell('早先', [person('reviewer22')]);
     const log = await listen('reviewer22');
-    await log.waitFor(says('早先'), 5_000);
+    await log.waitFor(says('早先'), 60_000);
     await tell('新到', [person('reviewer22')]);
-    await log.waitFor(says('新到'), 5_000);
+    await log.waitFor(says('新到'), 60_000);
     await tell('再到', [person('reviewer22')]);
-    await log.waitFor(says('再到'), 5_000);
+    await log.waitFor(says('再到'), 60_000);
     expect(log.events.filter(says('早先'))).toHaveLength(1);
     expect(log.events.filter(says('新到'))).toHaveLength(1);
   });
@@ -178,7 +178,7 @@ describe('the stream', () => {
     clock.advance(5 * HOUR);
     expect(await there(ofClinic(1, 'exam.read'), 5)).toBe(0);
     await tell('有人吗', [person('doctor01')]);
-    await (await listen('doctor01')).waitFor(says('有人吗'), 5_000);
+    await (await listen('doctor01')).waitFor(says('有人吗'), 60_000);
     await system.db.relay(system.ctx(county.countyId), (tx) =>
       tx.change('UPDATE session SET ended_at = $1', [clock.now()]),
     );

@@ -73,6 +73,14 @@ const links = async (state: string): Promise<Link[]> =>
 const linked = (examId: string, count: number): Promise<unknown> =>
   until(`${count} priors are known`, async () => (await priorsOf(examId)).length === count);
 
+/** The readers have it on their list. */
+const listed = (examId: string): Promise<unknown> =>
+  until('the exam is on the list', () =>
+    system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.row('SELECT 1 FROM reading_item WHERE exam_id = $1', [examId]),
+    ),
+  );
+
 describe('one person at two clinics', () => {
   it('shows the reader what was made there, newest first, with the report in force', async () => {
     const { exam: reported } = await desk.signed(
@@ -115,6 +123,7 @@ describe('one person at two clinics', () => {
     const other = await signIn(system, county, 'writer12');
     const now = await exam(1, patient);
     await linked(now, 1);
+    await listed(now);
     const { fence, version } = await desk.claim(other, now);
     const copied = { ...TEXT, fence, copiedFrom: versionId };
     const save = (at: number) => other.put(report(now, '/draft'), { ...copied, version: at });

@@ -164,11 +164,13 @@ it('counts right and deadlocks nobody when many requests bring the same studies 
 
 it('tells the first image of a burst at once and the rest together', async () => {
   const files = filesOf(ctOrder({ seed: 'burst', slices: 6 }));
-  for (const file of files) await send([file.bytes]);
-  const { id, announced_at } = await studyOf(files[0]!.studyInstanceUid);
+  const [first, ...rest] = files;
+  await send([first!.bytes]);
+  const { id, announced_at } = await studyOf(first!.studyInstanceUid);
   expect(announced_at).not.toBeNull();
+  for (const file of rest) await send([file.bytes]);
   await until('the end of the burst to be told', async () => {
-    const study = await studyOf(files[0]!.studyInstanceUid);
+    const study = await studyOf(first!.studyInstanceUid);
     return study.announce_due_at === null && study.announced_at!.getTime() > announced_at!.getTime();
   });
   const timers = await rows("SELECT id FROM outbox_message WHERE consumer = 'studies.announce' AND subject_id = $1", [

@@ -17,7 +17,7 @@ beforeAll(async () => {
   [admin, chief, writer] = await Promise.all(
     ['admin', 'chief1', 'writer11'].map((name) => signIn(system, county, name)) as [any, any, any],
   );
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 const entry = (key: string, changes: object = {}) => ({ key, ...contentOfDraft({ title: key, ...changes }) });

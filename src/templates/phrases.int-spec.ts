@@ -16,7 +16,7 @@ beforeAll(async () => {
   [admin, chief, writer, elsewhere] = await Promise.all(
     ['admin', 'chief1', 'writer11', 'writer21'].map((name) => signIn(system, county, name)) as [any, any, any, any],
   );
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 const phrase = (shortcut: string, level: string, changes: object = {}) => ({

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await owner.query(PHRASES, [county.countyId, people]);
   await owner.query('ANALYZE report_template, phrase');
   await owner.destroy();
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 const SHELF = `CASE WHEN g % 10 = 0 THEN 'public' ELSE 'personal' END, CASE WHEN g % 10 > 0 THEN ($2::uuid[])[1 + g % cardinality($2)] END`;

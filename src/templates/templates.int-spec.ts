@@ -27,7 +27,7 @@ beforeAll(async () => {
     people.set(name, await signIn(system, county, name));
   people.set('writer11.b', await signIn(system, other, 'writer11'));
   people.set('admin.b', await signIn(system, other, 'admin'));
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 const as = (name: string): JsonClient => people.get(name)!;

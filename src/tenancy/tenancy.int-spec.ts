@@ -6,7 +6,7 @@ import { TenancyService } from './tenancy.service';
 let system: System;
 beforeAll(async () => {
   system = await startSystem({ role: 'api' });
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 describe('opening a county', () => {

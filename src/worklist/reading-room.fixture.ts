@@ -28,6 +28,20 @@ export class ReadingRoom {
     return examId;
   }
 
+  /**
+   * The same; `last` happens when the item is there and before anybody else can see it, or its timers set out. A timer that
+   * looks but once would find nothing to do at a time that the test's own clock reaches only after it.
+   */
+  async queuedBefore(last: (item: ReadingItem) => void, changes: Partial<Exam> = {}): Promise<string> {
+    const examId = await this.exam({ state: 'QUEUED', ...changes });
+    await this.system.db.write(this.ctx, async (tx) => {
+      await this.system.get(Projection).project(tx, examId);
+      const item = await tx.row<ReadingItem>('SELECT * FROM reading_item WHERE exam_id = $1', [examId]);
+      last(item!);
+    });
+    return examId;
+  }
+
   /** An exam whose report waits for review; its writer has gone on. */
   async waitingForReview(writer = 'writer11'): Promise<string> {
     const examId = await this.queued();

@@ -99,7 +99,7 @@ beforeAll(async () => {
     ids['template']!,
     ids['phrase']!,
   ];
-}, 120_000);
+}, 600_000);
 afterAll(() => system.stop());
 
 /** A critical value of the exam, and what hangs on it: the second tier, the duty to tell the patient, a notice. */
@@ -303,7 +303,7 @@ it('shows and does nothing with the ids of another county, whatever the role', a
     looked.add(handler);
   // Each route was reached by somebody whom its permission lets in: 403 alone would prove nothing about tenants.
   expect(chosen.map((route) => route.handler).filter((handler) => !looked.has(handler))).toEqual([]);
-}, 180_000);
+}, 600_000);
 
 it('shows and does nothing with the ids of a clinic to another clinic of the same county', async () => {
   const ofClinics = (route: Route): boolean =>
@@ -346,7 +346,7 @@ it('lists nothing of others', async () => {
       expect([who, route.path, leaked]).toEqual([who, route.path, []]);
     }
   }
-}, 120_000);
+}, 600_000);
 
 it('holds at the second wall too: a statement without any filter sees one county only', async () => {
   const rows = await system.db.read(system.ctx(other.countyId), (tx) =>

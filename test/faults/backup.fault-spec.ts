@@ -51,7 +51,7 @@ beforeAll(async () => {
   await until('the audit trail is sealed', async () => (await sealedRows(source)) > 20);
   await worker.kill();
   waiting = await work.register(0, testExam('B2', { metadataOnly: true }));
-}, 90_000);
+});
 afterAll(async () => {
   await source.end();
   rmSync(scratch, { recursive: true, force: true });
@@ -120,7 +120,7 @@ it('comes up elsewhere as it was, and goes on with what was under way', async ()
     await until('the next report has the next number', async () => (await people.inbox(0)).length === 2);
     expect((await people.inbox(0))[1]).toMatchObject({ seq: 2, reportVersion: { versionId: next.versionId } });
   });
-}, 90_000);
+});
 
 it('is refused by an installation that holds something', async () => {
   const { code, output } = await source.cli(['restore', '--from', backupFolder()]);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await installation.start('worker');
   work = await CountyWork.begin(apis[0]!.url, county);
   claimers = await each(CLAIMERS, (n) => personAt(apis[n % 2]!.url, county, `reader${n}`));
-}, 120_000);
+}, 300_000);
 afterAll(() => installation.end());
 
 /** More writers than a test county has. */
@@ -58,7 +58,10 @@ async function queued(count: number, prefix: string): Promise<string[]> {
   const register = (n: number): Promise<string> =>
     work.register(n % 2, testExam(`${prefix}${n}`, { metadataOnly: true }));
   const ids = await each(count, register);
-  await until('all are on the list', async () => (await held(ids)).length === count, 90_000);
+  await until('all are on the list', async () => (await held(ids)).length === count);
+  // Nothing holds an item any more: whoever asks for the next one passes over what another has in his hands.
+  const open = 'SELECT 1 FROM outbox_message WHERE handled_at IS NULL AND not_before IS NULL';
+  await until('every message is handled', async () => (await installation.rows(open)).length === 0);
   return ids;
 }
 

@@ -6,15 +6,17 @@ import { startSystem, type System } from '../harness/system';
 import { until } from '../harness/wait';
 import { type InboxEntry, must } from './county-work';
 
-/** What a bad endpoint may cost one attempt, and far more than a good clinic's report may take. */
-const TIMEOUT_MS = 8_000;
-const GOOD_MS = 3_000;
+/** No attempt ends by its time: a bad endpoint answers when the spec lets it, or breaks off. */
+const TIMEOUT_MS = 120_000;
 const REPORTS = 6;
+
+/** What the slow one will say when it may. */
+const unsaid: (() => void)[] = [];
 
 const ANSWERS = {
   good: (response) => response.writeHead(204).end(),
   away: (response) => response.writeHead(204).end(),
-  slow: (response) => setTimeout(() => response.writeHead(204).end(), 1_000),
+  slow: (response) => unsaid.push(() => response.writeHead(204).end()),
   hanging: () => undefined,
   failing: (response) => response.writeHead(500).end(),
   redirecting: (response) => response.writeHead(302, { location: 'http://127.0.0.1:9/elsewhere' }).end(),
@@ -86,56 +88,62 @@ const deliveries = (name: Name): Promise<DeliveryRow[]> =>
 
 const statesOf = async (name: Name): Promise<string[]> => (await deliveries(name)).map(({ state }) => state);
 const allAre = (name: Name, state: string): Promise<unknown> =>
-  until(
-    `all reports for the clinic "${name}" are ${state}`,
-    async () => {
-      const states = await statesOf(name);
-      return states.length === signed.get(name)!.length && states.every((one) => one === state);
-    },
-    30_000,
-  );
+  until(`all reports for the clinic "${name}" are ${state}`, async () => {
+    const states = await statesOf(name);
+    return states.length === signed.get(name)!.length && states.every((one) => one === state);
+  });
 
-/** Signs a report for the good clinic and answers how long inbox and webhook took, in real milliseconds. */
-async function signForGood(): Promise<{ inbox: number; webhook: number }> {
-  const machine = gateway(system, clinicOf('good'));
-  const after = signed.get('good')!.length;
-  const polled = machine.get<{ items: InboxEntry[] }>(`/api/inbox?after=${after}&wait=20`);
-  const began = performance.now();
-  const versionId = await sign('good');
-  const [entry] = must<{ items: InboxEntry[] }>(await polled).items;
-  const inbox = performance.now() - began;
-  expect(entry).toMatchObject({ seq: after + 1, reportVersion: { versionId } });
-  await until('the good clinic has the webhook', () => fakes.get('good')!.taken.length === after + 1);
-  return { inbox, webhook: performance.now() - began };
+/** How often an endpoint has answered, broken off or run out of time: attempts that are over. */
+async function endedAttempts(name: Name): Promise<number> {
+  const [ended] = await system.db.relay(system.ctx(county.countyId), (tx) =>
+    tx.rows<{ n: number }>(
+      `SELECT count(*)::int AS n FROM delivery_attempt a JOIN delivery d ON d.id = a.delivery_id
+       WHERE d.channel_id = $1 AND a.finished_at IS NOT NULL`,
+      [channels.get(name)],
+    ),
+  );
+  return ended!.n;
 }
 
-/** Everything that is due now has been tried; what waits, waits. */
+/** Signs a report for the good clinic, which listens: it comes by inbox and webhook while the clock stands still. */
+async function signForGood(): Promise<void> {
+  const machine = gateway(system, clinicOf('good'));
+  const after = signed.get('good')!.length;
+  const polled = until('the good clinic has the entry', async () => {
+    const answer = await machine.get<{ items: InboxEntry[] }>(`/api/inbox?after=${after}&wait=20`);
+    return must<{ items: InboxEntry[] }>(answer).items[0];
+  });
+  const versionId = await sign('good');
+  expect(await polled).toMatchObject({ seq: after + 1, reportVersion: { versionId } });
+  await until('the good clinic has the webhook', () => fakes.get('good')!.taken.length === after + 1);
+}
+
+/** Everything that is due now has been tried and written down; what waits, waits. */
 const quiet = (): Promise<unknown> =>
-  until(
-    'every lane waits',
-    async () => {
-      const [busy] = await system.db.relay(system.ctx(county.countyId), (tx) =>
-        tx.rows<{ n: number }>(
-          'SELECT count(*)::int AS n FROM delivery_lane WHERE lease_token IS NOT NULL OR next_at <= $1',
-          [clock.now()],
-        ),
-      );
-      return busy!.n === 0;
-    },
-    30_000,
-  );
+  until('every lane waits', async () => {
+    const [busy] = await system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.rows<{ n: number }>(
+        `SELECT (SELECT count(*) FROM delivery_lane WHERE lease_token IS NOT NULL OR next_at <= $1)::int
+           + (SELECT count(*) FROM outbox_message WHERE consumer = 'delivery.fan-out' AND handled_at IS NULL)::int AS n`,
+        [clock.now()],
+      ),
+    );
+    return busy!.n === 0;
+  });
 
 it('lets no endpoint that is away, slow, hanging, failing, redirecting, gone or talking rubbish delay another clinic', async () => {
   for (const name of NAMES) if (name !== 'good') for (let n = 0; n < REPORTS; n += 1) await sign(name);
   await until('the hanging one is at it', () => fakes.get('hanging')!.received.length > 0);
-  const times = [];
-  for (let n = 0; n < 10; n += 1) times.push(await signForGood());
-  expect(Math.max(...times.map(({ inbox }) => inbox))).toBeLessThan(GOOD_MS);
-  expect(Math.max(...times.map(({ webhook }) => webhook))).toBeLessThan(GOOD_MS);
+  await until('the slow one is at it', () => unsaid.length > 0);
+  for (let n = 0; n < 10; n += 1) await signForGood();
+  // The good one has had all of its reports before these two have let go of a single one.
+  expect([await endedAttempts('hanging'), await endedAttempts('slow')]).toEqual([0, 0]);
   expect(new Set(await statesOf('hanging'))).not.toContain('DELIVERED');
 });
 
 it('reaches the slow one, and leaves the one alone that asks for it (410)', async () => {
+  fakes.get('slow')!.answer = (response) => setTimeout(() => response.writeHead(204).end(), 1_000);
+  for (const say of unsaid) say();
   await allAre('slow', 'DELIVERED');
   expect(fakes.get('slow')!.received).toHaveLength(REPORTS);
   await until('the channel is off', async () => (await channelOf('gone')).active === false);
@@ -144,16 +152,17 @@ it('reaches the slow one, and leaves the one alone that asks for it (410)', asyn
 });
 
 it('keeps trying for a week, while the good clinic gets its reports at once', async () => {
-  await quiet();
   await fakes.get('hanging')!.goAway();
+  await quiet();
   for (let day = 0; day < 7; day += 1) {
     for (let hour = 0; hour < 24; hour += 4) {
       clock.advance(4 * HOUR);
       await system.get(Sweeper).sweepOnce();
       await quiet();
     }
-    const { inbox, webhook } = await signForGood();
-    expect([inbox < GOOD_MS, webhook < GOOD_MS]).toEqual([true, true]);
+    await signForGood();
+    // An attempt that is being written down must not be overtaken by hours.
+    await quiet();
   }
   for (const name of QUICK) {
     expect([name, await statesOf(name)]).toEqual([name, Array(REPORTS).fill('FAILED')]);
@@ -161,7 +170,7 @@ it('keeps trying for a week, while the good clinic gets its reports at once', as
     const knocks = (await deliveries(name)).reduce((sum, { attempts }) => sum + attempts, 0);
     expect([name, knocks >= 7 * 4]).toEqual([name, true]);
   }
-}, 120_000);
+}, 600_000);
 
 it('brings every report when they are back: once, under the id of its first attempt', async () => {
   const firstIds = new Map(QUICK.map((name) => [name, new Set(fakes.get(name)!.received.map(({ id }) => id))]));

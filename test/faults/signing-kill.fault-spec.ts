@@ -74,8 +74,15 @@ beforeAll(async () => {
   // The list hears of the claims a moment later; from here on nothing changes by itself.
   const open = 'SELECT 1 FROM outbox_message WHERE handled_at IS NULL AND not_before IS NULL';
   await until('every message is handled', async () => (await installation.rows(open)).length === 0);
-}, 120_000);
+});
 afterAll(() => installation.end());
+
+/** An exam to be signed. The reviewer's screens are open all the while: neither their leases end nor does his hospital fall silent. */
+async function next(): Promise<{ examId: string; claim: Claim }> {
+  for (const { examId, claim } of waiting)
+    must(await work.reviewer.post(`/api/worklist/${examId}/heartbeat`, { fence: claim.fence }));
+  return waiting.pop()!;
+}
 
 async function underReview(exam: TestExam): Promise<{ examId: string; claim: Claim }> {
   const examId = await work.register(0, exam);
@@ -158,7 +165,7 @@ async function audited(versionId: string): Promise<Record<string, number>> {
 const left = { nothing: 0, version: 0 };
 
 it.each(IN_THE_API)('the api killed %s leaves no version or a whole one', async (_, place) => {
-  const { examId, claim } = waiting.pop()!;
+  const { examId, claim } = await next();
   const { before } = await stored(examId);
   const halt = await Halt.at(installation, place);
   const lost = work.sign(examId, claim).then(
@@ -190,7 +197,7 @@ it('both have been seen', () => {
 });
 
 it('api and worker killed after the commit, before the relay, leave a whole version', async () => {
-  const { examId, claim } = waiting.pop()!;
+  const { examId, claim } = await next();
   worker.current.freeze();
   expect((await work.sign(examId, claim)).status).toBe(200);
   expect(await openMessages(examId)).toBeGreaterThan(1);
@@ -199,7 +206,7 @@ it('api and worker killed after the commit, before the relay, leave a whole vers
 });
 
 it('the worker killed after the relay, before any handler, leaves a whole version', async () => {
-  const { examId, claim } = waiting.pop()!;
+  const { examId, claim } = await next();
   const onQueues = (act: 'pause' | 'resume'): Promise<unknown> =>
     Promise.all(
       (['replies', 'documents', 'readmodels', 'events'] as QueueName[]).map((name) =>
@@ -223,7 +230,7 @@ it('the worker killed after the relay, before any handler, leaves a whole versio
 });
 
 it.each(IN_THE_WORKER)('the worker killed %s leaves a whole version', async (_, place) => {
-  const { examId, claim } = waiting.pop()!;
+  const { examId, claim } = await next();
   const halt = await Halt.at(installation, place);
   expect((await work.sign(examId, claim)).status).toBe(200);
   await halt.reached();
@@ -233,7 +240,7 @@ it.each(IN_THE_WORKER)('the worker killed %s leaves a whole version', async (_, 
 });
 
 it('the api killed between the clinic’s acknowledgement and the news of it leaves neither', async () => {
-  const { examId, claim } = waiting.pop()!;
+  const { examId, claim } = await next();
   expect((await work.sign(examId, claim)).status).toBe(200);
   await expectWhole(examId);
   const [entry] = (await work.inbox(0)).filter((one) => one.examId === examId);

@@ -44,7 +44,7 @@ beforeAll(async () => {
   work = await CountyWork.begin(first, county);
   windows = [await personAt(first, county, 'reviewer21'), await personAt(second, county, 'reviewer21')];
   chief = await personAt(second, county, 'chief2');
-}, 120_000);
+});
 afterAll(() => installation.end());
 
 /** Exams under review: the reviewer's claim is what both sessions go out from. */
@@ -162,7 +162,7 @@ describe.each<[string, number, readonly [Session, Session]]>([
   beforeAll(async () => {
     all = await duels(count, sessions);
     fought.push(...all);
-  });
+  }, 600_000);
 
   it('one signature wins and puts into force what its signer had before him', async () => {
     const found = await outcomes(all.map(({ examId }) => examId));
@@ -200,7 +200,7 @@ it('every exam is delivered to its clinic once, under one id', async () => {
     const entries = [...(await work.inbox(0)), ...(await work.inbox(1))];
     return [new Set(entries.map(({ examId }) => examId)), new Set(entries.map(({ deliveryId }) => deliveryId))];
   };
-  await until('all are delivered', async () => (await arrived())[0]!.size === fought.length, 60_000);
+  await until('all are delivered', async () => (await arrived())[0]!.size === fought.length);
   const [exams, deliveries] = await arrived();
   expect([...exams!].sort()).toEqual(fought.map(({ examId }) => examId).sort());
   expect(deliveries!.size).toBe(500);

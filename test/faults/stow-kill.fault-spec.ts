@@ -117,10 +117,12 @@ it('clears away at its start what a killed one has left half received', async ()
   const incoming = join(installation.config.blobDir, '.incoming');
   const { bytes } = exams[0]!.images[0]!;
   const boundary = 'half';
+  // What the kills before have left lies there too.
+  const lying = (await readdir(incoming)).length;
   async function* halfAnImage(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`);
     yield bytes.subarray(0, bytes.length / 2);
-    await until('it is being received', async () => (await readdir(incoming)).length > 0);
+    await until('it is being received', async () => (await readdir(incoming)).length > lying);
     await api.kill();
   }
   const headers = {
@@ -128,8 +130,9 @@ it('clears away at its start what a killed one has left half received', async ()
     'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
   };
   const url = `${api.url}/dicomweb/studies`;
+  // The one when the reader notices first, the other when the writer does.
   await expect(send({ method: 'POST', url, headers, body: halfAnImage() })).rejects.toMatchObject({
-    code: 'ECONNRESET',
+    code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/),
   });
 
   await api.ready();

@@ -11,7 +11,8 @@ let worker: ServerProcess;
 let exams = 0;
 
 beforeAll(async () => {
-  installation = await Installation.make();
+  // Nobody here waits for an answer in vain; an attempt ends when the spec ends it, and not by its time.
+  installation = await Installation.make({ settings: { WEBHOOK_TIMEOUT_MS: '120000' } });
   const county = await installation.seed();
   const api = await installation.start('api');
   worker = await installation.start('worker');

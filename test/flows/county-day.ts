@@ -68,7 +68,8 @@ export class CountyDay {
 
   static async begin(env: SystemOptions['env'] = {}, at?: Date): Promise<CountyDay> {
     const clock = new ManualClock(at);
-    const system = await startSystem({ clock, env });
+    // Canaries measure silence by the same clock, on which hours pass here in a second.
+    const system = await startSystem({ clock, env: { CANARY_SECONDS: '600', ...env } });
     const county = await seedCounty(system);
     const signedIn = await Promise.all(PEOPLE.map(async (who) => [who, await signIn(system, county, who)] as const));
     const people = new Map<Who, JsonClient>(signedIn);
@@ -110,14 +111,10 @@ export class CountyDay {
 
   /** The exam's page once it is in this state. */
   inState(exam: string, state: string, who?: Who): Promise<any> {
-    return until(
-      `exam ${exam} to be ${state}`,
-      async () => {
-        const page = await this.page(exam, who);
-        return page.state === state && page;
-      },
-      15_000,
-    );
+    return until(`exam ${exam} to be ${state}`, async () => {
+      const page = await this.page(exam, who);
+      return page.state === state && page;
+    });
   }
 
   /** The exam as the readers' list shows it now; undefined when it is not there. */
@@ -141,6 +138,19 @@ export class CountyDay {
 
   see(entry: { deliveryId: string }, who: Who = 'doctor01'): Promise<Answered> {
     return this.as(who).post(`/api/inbox/${entry.deliveryId}/seen`);
+  }
+
+  /** These consumers have done everything that has been asked of them, and what they leave undone stays so. */
+  through(...consumers: readonly string[]): Promise<unknown> {
+    return until(`${consumers.join()} to be through`, async () => {
+      const left = await this.system.db.relay(this.system.ctx(this.county.countyId), (tx) =>
+        tx.rows(
+          'SELECT 1 FROM outbox_message WHERE consumer = ANY($1) AND handled_at IS NULL AND not_before IS NULL LIMIT 1',
+          [consumers],
+        ),
+      );
+      return left.length === 0;
+    });
   }
 
   /** What a person was told about an exam and has not read yet. */

@@ -75,9 +75,10 @@ describe('身份存疑', () => {
         .map(({ kind }) => kind);
     };
     await must(cleared(today, { exam }));
-    await until('the reader to hear of it', async () => (await told('reviewer21')).length > 0);
+    // Doubt and end are told by two messages, in any order.
+    await today.through('collaboration.follow-doubt');
     expect(await told('reviewer21')).toEqual(['exam.hold-released']);
-    await until('the writer to hear of both', async () => (await told('writer11')).length === 2);
+    expect(await told('writer11')).toHaveLength(2);
   });
 
   it('is told to the reader as ended with the images that were taken away', async () => {
@@ -91,7 +92,8 @@ describe('身份存疑', () => {
         .get<{ items: { text: string; examId: string }[] }>('/api/notices?limit=200');
       return body.items.filter((one) => one.examId === exam).map(({ text }) => text);
     };
-    await until('the reader to hear of it', async () => (await told()).some((text) => text.includes('本检查已无影像')));
+    await today.through('collaboration.follow-doubt');
+    expect((await told()).join()).toContain('本检查已无影像');
     expect((await told()).join()).not.toContain('请确认患者与影像相符后再继续');
   });
 

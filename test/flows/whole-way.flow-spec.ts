@@ -73,14 +73,10 @@ it('takes a study from the clinic to a signed report seen at the clinic', async 
   expect([stored.status, stored.referenced.length, stored.failed.length]).toEqual([200, 3, 0]);
 
   // It is queued once its images have been quiet for a while, and it is on the list.
-  const queued = await until(
-    'the exam to be queued',
-    async () => {
-      const { body } = await writer.get(`/api/worklist?q=${REQUEST.accessionNumber}`);
-      return body.items.find((item: { examId: string }) => item.examId === examId);
-    },
-    20_000,
-  );
+  const queued = await until('the exam to be queued', async () => {
+    const { body } = await writer.get(`/api/worklist?q=${REQUEST.accessionNumber}`);
+    return body.items.find((item: { examId: string }) => item.examId === examId);
+  });
   expect(queued).toMatchObject({
     patientName: '张三',
     state: 'QUEUED',
@@ -131,21 +127,25 @@ it('takes a study from the clinic to a signed report seen at the clinic', async 
     reports: [{ number: 1, kind: 'final', writer: '报告11', reviewer: '审核21' }],
   });
   const admin = await signIn(system, county, 'admin');
-  const summary = await until('the summary to count it', async () => {
-    const { body } = await admin.get('/api/turnaround/summary?by=modality');
-    return body.groups.find(
-      (group: { key: string; stages: { readLag?: { n: number } } }) =>
-        group.key === 'CT' && group.stages.readLag?.n === 1,
+  // The clocks are told by many messages, in any order.
+  await until('the statistics to have heard everything', async () => {
+    const left = await system.db.relay(system.ctx(county.countyId), (tx) =>
+      tx.rows("SELECT 1 FROM outbox_message WHERE consumer LIKE 'turnaround.%' AND handled_at IS NULL LIMIT 1"),
     );
+    return left.length === 0;
   });
-  expect(summary).toMatchObject({
+  const { groups } = (await admin.get('/api/turnaround/summary?by=modality')).body;
+  expect(groups.find(({ key }: { key: string }) => key === 'CT')).toMatchObject({
     signed: 1,
     stages: { centre: { n: 1 }, sync: { n: 1 }, readLag: { n: 1 } },
     open: { n: 0 },
   });
 
-  // And it is a sheet of paper with the text on it.
-  const pdf = await fetch(`${system.url}${page.reports[0].pdfUrl}`, { headers: machine.identity });
+  // And it is a sheet of paper with the text on it, as soon as it has been set in type (503 until then).
+  const pdf = await until('the sheet', async () => {
+    const answer = await fetch(`${system.url}${page.reports[0].pdfUrl}`, { headers: machine.identity });
+    return answer.status !== 503 && answer;
+  });
   expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
   expect(
     Buffer.from(await pdf.arrayBuffer())

@@ -34,6 +34,7 @@ async function answers(versionId: string): Promise<number[]> {
 
 it('no sheet leaves while it is in doubt whose images they are, whoever asks, on whatever paper', async () => {
   const { exam, versionId } = await desk.signed();
+  await until('the sheet to be set in type', async () => (await answers(versionId)).every((status) => status !== 503));
   const turn = (verb: string, reason: string) => doctor.post(`/api/exams/${exam}/${verb}`, { reason });
   expect(await answers(versionId)).toEqual([200, 200, 200, 200]);
   expect((await turn('hold', '影像与患者不符')).status).toBe(200);

@@ -60,7 +60,7 @@ it('hands the very files of the exam to the institution that was asked, and nobo
   expect(await looks(path)).toHaveLength(1);
   await must(writer.post(path.replace('/images', '/cancel'), { reason: '已有结论' }));
   expect((await expert.get(`${path}/${items[0].image}`)).body.code).toBe('consultation_over');
-}, 60_000);
+});
 
 it('of a de-identified one hands them out without the patient, and says which stay behind and why', async () => {
   const request = examRequest();
@@ -96,7 +96,7 @@ it('of a de-identified one hands them out without the patient, and says which st
   // Under the ids that we have for them they are not to be had.
   for (const id of ids) expect((await expert.get(`${path}/${id}`)).status).toBe(404);
   expect(await looks(path)).toMatchObject([{ details: { deidentified: true } }]);
-}, 60_000);
+});
 
 it('shows nothing while it is in doubt whose images these are, be they nameless or not, and says so', async () => {
   for (const deidentified of [false, true]) {
@@ -122,7 +122,7 @@ it('shows nothing while it is in doubt whose images these are, be they nameless 
     const released = `${named}的身份存疑已解除，影像恢复提供`;
     await until('the expert hears that there are images again', async () => (await heard(view)).includes(released));
   }
-}, 60_000);
+});
 
 it('keeps to the asker why a de-identified one was taken back or closed', async () => {
   const reason = '患者张三 13800000000 已转院';
@@ -146,7 +146,7 @@ it('keeps to the asker why a de-identified one was taken back or closed', async 
       for (const seen of [await lineOf(expert, 'in', view), (await must(expert.get(view))).body])
         expect(seen.endReason).toBe(deidentified ? null : reason);
     }
-}, 60_000);
+});
 
 it('is not asked without the patient in words that lead to him', async () => {
   const clinic = county.clinics[0]!;
@@ -161,7 +161,7 @@ it('is not asked without the patient in words that lead to him', async () => {
     const refused = await writer.post(`/api/worklist/${examId}/consult`, body);
     expect([words, refused.status, refused.body.code]).toEqual([words, 400, 'question_names_patient']);
   }
-}, 60_000);
+});
 
 it('is not begun while it is in doubt whose images these are', async () => {
   const request = examRequest();
@@ -174,41 +174,37 @@ it('is not begun while it is in doubt whose images these are', async () => {
   expect(refused).toMatchObject({ status: 409, body: { code: 'identity_on_hold', params: { state: 'CLAIMED' } } });
 });
 
-it.each([false, true])(
-  'lists them page by page, and finds each again: de-identified %s',
-  async (deidentified) => {
-    const request = examRequest();
-    const images = imagesOf(request);
-    const path = await asked(
-      request,
-      images.map(({ bytes }) => bytes),
-      deidentified,
-    );
-    const whole = (await must(expert.get(path))).body;
-    expect(whole.nextCursor).toBeNull();
-    const found: { image: string }[] = [];
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const page: { items: { image: string }[]; nextCursor: string | null } = (
-        await must(expert.get(`${path}?limit=1${cursor && `&cursor=${cursor}`}`))
-      ).body;
-      expect(page.items).toHaveLength(1);
-      found.push(...page.items);
-      cursor = page.nextCursor;
-      // A position names no image of ours either.
-      if (cursor && deidentified)
-        expect(Buffer.from(cursor, 'base64url').toString()).not.toContain(
-          await instanceId(images[found.length - 1]!.sopInstanceUid),
-        );
-    }
-    expect(found).toEqual(whole.items);
-    expect(found).toHaveLength(images.length);
-    for (const { image } of found) expect((await fetched(`${path}/${image}`)).status).toBe(200);
-    const foreign = Buffer.from(JSON.stringify([county.countyId])).toString('base64url');
-    expect((await expert.get(`${path}?cursor=${foreign}`)).body.code).toBe('invalid_input');
-  },
-  60_000,
-);
+it.each([false, true])('lists them page by page, and finds each again: de-identified %s', async (deidentified) => {
+  const request = examRequest();
+  const images = imagesOf(request);
+  const path = await asked(
+    request,
+    images.map(({ bytes }) => bytes),
+    deidentified,
+  );
+  const whole = (await must(expert.get(path))).body;
+  expect(whole.nextCursor).toBeNull();
+  const found: { image: string }[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: { items: { image: string }[]; nextCursor: string | null } = (
+      await must(expert.get(`${path}?limit=1${cursor && `&cursor=${cursor}`}`))
+    ).body;
+    expect(page.items).toHaveLength(1);
+    found.push(...page.items);
+    cursor = page.nextCursor;
+    // A position names no image of ours either.
+    if (cursor && deidentified)
+      expect(Buffer.from(cursor, 'base64url').toString()).not.toContain(
+        await instanceId(images[found.length - 1]!.sopInstanceUid),
+      );
+  }
+  expect(found).toEqual(whole.items);
+  expect(found).toHaveLength(images.length);
+  for (const { image } of found) expect((await fetched(`${path}/${image}`)).status).toBe(200);
+  const foreign = Buffer.from(JSON.stringify([county.countyId])).toString('base64url');
+  expect((await expert.get(`${path}?cursor=${foreign}`)).body.code).toBe('invalid_input');
+});
 
 /** What the expert was told of a consultation, newest first. */
 async function heard(view: string): Promise<string[]> {

@@ -53,4 +53,4 @@ it('has images and report with it for the hospital, and brings the answer down t
     const { items } = (await must(person.get('/api/notices?limit=200'))).body;
     expect(items.map(({ text }: { text: string }) => text)).toContain(`检查 ${exam.accessionNumber} 的转诊已有回复`);
   }
-}, 60_000);
+});

@@ -31,7 +31,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       headers: client.identity ?? {},
       onEvent: log.add,
     });
-    const event = await log.waitFor(({ id }) => id === String(entry.seq), 10_000);
+    const event = await log.waitFor(({ id }) => id === String(entry.seq), 60_000);
     stream.close();
     return JSON.parse(event.data) as Entry;
   },
@@ -41,6 +41,13 @@ const EACH_WAY = Object.entries(WAYS);
 const recall = (exam: string): Promise<Answered> => room.post('reviewer21', exam, '/recall', { reason: '漏看左肺' });
 const sightings = (versionId: string): Promise<{ how: string; person_id: string | null }[]> =>
   room.rows('SELECT how, person_id FROM report_sighting WHERE version_id = $1', versionId);
+
+/** Whatever follows from what was done has followed. */
+const handled = (): Promise<unknown> =>
+  until('every message is handled', async () => {
+    const open = await room.rows('SELECT 1 FROM outbox_message WHERE handled_at IS NULL AND not_before IS NULL');
+    return open.length === 0;
+  });
 
 describe('a person of the clinic', () => {
   it.each(EACH_WAY)('gets all but the text by %s, however long the page stays open', async (_, read) => {
@@ -90,6 +97,7 @@ describe('a person of the clinic', () => {
       return now!.state === 'SEEN' && now;
     });
     expect(seen).toMatchObject({ state: 'SEEN', seenBy: '医师1', seenAt: at, deliveredAt: at });
+    await handled();
     const audited = await room.rows(
       "SELECT 1 FROM audit_event WHERE subject_id = $1 AND action = 'delivery.see'",
       entry.deliveryId,
@@ -113,10 +121,7 @@ describe('a person of the clinic', () => {
     const first = (await room.entries(exam, 1))[0];
     room.clock.advance(SECOND);
     must(await room.people.tech01.get(report(exam)));
-    await until('every message is handled', async () => {
-      const open = await room.rows('SELECT 1 FROM outbox_message WHERE handled_at IS NULL AND not_before IS NULL');
-      return open.length === 0;
-    });
+    await handled();
     expect((await room.entries(exam, 1))[0]).toEqual(first);
   });
 

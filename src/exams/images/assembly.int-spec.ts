@@ -4,7 +4,6 @@ import { newId } from '../../platform/ids';
 import { Exams } from '../exams';
 import { Assembly } from './assembly';
 import { ClinicSite, headerOf, QUIET } from './clinic-site.fixture';
-import { QuietSweep } from './quiet-time';
 
 const clock = new ManualClock();
 let site: ClinicSite;
@@ -254,11 +253,9 @@ describe('the sweep', () => {
     const { id, sent } = await site.register();
     await site.assemble((await site.study(headerOf(sent))).id);
     clock.advance(3 * QUIET * SECOND);
-    const sweep = (): Promise<number> =>
-      site.system.db.relay(site.ctx, (tx) => site.system.get(QuietSweep).sweep(tx, clock.now()));
-    expect(await sweep()).toBeGreaterThanOrEqual(1);
+    expect(await site.sweep()).toBeGreaterThanOrEqual(1);
     expect(await site.detail(id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'assumed' });
-    expect(await sweep()).toBe(0);
+    expect(await site.sweep()).toBe(0);
   });
 
   it('goes on past an exam that cannot be completed, and says so', async () => {
@@ -269,8 +266,7 @@ describe('the sweep', () => {
     }
     await poison(site.system, 'exam', poisoned.id);
     clock.advance(3 * QUIET * SECOND);
-    const sweep = site.system.db.relay(site.ctx, (tx) => site.system.get(QuietSweep).sweep(tx, clock.now()));
-    await expect(sweep).rejects.toThrow(AggregateError);
+    await expect(site.sweep()).rejects.toThrow(AggregateError);
     expect(await site.detail(poisoned.id)).toMatchObject({ state: 'UPLOADING', imagesComplete: null });
     expect(await site.detail(sound.id)).toMatchObject({ state: 'QUEUED', imagesComplete: 'assumed' });
   });

@@ -2,12 +2,18 @@ import { gateway, seedCounty, type TestCounty } from '../../../test/harness/coun
 import type { JsonClient } from '../../../test/harness/json-client';
 import type { ManualClock } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
+import { Clock } from '../../platform/clock';
+import { Config } from '../../platform/config';
 import type { Ctx } from '../../platform/context';
+import { Db } from '../../platform/database';
 import type { ExamDetail } from '../exam.view';
+import { ExamStates } from '../exam-states';
 import { Exams } from '../exams';
 import { receiveMore, receiveStudy, request, type StudyRow } from '../exams.fixture';
 import { Assembly } from './assembly';
-import { AssumeComplete } from './quiet-time';
+import { ExamImages } from './exam-images';
+import { AssumeComplete, QuietSweep } from './quiet-time';
+import { StudyLinks } from './study-links';
 
 /** Seconds without an image after which an exam counts as complete. */
 export const QUIET = 60;
@@ -22,11 +28,13 @@ export const headerOf = (sent: Record<string, string>): StudyRow => ({
 });
 
 /**
- * A clinic whose requests and studies arrive one by one. Real workers sleep: the tests call the handlers themselves, at
- * the times of their own clock.
+ * A clinic whose requests and studies arrive one by one. No worker runs, whose alarm might come at any time: the tests call
+ * what workers do themselves, at the times of their own clock.
  */
 export class ClinicSite {
   readonly clinic: JsonClient;
+  private readonly alarm: AssumeComplete;
+  private readonly quietSweep: QuietSweep;
 
   private constructor(
     readonly system: System,
@@ -34,11 +42,14 @@ export class ClinicSite {
     private readonly clock: ManualClock,
   ) {
     this.clinic = gateway(system, county.clinics[0]!);
+    const [studies, config] = [system.get(StudyLinks), system.get(Config)];
+    const images = system.get(ExamImages);
+    this.alarm = new AssumeComplete(system.get(ExamStates), images, studies, system.get(Clock), config);
+    this.quietSweep = new QuietSweep(system.get(Db), studies, this.alarm, config);
   }
 
   static async begin(clock: ManualClock): Promise<ClinicSite> {
-    const env = { QUIET_SECONDS: String(QUIET), SWEEP_SECONDS: '3600', OUTBOX_POLL_MS: '60000' };
-    const system = await startSystem({ clock, env });
+    const system = await startSystem({ role: 'api', clock, env: { QUIET_SECONDS: String(QUIET) } });
     return new ClinicSite(system, await seedCounty(system), clock);
   }
 
@@ -75,7 +86,12 @@ export class ClinicSite {
 
   /** The alarm that looks whether the quiet time is over. */
   quiet(examId: string): Promise<void> {
-    return this.system.db.write(this.ctx, (tx) => this.system.get(AssumeComplete).look(tx, examId));
+    return this.system.db.write(this.ctx, (tx) => this.alarm.look(tx, examId));
+  }
+
+  /** The net under the alarms; answers how many exams it looked at. */
+  sweep(): Promise<number> {
+    return this.system.db.relay(this.ctx, (tx) => this.quietSweep.sweep(tx, this.clock.now()));
   }
 
   detail(examId: string): Promise<ExamDetail> {

@@ -173,7 +173,7 @@ describe('a correction', () => {
       won[signed.status === 200 ? 'signed' : 'cancelled'] += 1;
     }
     expect(won.signed + won.cancelled).toBe(20);
-  }, 120_000);
+  });
 
   it('is signed once by thirty hands at the same moment', async () => {
     const { exam } = await room.delivered();

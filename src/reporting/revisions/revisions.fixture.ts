@@ -82,6 +82,16 @@ export class RevisionRoom {
     });
   }
 
+  /** Until the clinic's inbox has heard of all that was signed so far. */
+  async fannedOut(): Promise<void> {
+    await until('every signature is fanned out', async () => {
+      const open = await this.rows(
+        "SELECT 1 FROM outbox_message WHERE consumer = 'delivery.fan-out' AND handled_at IS NULL",
+      );
+      return open.length === 0;
+    });
+  }
+
   /** Signed and in the clinic's inbox. */
   async delivered(text: object = {}): Promise<{ exam: string; versionId: string; entry: Entry }> {
     const { exam, versionId } = await this.desk.signed(text);

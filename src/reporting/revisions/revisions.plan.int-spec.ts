@@ -59,7 +59,7 @@ beforeAll(async () => {
     );
     await client.query('ANALYZE');
   }, new URL(system.databaseUrl).pathname.slice(1));
-}, 120_000);
+});
 afterAll(() => system.stop());
 
 const hospital = (): unknown[] => [county.hospitals[0]!.id];

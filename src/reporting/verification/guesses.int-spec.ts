@@ -76,7 +76,9 @@ describe('how often an address may ask', () => {
 
   it('a flood of good codes is', async () => {
     const { verificationCode } = await desk.signed();
-    const answers = await times(601, verificationCode, '10.0.0.4');
+    // All at once: one after the other they would take more than the minute they count for, on a slow machine.
+    const flood = Array.from({ length: 601 }, () => verificationCode);
+    const answers = await together(flood, '10.0.0.4');
     expect(answers.filter((answer) => answer === 'unchanged')).toHaveLength(600);
     expect(answers.at(-1)).toBe('rate_limited');
   });

@@ -260,12 +260,14 @@ describe('broadening', () => {
   });
 
   it('comes by its timer, once, and is kept', async () => {
-    const examId = await room.queued({
-      priority: 'URGENT',
-      queued_at: new Date(clock.now().getTime() - 30 * MINUTE + 1_000),
-    });
-    expect(await room.item(examId)).toMatchObject({ offered_to: hospital(2), broadened_at: null });
-    clock.advance(1_000);
+    const queuedAt = new Date(clock.now().getTime() - 30 * MINUTE + 1_000);
+    const examId = await room.queuedBefore(
+      (item) => {
+        const at = clock.advance(1_000);
+        expect(item).toMatchObject({ offered_to: hospital(2), broaden_at: at, broadened_at: null });
+      },
+      { priority: 'URGENT', queued_at: queuedAt },
+    );
     await until('it broadens', async () => (await room.item(examId)).broadened_at !== null);
     expect(await room.item(examId)).toMatchObject({
       offered_to: county.countyId,

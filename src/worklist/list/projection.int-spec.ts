@@ -186,8 +186,10 @@ describe('overdue without a sweep', () => {
     try {
       const desk = new ReadingRoom(lone, await seedCounty(lone));
       const queuedAt = new Date(still.now().getTime() - 60 * MINUTE + 1_000);
-      const examId = await desk.queued({ priority: 'URGENT', queued_at: queuedAt });
-      expect(await desk.item(examId)).toMatchObject({ overdue: false, due_at: still.advance(1_000) });
+      const examId = await desk.queuedBefore(
+        (item) => expect(item).toMatchObject({ overdue: false, due_at: still.advance(1_000) }),
+        { priority: 'URGENT', queued_at: queuedAt },
+      );
       await until('the flag', async () => (await desk.item(examId)).overdue);
     } finally {
       await lone.stop();

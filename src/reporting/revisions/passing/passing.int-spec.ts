@@ -143,7 +143,7 @@ describe('a stuck correction', () => {
         writer_id: room.idOf(won ? 'chief1' : 'reviewer21'),
       });
     }
-  }, 120_000);
+  });
 });
 
 describe('handed to somebody who is named', () => {
