@@ -24,7 +24,7 @@ interface Question {
 }
 
 /** Some of it comes by the queue, a moment after what it follows from. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** What the demo leaves beside the exams' states, read back as its people see it; one line for whatever is not there. */
 export async function checkCounty(exams: readonly PushedExam[], cast: Cast, signal: AbortSignal): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { contradictionOf, type KnownPair } from './person-group.rules';
+import { contradictionOf, type KnownPair, wouldContradict } from './person-group.rules';
 import type { LinkState } from './person-link.state';
 
 /** `AB` = linked by the number, `AB!` = linked by a person, `AB-` = 已解除, `AB/` = 非同一人, `AB?` = 待核对. */
@@ -58,5 +58,25 @@ describe('people who were said to be two do not become one by way of a third', (
       const after = turned.filter(({ id }) => !doubted.includes(id));
       expect(contradictionOf(after)).toEqual({ inDoubt: [], apart: [] });
     }
+  });
+});
+
+describe('what a number would still join', () => {
+  const all = (): boolean => true;
+  it.each<[known: string, bearers: string, contradicts: boolean]>([
+    ['', 'AB', false],
+    ['AB', 'ABC', false],
+    ['AC-', 'ABC', true],
+    ['AC- AB?', 'ABC', false],
+    // The news of D comes late, and E is there already: E would join with A too.
+    ['AB! AC- AD? BC? BD? CD!', 'ABCD', false],
+    ['AB! AC- AD? BC? BD? CD!', 'DABCE', true],
+    ['AB! AC- AD? BC? BD? CD! AE? BE? CE?', 'DABCE', false],
+  ])('%s of %s: %s', (known, bearers, contradicts) => {
+    expect(wouldContradict(pairs(known), [...bearers], all)).toBe(contradicts);
+  });
+
+  it('is nobody whose other particulars differ', () => {
+    expect(wouldContradict(pairs('AC-'), [...'ABC'], (a, b) => a + b !== 'BC')).toBe(false);
   });
 });

@@ -31,6 +31,26 @@ export function contradictionOf(pairs: readonly KnownPair[]): Contradiction {
   return { inDoubt: [...numbers, ...tornBy(apart, people).links], apart: torn.apart };
 }
 
+/**
+ * Whether the number alone would join people who were said to be two: the links that are there, and all that it would still
+ * make among its bearers. News of one bearer may come before that of another, so it is not asked of his own links only.
+ */
+export function wouldContradict(
+  known: readonly KnownPair[],
+  bearers: readonly string[],
+  alike: (a: string, b: string) => boolean,
+): boolean {
+  const isKnown = (a: string, b: string): boolean =>
+    known.some((pair) => (pair.a === a && pair.b === b) || (pair.a === b && pair.b === a));
+  const proposed = bearers.flatMap((a, i) =>
+    bearers
+      .slice(i + 1)
+      .filter((b) => !isKnown(a, b) && alike(a, b))
+      .map((b): KnownPair => ({ id: `${a} ${b}`, a, b, state: 'linked', byPerson: false })),
+  );
+  return contradictionOf([...known, ...proposed]).inDoubt.length > 0;
+}
+
 /** The links of the groups that hold two patients who are said to be two people, and who these are. */
 function tornBy(apart: readonly KnownPair[], links: readonly KnownPair[]) {
   const groupOf = groups(links);

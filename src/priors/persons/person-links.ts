@@ -8,7 +8,7 @@ import type { Tx } from '../../platform/database';
 import { commonErrors, DomainError } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { People } from './people';
-import { contradictionOf, type KnownPair } from './person-group.rules';
+import { contradictionOf, wouldContradict } from './person-group.rules';
 import { LINK_DEEDS, LINK_STATE_NAMES, type LinkDeed, mayDo } from './person-link.state';
 import type { DecideInput, LinkInput } from '../priors.dto';
 import { PersonLink } from '../priors.entities';
@@ -64,11 +64,11 @@ export class PersonLinks {
     await alone(tx);
     await this.doubtOutdated(tx, patient);
     const found = await this.bearers(tx, patient);
-    const alike = found.filter(({ verdict }) => verdict === 'linked').map(({ id }) => id);
-    const contested = await this.contested(tx, patient.id, alike);
-    for (const { id, verdict, evidence } of found) {
+    const alike = found.filter(({ verdict }) => verdict === 'linked').map(({ other }) => other);
+    const contested = await this.contested(tx, patient, alike);
+    for (const { other, verdict, evidence } of found) {
       const doubtful = contested && verdict === 'linked';
-      await this.add(tx, patient.id, id, {
+      await this.add(tx, patient.id, other.id, {
         state: doubtful ? 'review' : verdict,
         evidence,
         how: 'id_number',
@@ -89,7 +89,7 @@ export class PersonLinks {
   }
 
   /** Who carries the same number, and how far he is alike. */
-  private async bearers(tx: Tx, patient: PatientRow): Promise<({ readonly id: string } & Comparison)[]> {
+  private async bearers(tx: Tx, patient: PatientRow): Promise<({ readonly other: PatientRow } & Comparison)[]> {
     if (patient.id_number === null) return [];
     const others = await tx.rows<PatientRow>(
       `SELECT id, clinic_id, name, sex, birth_date, id_number FROM patient
@@ -99,20 +99,17 @@ export class PersonLinks {
     if (others.length === MOST_BEARERS) return [];
     return others.flatMap((other) => {
       const compared = samePerson(knownAs(patient), knownAs(other));
-      return compared ? [{ id: other.id, ...compared }] : [];
+      return compared ? [{ other, ...compared }] : [];
     });
   }
 
-  /** Whether these links, together with those that are there, would contradict what people have decided. */
-  private async contested(tx: Tx, patientId: string, alike: readonly string[]): Promise<boolean> {
+  /** Whether links by this number would contradict what people have decided about its bearers. */
+  private async contested(tx: Tx, patient: PatientRow, alike: readonly PatientRow[]): Promise<boolean> {
     if (alike.length === 0) return false;
-    const known = await this.people.pairsAmong(tx, [patientId, ...alike]);
-    const isKnown = (id: string): boolean =>
-      known.some(({ a, b }) => [a, b].includes(patientId) && [a, b].includes(id));
-    const proposed = alike
-      .filter((id) => !isKnown(id))
-      .map((id): KnownPair => ({ id, a: patientId, b: id, state: 'linked', byPerson: false }));
-    return contradictionOf([...known, ...proposed]).inDoubt.length > 0;
+    const bearers = new Map([patient, ...alike].map((row) => [row.id, knownAs(row)]));
+    const ids = [...bearers.keys()];
+    const known = await this.people.pairsAmong(tx, ids);
+    return wouldContradict(known, ids, (a, b) => samePerson(bearers.get(a)!, bearers.get(b)!)?.verdict === 'linked');
   }
 
   /** A number that was put right holds its patient to nobody any more: a person looks at the links that it made. */

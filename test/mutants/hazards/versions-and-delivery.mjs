@@ -17,6 +17,25 @@ export const VERSION = [
     },
   },
   {
+    id: 'news-in-the-wrong-order',
+    hazard: {
+      zh: '消息颠倒，旧版排在新版之后进入卫生院收件箱',
+      en: 'news arrives in the wrong order, and the clinic files an old version after the newer one',
+    },
+    defect: [
+      {
+        file: 'src/delivery/fan-out.handler.ts',
+        search: `if (facts.number > 1) await this.catchUp(tx, facts);`,
+        replacement: ``,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/delivery/fan-out.int-spec.ts',
+      name: 'hands versions over in the order in which they were signed, however their news arrives',
+    },
+  },
+  {
     id: 'old-version-unmarked',
     hazard: {
       zh: '卫生院收件箱中旧版未标明已被替代',
