@@ -33,9 +33,9 @@ interface Behind extends Pick<SignedFacts, 'clinicId' | 'number' | 'kind'> {
 /** Versions of exam $2 before number $3 whose signature, or whose recall, no channel has heard of yet. */
 const BEHIND = `
   SELECT v.id, v.clinic_id AS "clinicId", v.number, v.kind, v.signed_at AS "signedAt", r.version_id IS NOT NULL AS recalled
-  FROM report_version v LEFT JOIN report_recall r ON r.version_id = v.id
+  FROM report_version v LEFT JOIN report_recall r ON r.county_id = $1 AND r.version_id = v.id
   WHERE v.county_id = $1 AND v.exam_id = $2 AND v.number < $3 AND (r.version_id IS NOT NULL) = EXISTS (
-    SELECT 1 FROM delivery d WHERE d.report_version_id = v.id AND d.event = 'signed' AND d.recalled_at IS NULL)
+    SELECT 1 FROM delivery d WHERE d.county_id = $1 AND d.report_version_id = v.id AND d.event = 'signed' AND d.recalled_at IS NULL)
   ORDER BY v.number`;
 
 /**

@@ -107,6 +107,25 @@ it('leaves out what was called back before anybody heard of it', async () => {
   expect(await entries(2)).toEqual([[1, 'final', 2]]);
 });
 
+it('names every version that a clinic’s system has to put away, whether it got it or not', async () => {
+  const kinds: ReportKind[] = ['preliminary', 'final', 'addendum', 'demographics', 'corrected', 'addendum', 'void'];
+  const versions = await signed(1, ...kinds);
+  await tell(versions.at(-1)!);
+  await heard();
+  const { body } = await gateway(system, county.clinics[1]!).get('/api/inbox?limit=200');
+  const { examId } = versions[0]!;
+  const of = body.items.filter((item: { examId: string }) => item.examId === examId);
+  expect(of.map(({ replaces }: { replaces: number[] }) => replaces)).toEqual([
+    [],
+    [1],
+    [1],
+    [1, 2],
+    [1, 2, 3, 4],
+    [1, 2, 3, 4],
+    [1, 2, 3, 4, 5, 6],
+  ]);
+});
+
 it('hands a version that was another clinic’s to that clinic', async () => {
   const [first] = await signed(3, 'final');
   const { examId } = first!;

@@ -6,6 +6,7 @@ import {
   type TextChanges,
   textChanges,
   differsFromPreliminary,
+  takesPlaceSql,
 } from '../reporting';
 import type { Delivery } from './delivery.entities';
 
@@ -39,6 +40,7 @@ export type ContentRow = Pick<
 > & {
   /** Number of the version it takes the place of or adds to. */
   readonly supersedes_number: number | null;
+  readonly replaces: number[];
   /** The last version before it that says something itself; null where it is the first. */
   readonly base: ComparedVersion | null;
   readonly recalled_at: Date | null;
@@ -54,7 +56,7 @@ type ComparedVersion = Pick<
 export const CONTENT_COLUMNS = `v.id, v.exam_id, v.number, v.kind, v.reason, v.subject, v.technique, v.findings, v.impression, v.recommendation,
   v.positive, v.annexes, v.key_images, v.writer_name, v.writer_title, v.writer_hospital, v.written_at, v.reviewer_name, v.reviewer_title,
   v.reviewer_hospital, v.signed_at, v.single_sign, v.content_sha256, v.verification_code,
-  replaced.number AS supersedes_number, base.text AS base, recall.recalled_at, recall.reason AS recall_reason`;
+  replaced.number AS supersedes_number, coalesce(gone.numbers, '{}') AS replaces, base.text AS base, recall.recalled_at, recall.reason AS recall_reason`;
 
 /** `report_version v` with what it is compared with. All of it is settled when the version is signed, but its recall. */
 export const CONTENT_TABLES = `report_version v
@@ -65,7 +67,12 @@ export const CONTENT_TABLES = `report_version v
       'recommendation', b.recommendation, 'positive', b.positive, 'keyImages', b.key_images) AS text
     FROM report_version b WHERE b.exam_id = v.exam_id AND b.number < v.number AND b.kind <> 'addendum'
       AND NOT EXISTS (SELECT 1 FROM report_recall r WHERE r.version_id = b.id)
-    ORDER BY b.number DESC LIMIT 1) base ON v.number > 1 AND v.kind IN ('final', 'corrected')`;
+    ORDER BY b.number DESC LIMIT 1) base ON v.number > 1 AND v.kind IN ('final', 'corrected')
+  LEFT JOIN LATERAL (
+    SELECT array_agg(b.number ORDER BY b.number) AS numbers FROM report_version b
+    WHERE b.exam_id = v.exam_id AND b.number < v.number AND EXISTS (
+      SELECT 1 FROM report_version c WHERE c.exam_id = v.exam_id AND c.number > b.number AND c.number <= v.number
+        AND ${takesPlaceSql('c.kind', 'b.kind')})) gone ON v.number > 1`;
 
 /**
  * What an entry is to the clinic: the kind of its version, but `corrected` for a formal report that says something else
@@ -83,6 +90,8 @@ export interface ReportContent {
   readonly kind: EntryKind;
   /** Number of the version it takes the place of or, an addendum, adds to. */
   readonly supersedes: number | null;
+  /** Numbers of all versions that are no longer to be shown beside it, those among them that were never sent too. */
+  readonly replaces: readonly number[];
   /** Why there is another version, or why it was called back. */
   readonly reason: string | null;
   /** What a correction changed, word by word. */
@@ -133,6 +142,7 @@ export function contentOf(row: ContentRow, publicUrl: string): ReportContent {
     reportVersion: { versionId: row.id, number: row.number, kind: row.kind, signedAt: row.signed_at.toISOString() },
     kind: row.kind === 'final' && changes ? 'corrected' : row.kind,
     supersedes: row.supersedes_number,
+    replaces: row.replaces,
     reason: row.reason,
     changes,
     ...(row.kind === 'corrected' && row.key_images && { keyImagesChanged: showsOthers(row) }),
