@@ -44,10 +44,18 @@ export class Claims {
     const { state } = item;
     if (item.holder_id !== tx.ctx.actor.id || item.fence !== hold.fence)
       throw new DomainError(worklistErrors.stale_fence, { fence: item.fence, state, ...(await this.holder(tx, item)) });
+    await this.requirePost(tx, item);
     const states: ExamState[] = hold.stage ? [CLAIMED_AS[hold.stage]] : Object.values(CLAIMED_AS);
     if (hold.consulting) states.push('CONSULTING');
     if (!states.includes(state)) throw stateConflict(state);
     return item;
+  }
+
+  /** A claim is a hospital's: it is over for whoever has lost his post there since. Throws `stale_fence`. */
+  async requirePost(tx: Tx, item: ReadingItem): Promise<void> {
+    const { fence, state, holder_hospital_id: hospitalId } = item;
+    if (hospitalId === null || (tx.ctx.actor.hospitalIds as readonly string[]).includes(hospitalId)) return;
+    throw new DomainError(worklistErrors.stale_fence, { fence, state, hospitalId, ...(await this.holder(tx, item)) });
   }
 
   /**

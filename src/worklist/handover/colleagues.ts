@@ -20,13 +20,22 @@ export interface Colleague {
 @Injectable()
 export class Colleagues {
   /** A person of this county who reads at a hospital. Throws `not_found`, `not_a_reader`. */
-  async find(tx: Tx, personId: string, field: string): Promise<Colleague> {
+  find(tx: Tx, personId: string, field: string): Promise<Colleague> {
+    return this.known(tx, personId, field, false);
+  }
+
+  /** The same of somebody who may have left for good, account, posts and all, with work still in his name. */
+  findEvenGone(tx: Tx, personId: string, field: string): Promise<Colleague> {
+    return this.known(tx, personId, field, true);
+  }
+
+  private async known(tx: Tx, personId: string, field: string, evenGone: boolean): Promise<Colleague> {
     const person = await tx.row<{ name: string; roles: RoleName[]; hospitals: string[] }>(
       `SELECT p.name, array_agg(DISTINCT g.role) FILTER (WHERE g.hospital_id IS NOT NULL) AS roles,
          array_agg(DISTINCT g.hospital_id) FILTER (WHERE g.hospital_id IS NOT NULL) AS hospitals
-       FROM person p LEFT JOIN person_grant g ON g.county_id = p.county_id AND g.person_id = p.id AND g.revoked_at IS NULL
-       WHERE p.county_id = $1 AND p.id = $2 AND p.active GROUP BY p.id`,
-      [tx.ctx.countyId, personId],
+       FROM person p LEFT JOIN person_grant g ON g.county_id = p.county_id AND g.person_id = p.id AND (g.revoked_at IS NULL OR $3)
+       WHERE p.county_id = $1 AND p.id = $2 AND (p.active OR $3) GROUP BY p.id`,
+      [tx.ctx.countyId, personId, evenGone],
     );
     if (!person) throw new DomainError(commonErrors.not_found, { field });
     const permissions = new Set<string>((person.roles ?? []).flatMap((role) => ROLES[role].permissions));

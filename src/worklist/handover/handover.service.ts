@@ -53,7 +53,7 @@ export class HandoverService {
    */
   async handOver(ctx: Ctx, input: HandoverInput): Promise<HandoverAnswer> {
     return this.commands.run(ctx, 'exam.handover', input.examIds[0]!, async (tx) => {
-      const giver = await this.colleagues.find(tx, input.from, 'from');
+      const giver = await this.colleagues.findEvenGone(tx, input.from, 'from');
       this.colleagues.requireMaySpeakFor(ctx, giver);
       const receiver = await this.colleagues.find(tx, input.to, 'to');
       const to = this.colleagues.readerFor(receiver, input.hospitalId);

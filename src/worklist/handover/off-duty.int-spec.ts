@@ -1,3 +1,4 @@
+import { signIn } from '../../../test/harness/county';
 import { ManualClock, MINUTE } from '../../../test/harness/manual-clock';
 import { startSystem, type System } from '../../../test/harness/system';
 import { Sweeper } from '../../platform/outbox';
@@ -19,13 +20,16 @@ beforeAll(async () => {
     'writer11',
     'writer12',
     'writer21',
+    'writer22',
     'reviewer11',
+    'reviewer12',
     'reviewer21',
     'chief1',
     'chief2',
     'admin',
     'tech01',
     'auditor',
+    'secadmin',
   ]);
 });
 afterAll(() => system.stop());
@@ -114,6 +118,28 @@ describe('离岗', () => {
       kind: 'worklist.off-duty',
       text: expect.stringContaining('突发疾病'),
     });
+  });
+
+  it('is said of whoever has left for good: his account is closed, or his post is gone', async () => {
+    const change = async (who: string, body: object) =>
+      expect((await shift.as('secadmin').patch(`/api/people/${shift.id(who)}`, body)).status).toBe(204);
+    const closed = await shift.held('reviewer12');
+    await change('reviewer12', { active: false });
+    const moved = await shift.held('writer22');
+    await change('writer22', { grants: [{ role: 'writer', hospitalId: shift.hospital(1) }] });
+    // A claim is his hospital's: he goes on with nothing, whatever his new post lets him do.
+    const anew = await signIn(system, shift.county, 'writer22');
+    for (const verb of ['heartbeat', 'release']) {
+      const body = { fence: moved.fence, ...(verb === 'release' ? { reason: '调岗' } : {}) };
+      const refused = await anew.post(`/api/worklist/${moved.examId}/${verb}`, body);
+      expect([refused.status, refused.body.code]).toEqual([409, 'stale_fence']);
+    }
+    const gone = [['chief1', 'reviewer12', closed.examId] as const, ['chief2', 'writer22', moved.examId] as const];
+    for (const [chief, who, examId] of gone) {
+      const { status, body } = await leave(chief, { reason: '已离职', personId: shift.id(who) });
+      expect([who, status, body.released]).toEqual([who, 200, [examId]]);
+      expect(await shift.room.item(examId)).toMatchObject({ state: 'QUEUED', holder_id: null });
+    }
   });
 
   it('is not for people who do not read, and needs a reason', async () => {

@@ -39,7 +39,7 @@ export class OffDutyService {
       'person.off-duty',
       who,
       async (tx) => {
-        const colleague = await this.colleagues.find(tx, who, 'personId');
+        const colleague = await this.colleagues.findEvenGone(tx, who, 'personId');
         this.colleagues.requireMaySpeakFor(ctx, colleague);
         await this.absences.leave(tx, who, reason);
         const leave = { leaver: ofPerson(who), action: 'exam.off-duty', reason: `离岗：${reason}` };

@@ -159,6 +159,25 @@ export const SIGNATURE = [
     },
   },
   {
+    id: 'post-gone-goes-on',
+    hazard: {
+      zh: '失去岗位的人用原来的领取继续写、继续签',
+      en: 'somebody whose post was taken away goes on writing and signing under his old claim',
+    },
+    defect: [
+      {
+        file: 'src/worklist/claiming/claims.ts',
+        search: `if (hospitalId === null ||`,
+        replacement: `if (hospitalId !== '' ||`,
+      },
+    ],
+    test: {
+      project: 'int',
+      spec: 'src/worklist/handover/off-duty.int-spec.ts',
+      name: 'is said of whoever has left for good',
+    },
+  },
+  {
     id: 'licence-expired',
     hazard: { zh: '证书过期者审签', en: 'signed under a licence that has run out' },
     defect: [
