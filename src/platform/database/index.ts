@@ -11,4 +11,4 @@ export { migrate, QUEUE_SCHEMA } from './migrate';
 export { openPool } from './pg-client';
 export { cursorTime, decodeCursor, encodeCursor, pageOf, timeAndId } from './cursor';
 export type { Page } from './cursor';
-export { isUniqueViolation } from './pg-errors';
+export { isOutOfReach, isUniqueViolation } from './pg-errors';

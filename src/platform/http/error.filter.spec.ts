@@ -47,6 +47,11 @@ it.each<[string, unknown, number, string]>([
   expect(await answerTo(error)).toMatchObject({ status, code, logged: 1 });
 });
 
+it('says that the database is out of reach, and when to come again', async () => {
+  const error = new Error('timeout exceeded when trying to connect');
+  expect(await answerTo(error)).toMatchObject({ status: 503, code: 'unavailable', retryAfter: '5', logged: 1 });
+});
+
 describe('a refusal of a field', () => {
   const refusal = (field: string): DomainError =>
     new DomainError(commonErrors.invalid_input, { field, problem: '必填' });

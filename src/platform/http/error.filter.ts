@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
+import { isOutOfReach } from '../database';
 import { commonErrors, DomainError, type ErrorCategory, type ErrorParams, messageOf } from '../errors';
 import { Logger } from '../logging';
 import type { CicRequest } from './access.decorator';
@@ -73,6 +74,7 @@ interface HttpFault {
 
 function toDomainError(exception: unknown, requestId: string): DomainError {
   if (exception instanceof DomainError) return exception;
+  if (isOutOfReach(exception)) return new DomainError(commonErrors.unavailable, { retryAfterSeconds: 5 });
   return callersFault(exception) ?? new DomainError(commonErrors.internal, { requestId });
 }
 
