@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Cast } from './feed/cast';
 import { idOf, type PushedExam } from './feed/pushed-exam';
 import { NotInTimeError, until } from './feed/waiting';
@@ -23,15 +24,16 @@ interface Question {
   readonly ask: (exam: PushedExam) => Promise<boolean>;
 }
 
-/** Some of it comes by the queue, a moment after what it follows from. */
+/** Some of it comes by the queue, a moment after what it follows from: so long for all of it together. */
 const PATIENCE_MS = 120_000;
 
 /** What the demo leaves beside the exams' states, read back as its people see it; one line for whatever is not there. */
 export async function checkCounty(exams: readonly PushedExam[], cast: Cast, signal: AbortSignal): Promise<string[]> {
   const reader = await cast.person(staffOf(0).reviewer);
   const faults: string[] = [];
+  const deadline = performance.now() + PATIENCE_MS;
   const demand = async (text: string, ask: () => Promise<boolean>): Promise<void> => {
-    if (!(await comesTrue(text, ask, signal))) faults.push(text);
+    if (!(await comesTrue(text, ask, deadline, signal))) faults.push(text);
   };
   for (const { goal, text, ask } of [...questions(reader), ...questionsOf(cast)]) {
     for (const exam of exams.filter(({ plan }) => plan.goal === goal)) {
@@ -50,9 +52,14 @@ export async function checkCounty(exams: readonly PushedExam[], cast: Cast, sign
   return faults;
 }
 
-async function comesTrue(what: string, ask: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+async function comesTrue(
+  what: string,
+  ask: () => Promise<boolean>,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
-    const patience = { what, timeoutMs: PATIENCE_MS, everyMs: 250, signal };
+    const patience = { what, timeoutMs: Math.max(0, deadline - performance.now()), everyMs: 250, signal };
     return await until(patience, async () => (await ask()) || undefined);
   } catch (error) {
     if (error instanceof NotInTimeError) return false;

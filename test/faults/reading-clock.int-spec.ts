@@ -20,9 +20,8 @@ let desk: Desk;
 
 beforeAll(async () => {
   clock = new ManualClock();
-  // Sweeps are called by hand: what a lease does on a stepped clock must be seen, not raced. Canaries measure silence by the
-  // same clock, on which hours pass here in a second.
-  system = await startSystem({ clock, env: { SWEEP_SECONDS: '3600', CANARY_SECONDS: '600' } });
+  // Sweeps are called by hand: what a lease does on a stepped clock must be seen, not raced.
+  system = await startSystem({ clock, env: { SWEEP_SECONDS: '3600' } });
   county = await seedCounty(system);
   clinic = gateway(system, county.clinics[0]!);
   [doctor, writer, reviewer, chief] = (await Promise.all(

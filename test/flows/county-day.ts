@@ -68,8 +68,7 @@ export class CountyDay {
 
   static async begin(env: SystemOptions['env'] = {}, at?: Date): Promise<CountyDay> {
     const clock = new ManualClock(at);
-    // Canaries measure silence by the same clock, on which hours pass here in a second.
-    const system = await startSystem({ clock, env: { CANARY_SECONDS: '600', ...env } });
+    const system = await startSystem({ clock, env });
     const county = await seedCounty(system);
     const signedIn = await Promise.all(PEOPLE.map(async (who) => [who, await signIn(system, county, who)] as const));
     const people = new Map<Who, JsonClient>(signedIn);

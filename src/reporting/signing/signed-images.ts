@@ -16,12 +16,23 @@ export class SignedImages {
     return rows.map(({ sha256 }) => sha256);
   }
 
-  /** Those of a version, as it was signed; undefined for one of the time when a signature named no images (content form 1). */
-  async ofVersion(tx: Tx, versionId: string): Promise<readonly string[] | undefined> {
+  /**
+   * Those that the signature of a version speaks of. One of the time when signatures named no images (content form 1) spoke of
+   * what was there when it was signed: nobody has looked at what came later.
+   */
+  async ofVersion(tx: Tx, versionId: string): Promise<readonly string[]> {
     const row = await tx.row<Pick<ReportImageList, 'sha256s'>>(
       'SELECT sha256s FROM report_image_list WHERE county_id = $1 AND version_id = $2',
       [tx.ctx.countyId, versionId],
     );
-    return row?.sha256s;
+    if (row) return row.sha256s;
+    const then = await tx.rows<{ sha256: string }>(
+      `SELECT DISTINCT i.sha256 FROM report_version v
+       JOIN exam_study link ON link.exam_id = v.exam_id AND link.linked_at <= v.signed_at
+       JOIN instance i ON i.study_id = link.study_id AND i.received_at <= v.signed_at
+       WHERE v.county_id = $1 AND v.id = $2 ORDER BY i.sha256`,
+      [tx.ctx.countyId, versionId],
+    );
+    return then.map(({ sha256 }) => sha256);
   }
 }

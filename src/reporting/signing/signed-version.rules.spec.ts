@@ -58,11 +58,6 @@ it.each(['demographics', 'void'] as const)(
   },
 );
 
-it.each(['demographics', 'void'] as const)('after a signature that named no images, of those that are: %s', (kind) => {
-  expect(imagesUnder(kind, ['b', 'c'], undefined)).toEqual(['b', 'c']);
-  expect(imagesUnder(kind, ['b', 'c'], [])).toEqual([]);
-});
-
 it('makes no second final version', () => {
   const latest = { id: 'v1', number: 1, kind: 'final' } as const;
   expect(() => nextVersion({ ...signing, latest }, present)).toThrow('no final after final');

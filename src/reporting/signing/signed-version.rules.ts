@@ -48,15 +48,10 @@ const WITHOUT_A_LOOK: readonly ReportKind[] = ['demographics', 'void'];
 
 /**
  * The images that the signature of a version speaks of: the exam's now; where nobody looks at them, those of them that the
- * version before it speaks of. What came since is another question (补充、更正、确认无变化). A version of the time when
- * signatures named no images (`before` undefined) leaves nothing to go by: the exam's now.
+ * version before it speaks of. What came since is another question (补充、更正、确认无变化).
  */
-export function imagesUnder(
-  kind: ReportKind,
-  now: readonly string[],
-  before: readonly string[] | undefined,
-): readonly string[] {
-  return before && WITHOUT_A_LOOK.includes(kind) ? now.filter((file) => before.includes(file)) : now;
+export function imagesUnder(kind: ReportKind, now: readonly string[], before: readonly string[]): readonly string[] {
+  return WITHOUT_A_LOOK.includes(kind) ? now.filter((file) => before.includes(file)) : now;
 }
 
 /** Puts the next version of an exam's report together. A clock that stepped back does not sign before it was written. */

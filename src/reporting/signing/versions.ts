@@ -77,7 +77,7 @@ export class Versions {
     const earlier = latest === undefined ? [] : await earlierVersions(tx, examId);
     const [now, before, handwriting, annexes, marked] = await Promise.all([
       this.images.ofExam(tx, examId),
-      latest && this.images.ofVersion(tx, latest.id),
+      latest ? this.images.ofVersion(tx, latest.id) : [],
       this.handwriting.inForce(tx, [writer.id, reviewer.id]),
       this.annexes.ofNext(tx, examId, kind, earlier),
       this.keyImages.ofNext(tx, examId, kind, earlier),
