@@ -1,4 +1,4 @@
-import { AuditEvent, CommandAnswer } from './audit';
+import { AuditEvent } from './audit';
 import {
   Consultation,
   ConsultInstitution,
@@ -62,7 +62,6 @@ export const entities = [
   Clinic,
   ClinicAgreement,
   AuditEvent,
-  CommandAnswer,
   Person,
   PersonGrant,
   Session,

@@ -101,6 +101,7 @@ export const FIELD_NAMES: FieldWords = {
   templateId: '模板',
   copiedFrom: '引用的既往报告',
   annexes: '会诊意见',
+  clientId: '请求编号',
   changes: '更正的信息',
   evidence: '更正依据',
   allowed: '是否允许',

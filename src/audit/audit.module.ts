@@ -4,11 +4,10 @@ import { Audit } from './audit';
 import { AuditController } from './audit.controller';
 import { AuditQueries } from './audit.queries';
 import { Commands } from './commands';
-import { Repeats } from './repeats';
 import { Sealer } from './sealer';
 
 @Global()
-@Module({ providers: [Audit, Commands, Repeats, Sealer], exports: [Audit, Commands, Repeats, Sealer] })
+@Module({ providers: [Audit, Commands, Sealer], exports: [Audit, Commands, Sealer] })
 export class AuditModule {}
 
 @Module({ imports: [AuditModule], controllers: [AuditController], providers: [AuditQueries] })
@@ -19,10 +18,9 @@ export class AuditJobsModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps,
     private readonly sealer: Sealer,
-    private readonly repeats: Repeats,
   ) {}
 
   onModuleInit(): void {
-    for (const sweep of [this.sealer, this.repeats]) this.sweeps.register(sweep);
+    this.sweeps.register(this.sealer);
   }
 }

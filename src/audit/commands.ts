@@ -3,7 +3,6 @@ import type { Ctx } from '../platform/context';
 import { Db, type Tx } from '../platform/database';
 import { commonErrors, DomainError, type ErrorCategory } from '../platform/errors';
 import { Audit, type AuditEntry } from './audit';
-import { Repeats } from './repeats';
 
 /** What was aimed at an existing thing and refused is worth a trace; a malformed or unknown one is not. */
 const REFUSALS: readonly ErrorCategory[] = ['conflict', 'forbidden'];
@@ -19,14 +18,13 @@ type Subject = Pick<AuditEntry, 'subjectType' | 'subjectId'>;
 
 /**
  * One command on an exam, or on what `subjectType` names: one transaction; refused, it changes nothing and leaves its
- * trace; said again under its Idempotency-Key, it is done once ({@link Repeats}).
+ * trace.
  */
 @Injectable()
 export class Commands {
   constructor(
     private readonly db: Db,
     private readonly audit: Audit,
-    private readonly repeats: Repeats,
   ) {}
 
   /**
@@ -42,7 +40,7 @@ export class Commands {
     subjectType = 'exam',
   ): Promise<T> {
     try {
-      return await this.db.write(ctx, (tx) => this.repeats.once(tx, action, subjectId, () => work(tx)));
+      return await this.db.write(ctx, work);
     } catch (error) {
       if (error instanceof DomainError && isRefusal(error))
         await this.note(ctx, action, { subjectType, subjectId }, error);

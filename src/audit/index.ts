@@ -1,8 +1,6 @@
 export { Audit } from './audit';
 export type { AuditEntry } from './audit';
 export { Commands, NotTheirs } from './commands';
-export { CommandAnswer } from './command-answer.entity';
-export { Repeats } from './repeats';
 export { AuditEvent } from './audit-event.entity';
 export { AuditModule, AuditHttpModule, AuditJobsModule } from './audit.module';
 export { Sealer } from './sealer';

@@ -24,7 +24,8 @@ export const nothingSchema = z.strictObject({}).optional();
 export const pageSchema = z.strictObject(page);
 export type PageInput = z.output<typeof pageSchema>;
 
-export const messageSchema = z.strictObject({ text: words(1000), replyTo: uuid.optional() });
+/** `clientId`: the client's own id of what it wants done; sent again with the same, it is done once. */
+export const messageSchema = z.strictObject({ text: words(1000), replyTo: uuid.optional(), clientId: uuid.optional() });
 export type MessageInput = z.output<typeof messageSchema>;
 /** Everything up to and including the message that was on the screen. */
 export const readSchema = z.strictObject({ upTo: uuid });

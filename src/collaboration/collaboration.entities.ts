@@ -21,6 +21,8 @@ export class ExamMessage {
   @Column('uuid', { nullable: true }) reply_to!: string | null;
   @Column('text') text!: string;
   @Column('timestamptz') created_at!: Date;
+  /** The client's own id of it, by which it is known when it is sent again. */
+  @Column('uuid', { nullable: true }) client_id!: string | null;
 }
 
 /** That a person has read a message. */

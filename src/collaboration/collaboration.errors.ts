@@ -4,6 +4,7 @@ import { defineErrors } from '../platform/errors';
 export const collaborationErrors = defineErrors({
   reply_unknown: ['invalid', '要回复的留言不在该检查下'],
   messages_too_fast: ['limited', '留言过于频繁，请 {retryAfterSeconds} 秒后再试'],
+  client_id_taken: ['conflict', '该请求编号已用于另一条留言，请换用新的'],
   messages_full: ['conflict', '该检查的留言已满 {limit} 条，请电话联系'],
   not_a_party: ['forbidden', '该检查由其他医院阅片，您可以查看留言，但不能发言'],
   attachment_type: ['unsupported', '附件只接受 JPEG、PNG 图片或 PDF 文件'],

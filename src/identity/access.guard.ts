@@ -6,7 +6,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Config } from '../platform/config';
 import type { Ctx } from '../platform/context';
 import { commonErrors, DomainError } from '../platform/errors';
-import { ACCESS, type AccessRule, type CicRequest, repeatOf } from '../platform/http';
+import { ACCESS, type AccessRule, type CicRequest } from '../platform/http';
 import { Accounts, type Authenticated, type LookUpFor, sameRights } from './accounts';
 import { identityErrors } from './identity.errors';
 import { RefusedAccess } from './refused-access';
@@ -49,7 +49,6 @@ export class AccessGuard implements CanActivate {
       requestId: req.requestId,
       traceparent: traceparentOf(req),
       ip: req.ip,
-      repeat: READING.has(req.method) ? undefined : repeatOf(req),
     };
     if ('permission' in rule) await this.requirePermission(ctx, rule, req);
     req.ctx = ctx;

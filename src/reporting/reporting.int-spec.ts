@@ -160,7 +160,8 @@ describe('what is stale is refused, with where things stand', () => {
       client.put(report(exam, '/draft'), { fence: seen.fence, version: seen.version, ...TEXT, ...change });
     const fence = await expectRefused(exam, 'report.draft', 'stale_fence', () => put(writer, { fence: 99 }));
     expect(fence['fence']).toBe(seen.fence);
-    const version = await expectRefused(exam, 'report.draft', 'stale_version', () => put(writer, { version: 0 }));
+    const older = { version: 0, findings: '另一段。' };
+    const version = await expectRefused(exam, 'report.draft', 'stale_version', () => put(writer, older));
     expect(version).toEqual({ state: 'CLAIMED', ...seen });
     await expectRefused(exam, 'report.draft', 'stale_version', () => put(writer, { version: 7 }));
     await expectRefused(exam, 'report.draft', 'stale_fence', () => put(reviewer, {}));

@@ -110,4 +110,6 @@ export class ReadingItem {
   /** Id of the transaction that last changed what a list shows: the cursor of the change stream. Set by a trigger. */
   @Column('bigint') change_tx!: string;
   @Column('timestamptz') updated_at!: Date;
+  /** The client's own id of the `next` that handed it out last, by which that is known when it is sent again. */
+  @Column('uuid', { nullable: true }) client_id!: string | null;
 }

@@ -38,7 +38,10 @@ export type WorklistInput = z.infer<typeof worklistSchema>;
 export const claimSchema = z.strictObject({ hospitalId }).optional();
 export type ClaimInput = z.infer<typeof claimSchema>;
 
-export const nextSchema = z.strictObject({ stage: z.enum(['write', 'review']).optional(), hospitalId }).optional();
+/** `clientId`: the client's own id of this request; sent again with the same, it hands out the same exam. */
+export const nextSchema = z
+  .strictObject({ stage: z.enum(['write', 'review']).optional(), hospitalId, clientId: uuid.optional() })
+  .optional();
 export type NextInput = z.infer<typeof nextSchema>;
 
 /** `active: false`: the tab is open, but nobody has worked in it since the last heartbeat. */

@@ -29,15 +29,18 @@ export class MessagesService {
   ) {}
 
   /**
-   * Writes a message and tells the other side. Throws `not_found`, `not_a_party`, `reply_unknown`, `messages_too_fast`,
-   * `messages_full`.
+   * Writes a message and tells the other side; under a `clientId` once. Throws `not_found`, `not_a_party`, `reply_unknown`,
+   * `messages_too_fast`, `messages_full`, `client_id_taken`.
    */
-  async write(ctx: Ctx, examId: string, { text, replyTo }: MessageInput): Promise<{ messageId: string }> {
+  async write(ctx: Ctx, examId: string, input: MessageInput): Promise<{ messageId: string }> {
+    const { text, replyTo, clientId } = input;
     const author = personOf(ctx);
     return this.commands.run(ctx, 'message.write', examId, async (tx) => {
       const exam = await this.examStates.lock(tx, examId);
       const readers = await readersOf(tx, examId);
       requireParty(author, readers);
+      const written = await this.writtenBefore(tx, examId, input);
+      if (written) return written;
       await this.requireRoom(tx, examId, author.id);
       const replied = replyTo === undefined ? undefined : await this.replied(tx, examId, replyTo);
       const id = newId();
@@ -53,12 +56,29 @@ export class MessagesService {
         reply_to: replyTo ?? null,
         text,
         created_at: this.clock.now(),
+        client_id: clientId ?? null,
       });
       const details = { messageId: id, replyTo, length: text.length };
       await this.audit.record(tx, { action: 'message.write', subjectType: 'exam', subjectId: examId, details });
       await this.tellOthers(tx, exam, author, readers, { id, repliedTo: replied?.author_id });
       return { messageId: id };
     });
+  }
+
+  /** The same message of the same author, whose answer got lost on the line. Throws `client_id_taken` for another one. */
+  private async writtenBefore(
+    tx: Tx,
+    examId: string,
+    { text, replyTo, clientId }: MessageInput,
+  ): Promise<{ messageId: string } | undefined> {
+    if (clientId === undefined) return undefined;
+    const row = await tx.row<{ id: string; same: boolean }>(
+      `SELECT id, (exam_id = $4 AND text = $5 AND reply_to IS NOT DISTINCT FROM $6) AS same FROM exam_message
+       WHERE county_id = $1 AND author_id = $2 AND client_id = $3`,
+      [tx.ctx.countyId, tx.ctx.actor.id, clientId, examId, text, replyTo ?? null],
+    );
+    if (row && !row.same) throw new DomainError(collaborationErrors.client_id_taken, { field: 'clientId' });
+    return row && { messageId: row.id };
   }
 
   /** The caller has read the other side's messages up to one of them; said again, the first time stands. */

@@ -8,14 +8,6 @@ export interface Ctx {
   readonly requestId: string;
   readonly traceparent?: string | undefined;
   readonly ip?: string | undefined;
-  /** Set where the caller says that he may be saying this again (Idempotency-Key). */
-  readonly repeat?: Repeat | undefined;
-}
-
-/** The caller's key for one thing that he wants done, and what the request that carries it looks like. */
-export interface Repeat {
-  readonly key: string;
-  readonly fingerprint: string;
 }
 
 export type Actor = PersonActor | GatewayActor | SystemActor;

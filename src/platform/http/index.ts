@@ -3,7 +3,6 @@ export type { AccessRule, CicRequest, StillAllowed } from './access.decorator';
 export { FieldNames } from './field-names';
 export type { FieldWords } from './field-names';
 export { dressHttpApp } from './http-app';
-export { repeatOf } from './idempotency-key';
 export { SseStream } from './sse';
 export {
   idParam,

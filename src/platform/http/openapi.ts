@@ -6,9 +6,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const options = new DocumentBuilder()
     .setTitle('County Imaging Centre 县域影像中心')
     .setDescription(
-      'Errors are `{code, message, params, requestId}`; times are ISO 8601 with offset; lists answer `{items, nextCursor}`. ' +
-        'A command on an exam that carries an `Idempotency-Key` (a UUID of the client, new for each thing it wants done) may be ' +
-        'sent again for a day when its answer was lost: it is done once and answered as the first time.',
+      'Errors are `{code, message, params, requestId}`; times are ISO 8601 with offset; lists answer `{items, nextCursor}`.',
     )
     .setVersion('0.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'gateway key of a clinic' }, 'gateway')

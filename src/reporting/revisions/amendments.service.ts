@@ -10,6 +10,7 @@ import { Notices } from '../../notices';
 import { Absences, type ReadingItem, Readings, worklistErrors } from '../../worklist';
 import { KeyImages } from '../key-images/key-images';
 import { DraftCopies } from '../writing/draft-copies';
+import { isThisSave } from '../writing/repeated-save.rules';
 import { type Advice, Proofreading } from '../writing/proofreading';
 import type { DraftInput, RejectInput, Seen } from '../reporting.dto';
 import type { ReportDraft } from '../reporting.entities';
@@ -100,8 +101,10 @@ export class AmendmentsService {
       this.commands.run(ctx, 'report.draft', examId, async (tx) => {
         const open = await this.amendments.lock(tx, examId);
         const { fence, version, technique, findings, impression, recommendation, positive } = input;
-        this.amendments.requireSeen(open, { fence, version });
+        this.amendments.requireSeen(open, { fence });
         requireHand(ctx, open);
+        if (isThisSave(savedOf(open.amendment), input, personOf(ctx).id)) return { version: version + 1 };
+        this.amendments.requireSeen(open, { fence, version });
         const text = { technique, findings, impression, recommendation, positive };
         return { version: (await this.store(tx, open, text)).draft_version };
       }),
@@ -325,10 +328,19 @@ function requireHand(ctx: Ctx, open: OpenAmendment): void {
 
 function requireWriter(ctx: Ctx, { amendment, present }: OpenAmendment, refusal = worklistErrors.not_the_writer): void {
   const kindName = AMENDMENT_KIND_NAMES[amendment.kind];
-  if (amendment.writer_id !== ctx.actor.id) throw new DomainError(refusal, { ...present, kindName });
+  const { writer_id: writerId, writer_hospital_id: hospitalId } = amendment;
+  // It is his hospital's too: whoever has lost his post there writes it no more.
+  const isPosted = hospitalId === null || (ctx.actor.hospitalIds as readonly string[]).includes(hospitalId);
+  if (writerId !== ctx.actor.id || !isPosted) throw new DomainError(refusal, { ...present, kindName });
   if (amendment.released_at === null) return;
   throw new DomainError(revisionErrors.amendment_released, { ...present, kindName, reason: amendment.release_reason });
 }
+
+const savedOf = (amendment: ReportAmendment) => ({
+  ...amendment,
+  version: amendment.draft_version,
+  authorId: amendment.author_id,
+});
 
 /** The amendment's text as what goes to review, or is kept beside it. */
 const draftOf = (amendment: ReportAmendment, authorId: string): ReportDraft => ({

@@ -52,7 +52,9 @@ export class ClinicWriting {
    */
   async submit(ctx: Ctx, examId: string, seen: ClinicSubmitInput): Promise<object> {
     return this.commands.run(ctx, 'report.clinic-submit', examId, async (tx) => {
-      const item = await this.handIns.fromClinic(tx, examId);
+      const begun = await this.submissions.unlessStanding(tx, examId, seen, () => this.handIns.fromClinic(tx, examId));
+      if ('done' in begun) return begun.done;
+      const item = begun.held;
       const draft = await this.drafts.of(tx, examId);
       const present = { state: item.state, version: draft?.version ?? 0, imageSet: item.image_set };
       if (seen.version !== present.version) throw new DomainError(reportingErrors.stale_version, present);

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, Commands } from '../../audit';
 import { Clock } from '../../platform/clock';
-import type { Ctx } from '../../platform/context';
+import { type Ctx, personOf } from '../../platform/context';
 import type { Tx } from '../../platform/database';
 import { DomainError, type ErrorParams } from '../../platform/errors';
 import { Templates } from '../../templates';
 import { Claims, type Stage } from '../../worklist';
 import { DraftCopies } from './draft-copies';
+import { isThisSave } from './repeated-save.rules';
 import type { DraftInput } from '../reporting.dto';
 import type { ReportDraft } from '../reporting.entities';
 import { reportingErrors } from '../reporting.errors';
@@ -43,8 +44,8 @@ export class Drafts {
   }
 
   /**
-   * Writes the next version in the caller's transaction, who has checked that the caller may write. `present` is what a
-   * refusal tells him. Another's text that it takes the place of is kept beside the draft. Whoever saves it in the stage of
+   * Writes the next version in the caller's transaction, who has checked that the caller may write; the same save once more
+   * writes nothing and answers the same. `present` is what a refusal tells him. Another's text that it takes the place of is kept beside the draft. Whoever saves it in the stage of
    * writing is one of its hands from then on, until a new writer begins with an empty text.
    */
   async store(
@@ -59,6 +60,8 @@ export class Drafts {
     const version = await this.write(tx, examId, input, stage);
     if (version === undefined) {
       const draft = await this.of(tx, examId);
+      if (draft && isThisSave({ ...draft, authorId: draft.author_id }, input, personOf(tx.ctx).id))
+        return { version: draft.version };
       throw new DomainError(reportingErrors.stale_version, { ...present, version: draft?.version ?? 0 });
     }
     if (input.templateId !== undefined) await this.noteTemplate(tx, examId, input.templateId);

@@ -40,12 +40,17 @@ export class SubmissionsService {
   ) {}
 
   /**
-   * Hands the writer's draft to review, keeps its text and answers what the lint says of it. Throws `stale_fence`,
+   * Hands the writer's draft to review, keeps its text and answers what the lint says of it; sent again while that stands, it
+   * is answered and nothing is written. Throws `stale_fence`,
    * `stale_version`, `stale_image_set`, `exam_state_conflict`, `report_empty`, `text_outdated`, `licence_invalid`.
    */
   async submit(ctx: Ctx, examId: string, seen: Seen): Promise<object> {
     return this.commands.run(ctx, 'report.submit', examId, async (tx) => {
-      const item = await this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' });
+      const begun = await this.unlessStanding(tx, examId, seen, () =>
+        this.claims.require(tx, examId, { fence: seen.fence, stage: 'write' }),
+      );
+      if ('done' in begun) return begun.done;
+      const item = begun.held;
       const { draft, present } = await this.requireSeen(tx, item, seen);
       if (!draft || (draft.findings + draft.impression).trim() === '') {
         throw new DomainError(reportingErrors.report_empty, present);
@@ -120,6 +125,41 @@ export class SubmissionsService {
     if (seen.version !== version) throw new DomainError(reportingErrors.stale_version, present);
     this.claims.requireImageSet(item, seen.imageSet);
     return { draft, present };
+  }
+
+  /**
+   * What `take` answers; if it refuses, the caller's own submission of exactly this text and these images, while its review
+   * is still to come or under way: the answer to it got lost, and it is sent again. Throws the refusal otherwise.
+   */
+  async unlessStanding<T>(
+    tx: Tx,
+    examId: string,
+    seen: { readonly version: number; readonly imageSet: number },
+    take: () => Promise<T>,
+  ): Promise<{ readonly held: T } | { readonly done: object }> {
+    try {
+      return { held: await take() };
+    } catch (refusal) {
+      const done = refusal instanceof DomainError ? await this.standing(tx, examId, seen) : undefined;
+      if (!done) throw refusal;
+      return { done };
+    }
+  }
+
+  private async standing(
+    tx: Tx,
+    examId: string,
+    { version, imageSet }: { readonly version: number; readonly imageSet: number },
+  ): Promise<object | undefined> {
+    const row = await tx.row<ReportSubmission & { state: string }>(
+      `SELECT s.*, e.state FROM report_submission s JOIN exam e ON e.id = s.exam_id
+       WHERE s.county_id = $1 AND s.exam_id = $2 AND s.writer_id = $3 AND s.draft_version = $4 AND s.image_set = $5
+         AND s.outcome IS NULL AND e.state IN ('PENDING_REVIEW', 'REVIEWING', 'PRELIM_ISSUED')`,
+      [tx.ctx.countyId, examId, tx.ctx.actor.id, version, imageSet],
+    );
+    if (!row) return undefined;
+    const { id: submissionId, state, submitted_at: submittedAt } = row;
+    return { examId, state, submissionId, submittedAt, lint: await this.proofreading.advice(tx, examId, row, false) };
   }
 
   /** Ends the submission that is open, if there is one, and answers it. */

@@ -76,6 +76,7 @@ export type ItemPatch = Partial<
     | 'writer_id'
     | 'writer_hospital_id'
     | 'hand_ids'
+    | 'client_id'
     | 'reserved_until'
     | 'claimed_at'
     | 'submitted_at'

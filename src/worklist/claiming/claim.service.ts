@@ -1,4 +1,4 @@
-import { Commands, Repeats } from '../../audit';
+import { Commands } from '../../audit';
 import { Injectable } from '@nestjs/common';
 import { type Exam, ExamStates } from '../../exams';
 import { Clock } from '../../platform/clock';
@@ -57,7 +57,6 @@ export class ClaimService {
   constructor(
     private readonly db: Db,
     private readonly commands: Commands,
-    private readonly repeats: Repeats,
     private readonly items: Items,
     private readonly claims: Claims,
     private readonly expiry: LeaseExpiry,
@@ -87,16 +86,17 @@ export class ClaimService {
     }
   }
 
-  /** Hands out and claims the top item for this reader; undefined when there is nothing for him. */
+  /**
+   * Hands out and claims the top item for this reader; undefined when there is nothing for him. Under a `clientId` that has
+   * got one already, that one again.
+   */
   async next(ctx: Ctx, input: NextInput): Promise<ClaimAnswer | undefined> {
     const reader = readerOf(ctx, input?.hospitalId);
     const stages = reader.stages.filter((stage) => input?.stage === undefined || stage === input.stage);
     if (stages.length === 0) throw new DomainError(commonErrors.forbidden, { permission: 'worklist.review' });
     for (let look = 0; look < MAX_LOOKS; look += 1) {
       try {
-        return await this.db.write(ctx, (tx) =>
-          this.repeats.once(tx, 'exam.next', reader.id, () => this.takeTop(tx, { ...reader, stages })),
-        );
+        return await this.db.write(ctx, (tx) => this.takeNext(tx, { ...reader, stages }, input?.clientId));
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;
         await this.clear(ctx, error);
@@ -113,6 +113,7 @@ export class ClaimService {
     return this.commands.run(ctx, 'exam.heartbeat', examId, async (tx) => {
       const item =
         (await this.items.beat(tx, examId, { fence, active })) ?? (await this.claims.require(tx, examId, { fence }));
+      await this.claims.requirePost(tx, item);
       const version = await this.drafts.versionOf(tx, examId);
       return { examId, state: item.state, fence, leaseUntil: item.lease_until, version, imageSet: item.image_set };
     });
@@ -141,7 +142,29 @@ export class ClaimService {
     }
   }
 
-  private async takeTop(tx: Tx, reader: Reader): Promise<ClaimAnswer | undefined> {
+  private async takeNext(tx: Tx, reader: Reader, clientId: string | undefined): Promise<ClaimAnswer | undefined> {
+    const item = (clientId && (await this.handedOut(tx, reader, clientId))) || (await this.takeTop(tx, reader));
+    if (!item) return undefined;
+    if (clientId && item.client_id !== clientId) await this.items.change(tx, item, { client_id: clientId });
+    return this.answer(tx, item);
+  }
+
+  /**
+   * What this very request has got already, as long as he holds it: its answer was lost on the line, and a second exam would
+   * lie with him unseen. As it is now; of two that come at once the later waits.
+   */
+  private async handedOut(tx: Tx, reader: Reader, clientId: string): Promise<ReadingItem | undefined> {
+    await tx.rows("SELECT pg_advisory_xact_lock(hashtextextended('next ' || $1 || $2, 0))", [reader.id, clientId]);
+    const item = await tx.row<Pick<ReadingItem, 'exam_id' | 'fence'>>(
+      'SELECT exam_id, fence FROM reading_item WHERE county_id = $1 AND holder_id = $2 AND client_id = $3',
+      [tx.ctx.countyId, reader.id, clientId],
+    );
+    if (!item) return undefined;
+    const hold = { fence: item.fence, consulting: true };
+    return this.projection.broughtUp(tx, await this.claims.require(tx, item.exam_id, hold));
+  }
+
+  private async takeTop(tx: Tx, reader: Reader): Promise<ReadingItem | undefined> {
     const offers = offersTo(tx.ctx.countyId, reader.id, tx.ctx.actor.hospitalIds);
     const { sinceCeiling, ceiling } = await this.turns.mayTakeCeiling(tx, reader);
     // First past what he has just given up; only where nothing else is offered to him, that as well.
@@ -150,7 +173,7 @@ export class ClaimService {
       const taken = beyond ?? (await this.take(tx, CLAIM_TOP, reader, offers, pastGivenUp));
       if (!taken) continue;
       await this.turns.count(tx, reader.id, sinceCeiling, beyond !== undefined);
-      return this.answer(tx, taken);
+      return taken;
     }
     return undefined;
   }

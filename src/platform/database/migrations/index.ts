@@ -33,7 +33,7 @@ import { RefusedTexts1764000019900 } from './1764000019900-refused-texts';
 import { ImagesTaken1764000019950 } from './1764000019950-images-taken';
 import { PatientNoticesOfExam1764000020000 } from './1764000020000-patient-notices-of-exam';
 import { RecallBadge1764000020100 } from './1764000020100-recall-badge';
-import { CommandAnswers1764000020200 } from './1764000020200-command-answers';
+import { SaidAgain1764000020200 } from './1764000020200-said-again';
 
 /** Every migration in order. One that has landed is never edited: the next change is the next migration. */
 export const migrations = [
@@ -72,5 +72,5 @@ export const migrations = [
   ImagesTaken1764000019950,
   PatientNoticesOfExam1764000020000,
   RecallBadge1764000020100,
-  CommandAnswers1764000020200,
+  SaidAgain1764000020200,
 ] as const;
