@@ -154,7 +154,7 @@ it('never lets a correction overtake what it corrects, nor wait for other exams'
   const other = await sign(to);
   await inState(to, other.versionId, 'DELIVERED');
   // It is there, and its lane has been looked at.
-  await inState(to, second.versionId, 'PENDING');
+  await until('the correction is there', () => deliveryOf(to, second.versionId));
   await drained();
   expect((await deliveryOf(to, second.versionId))!.state).toBe('PENDING');
   expect(numbers(to.fake, examId)).not.toContain(2);
