@@ -73,8 +73,7 @@ it('is for the writer who holds the exam, with what he has before him, whole and
   expect(must(await room.post('writer11', exam, '/preliminary', whole))).toEqual(issuedOnce);
   const other = { ...whole, version: whole.version + 1 };
   expect((await room.post('writer11', exam, '/preliminary', other)).status).toBe(409);
-  await room.fannedOut();
-  expect(await room.entriesOf(exam)).toHaveLength(1);
+  expect(await room.allEntriesOf(exam)).toHaveLength(1);
 });
 
 it('that images follow is looked at again: its writer and whoever reviews it are told at once, once', async () => {

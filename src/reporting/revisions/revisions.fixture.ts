@@ -82,14 +82,15 @@ export class RevisionRoom {
     });
   }
 
-  /** Until the clinic's inbox has heard of all that was signed so far. */
-  async fannedOut(): Promise<void> {
+  /** The clinic's entries when its inbox has heard of all that was signed so far. */
+  async allEntriesOf(exam: string): Promise<Entry[]> {
     await until('every signature is fanned out', async () => {
       const open = await this.rows(
         "SELECT 1 FROM outbox_message WHERE consumer = 'delivery.fan-out' AND handled_at IS NULL",
       );
       return open.length === 0;
     });
+    return this.entriesOf(exam);
   }
 
   /** Signed and in the clinic's inbox. */

@@ -45,8 +45,9 @@ export class Drafts {
 
   /**
    * Writes the next version in the caller's transaction, who has checked that the caller may write; the same save once more
-   * writes nothing and answers the same. `present` is what a refusal tells him. Another's text that it takes the place of is kept beside the draft. Whoever saves it in the stage of
-   * writing is one of its hands from then on, until a new writer begins with an empty text.
+   * writes nothing and answers the same. `present` is what a refusal tells him. Another's text that it takes the place of is
+   * kept beside the draft. Whoever saves it in the stage of writing is one of its hands from then on, until a new writer
+   * begins with an empty text.
    */
   async store(
     tx: Tx,
